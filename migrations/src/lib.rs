@@ -1,0 +1,31 @@
+//! The schema of the store: one file a step, each for SQLite and PostgreSQL.
+//!
+//! Never reads data and knows no type of the service. A step that has been released is never edited.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_releases;
+mod m0002_reference;
+mod m0003_flows;
+
+/// All steps, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_releases::Migration),
+            Box::new(m0002_reference::Migration),
+            Box::new(m0003_flows::Migration),
+        ]
+    }
+}
+
+/// Runs one statement after another, in the step's transaction.
+async fn execute_all(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    for statement in statements {
+        manager.get_connection().execute_unprepared(statement).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! `entrepot import FORMAT FILES...`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use jiff::civil::Date;
+
+use super::exit;
+use crate::app::{self, ImportFormat};
+use crate::config::Config;
+use crate::import::{Error, Options, Progress, Report};
+
+/// Import files as one release of a dataset: all of it becomes visible at once, or nothing.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Format of the files.
+    format: FormatName,
+    /// Files, plain or gzip. All of them together are the release.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Dataset to import into. Each format has its own by default.
+    #[arg(long)]
+    dataset: Option<String>,
+    /// Day on which the publisher put the release out (YYYY-MM-DD). Today by default.
+    #[arg(long)]
+    published: Option<Date>,
+    /// Licence, if other than the format's.
+    #[arg(long)]
+    license: Option<String>,
+    /// The files are the whole dataset: withdraw every row that they do not have.
+    #[arg(long)]
+    whole: bool,
+    /// Say what would change, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Go on with up to so many rejected rows.
+    #[arg(long, default_value_t = 0)]
+    max_rejects: u64,
+    /// Write the report as JSON too.
+    #[arg(long, value_name = "FILE.json")]
+    report: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatName {
+    /// UN Comtrade: API records as CSV or JSON, and both older bulk layouts.
+    Comtrade,
+    /// CEPII BACI, with its country and product code files if given.
+    Baci,
+    /// IMF International Merchandise Trade Statistics, wide CSV.
+    Imts,
+    /// Commodity lists of UN Comtrade: HS editions, SITC, BEC.
+    Classification,
+    /// Concordances between HS editions.
+    Concordance,
+}
+
+impl FormatName {
+    fn format(self) -> ImportFormat {
+        match self {
+            Self::Comtrade => ImportFormat::Flows("comtrade"),
+            Self::Baci => ImportFormat::Flows("baci"),
+            Self::Imts => ImportFormat::Flows("imts"),
+            Self::Classification => ImportFormat::Classification,
+            Self::Concordance => ImportFormat::Concordance,
+        }
+    }
+}
+
+pub async fn run(args: Args, config: Config) -> u8 {
+    let options = Options {
+        files: args.files,
+        dataset: args.dataset,
+        published: args.published,
+        license: args.license,
+        whole: args.whole,
+        dry_run: args.dry_run,
+        max_rejects: args.max_rejects,
+        sort_rows: config.import.sort_rows,
+        temp_dir: config.import.temp_dir.clone(),
+    };
+    let work = async {
+        let store = app::open_store(&config).await?;
+        app::prepare_schema(&store).await?;
+        let progress = Progress::new(&options.files);
+        app::import(&store, args.format.format(), options, progress).await
+    };
+    let result = tokio::select! {
+        result = work => result,
+        _ = tokio::signal::ctrl_c() => {
+            eprintln!("interrupted; nothing was changed");
+            return exit::INTERRUPTED;
+        }
+    };
+    match result {
+        Ok(reports) => finish(&reports, args.report.as_deref()),
+        Err(error) => {
+            eprintln!("error: {error}");
+            exit_code(&error)
+        }
+    }
+}
+
+fn finish(reports: &[Report], json: Option<&std::path::Path>) -> u8 {
+    for report in reports {
+        print!("{report}");
+    }
+    let Some(path) = json else {
+        return exit::OK;
+    };
+    let written = serde_json::to_vec_pretty(reports)
+        .map_err(std::io::Error::from)
+        .and_then(|text| std::fs::write(path, text));
+    match written {
+        Ok(()) => exit::OK,
+        Err(error) => {
+            eprintln!("error: the import stands, but its report could not be written to {}: {error}", path.display());
+            exit::SOFTWARE
+        }
+    }
+}
+
+fn exit_code(error: &Error) -> u8 {
+    match error {
+        Error::Store(_) | Error::Spill(_) => exit::UNAVAILABLE,
+        _ => exit::DATA,
+    }
+}

@@ -1,0 +1,114 @@
+//! What an import did, for people and as JSON.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::FileHash;
+
+/// Rejects of which the place is kept; all are counted.
+const EXAMPLES_KEPT: usize = 1000;
+
+/// A row that was refused, and why.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Reject {
+    pub file: String,
+    pub line: u64,
+    pub field: String,
+    pub value: String,
+    pub reason: String,
+}
+
+impl fmt::Display for Reject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, field, value, reason } = self;
+        write!(formatter, "{file}, line {line}, {field} `{value}`: {reason}")
+    }
+}
+
+/// Counts of one import.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Report {
+    pub dataset: String,
+    /// Number of the new release; absent when nothing was written.
+    pub release: Option<i64>,
+    pub publication_date: String,
+    pub dry_run: bool,
+    /// The files are those of the newest release: nothing was done.
+    pub already_imported: bool,
+    pub files: Vec<FileHash>,
+    pub rows_read: u64,
+    pub rows_new: u64,
+    pub rows_revised: u64,
+    pub rows_unchanged: u64,
+    pub rows_withdrawn: u64,
+    pub rows_rejected: u64,
+    /// Rows left out on purpose, by reason.
+    pub skipped: BTreeMap<String, u64>,
+    /// Values whose digits beyond a thousandth were rounded.
+    pub values_rounded: u64,
+    pub rejected_by_reason: BTreeMap<String, u64>,
+    pub rejects: Vec<Reject>,
+    pub scope: String,
+    pub seconds: f64,
+}
+
+impl Report {
+    pub fn reject(&mut self, reject: Reject) {
+        self.rows_rejected += 1;
+        let kind = format!("{}: {}", reject.field, reject.reason);
+        *self.rejected_by_reason.entry(kind).or_default() += 1;
+        if self.rejects.len() < EXAMPLES_KEPT {
+            self.rejects.push(reject);
+        }
+    }
+
+    pub fn skip(&mut self, reason: &'static str) {
+        if let Some(count) = self.skipped.get_mut(reason) {
+            *count += 1;
+        } else {
+            self.skipped.insert(reason.to_owned(), 1);
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.already_imported {
+            return writeln!(formatter, "{}: these files are its newest release already; nothing changed", self.dataset);
+        }
+        match (self.release, self.dry_run) {
+            (Some(release), _) => writeln!(
+                formatter,
+                "{}: release {release}, published {}, is visible now",
+                self.dataset, self.publication_date
+            )?,
+            (None, true) => writeln!(formatter, "{}: dry run, nothing was written", self.dataset)?,
+            (None, false) => writeln!(formatter, "{}: nothing was written", self.dataset)?,
+        }
+        for (label, count) in [
+            ("read", self.rows_read),
+            ("new", self.rows_new),
+            ("revised", self.rows_revised),
+            ("unchanged", self.rows_unchanged),
+            ("withdrawn", self.rows_withdrawn),
+            ("rejected", self.rows_rejected),
+        ] {
+            writeln!(formatter, "  {label:<10} {count:>12}")?;
+        }
+        for (reason, count) in &self.skipped {
+            writeln!(formatter, "  left out   {count:>12}  {reason}")?;
+        }
+        if self.values_rounded > 0 {
+            writeln!(formatter, "  rounded    {:>12}  values with digits beyond a thousandth", self.values_rounded)?;
+        }
+        for (reason, count) in self.rejected_by_reason.iter().take(10) {
+            writeln!(formatter, "  rejected   {count:>12}  {reason}")?;
+        }
+        for reject in self.rejects.iter().take(5) {
+            writeln!(formatter, "    {reject}")?;
+        }
+        writeln!(formatter, "  scope: {}", self.scope)?;
+        let rate = self.rows_read as f64 / self.seconds.max(0.001);
+        writeln!(formatter, "  {:.1} s, {rate:.0} rows/s", self.seconds)
+    }
+}

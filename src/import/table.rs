@@ -1,0 +1,119 @@
+//! Delimited text with a header: columns are found by name, so their order does not matter.
+
+use csv::{ByteRecord, Reader, ReaderBuilder};
+
+use super::{Error, Input};
+
+/// Reads records and knows where each column stands.
+pub struct TableReader<'a> {
+    file: String,
+    reader: Reader<&'a mut (dyn std::io::BufRead + Send)>,
+    header: Vec<String>,
+}
+
+impl<'a> TableReader<'a> {
+    /// Reads the header. `expected` names the columns that tell this format from others.
+    pub fn open(input: &'a mut Input, delimiter: u8, expected: &[&str]) -> Result<Self, Error> {
+        let file = input.name();
+        let mut reader = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .has_headers(false)
+            .buffer_capacity(1 << 18)
+            .from_reader(input.reader());
+        let mut record = ByteRecord::new();
+        reader.read_byte_record(&mut record).map_err(|error| csv_error(&file, error))?;
+        let header: Vec<String> =
+            record.iter().map(|name| String::from_utf8_lossy(name).trim().trim_matches('"').to_owned()).collect();
+
+        let missing: Vec<&str> =
+            expected.iter().copied().filter(|name| !header.iter().any(|column| column == name)).collect();
+        if missing.is_empty() {
+            return Ok(Self { file, reader, header });
+        }
+        let other = [b',', b';', b'\t', b'|'].into_iter().find(|other| {
+            *other != delimiter && header.len() == 1 && header[0].as_bytes().contains(other)
+        });
+        let problem = match other {
+            Some(other) => {
+                format!("columns are divided by `{}`, not by `{}`", shown(other), shown(delimiter))
+            }
+            None => format!("line 1 lacks the column{} {}", plural(&missing), missing.join(", ")),
+        };
+        let found: Vec<&str> = header.iter().map(String::as_str).take(12).collect();
+        Err(Error::Format {
+            file,
+            problem,
+            remedy: format!("expected {}; found {}", expected.join(", "), truncated(&found.join(", "), 200)),
+        })
+    }
+
+    /// Place of a column; an error that names it when there is none.
+    pub fn column(&self, name: &str) -> Result<usize, Error> {
+        self.optional_column(name).ok_or_else(|| Error::Format {
+            file: self.file.clone(),
+            problem: format!("line 1 lacks the column {name}"),
+            remedy: "fetch the file with all its columns".into(),
+        })
+    }
+
+    pub fn optional_column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|column| column == name)
+    }
+
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Reads the next record and returns its line; `None` at the end. A record with too few or too many fields, or that
+    /// is not UTF-8, ends the import: what follows cannot be trusted.
+    pub fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Error> {
+        loop {
+            let more = self.reader.read_byte_record(record).map_err(|error| csv_error(&self.file, error))?;
+            if !more {
+                return Ok(None);
+            }
+            let line = record.position().map_or(0, csv::Position::line);
+            if record.len() == self.header.len() {
+                if std::str::from_utf8(record.as_slice()).is_err() {
+                    return Err(self.line_error(line, "is not UTF-8; convert the file (it is probably Latin-1)".into()));
+                }
+                return Ok(Some(line));
+            }
+            let is_blank = record.iter().all(|field| field.trim_ascii().is_empty());
+            if !is_blank {
+                let problem = format!("has {} fields, and the header has {}", record.len(), self.header.len());
+                return Err(self.line_error(line, problem));
+            }
+        }
+    }
+
+    fn line_error(&self, line: u64, problem: String) -> Error {
+        Error::Line { file: self.file.clone(), line, problem }
+    }
+}
+
+fn csv_error(file: &str, error: csv::Error) -> Error {
+    let line = error.position().map_or(0, csv::Position::line);
+    let file = file.to_owned();
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) => Error::Read { file, line, source },
+        other => Error::Line { file, line, problem: format!("{other:?}") },
+    }
+}
+
+fn plural(missing: &[&str]) -> &'static str {
+    if missing.len() == 1 { "" } else { "s" }
+}
+
+fn shown(delimiter: u8) -> String {
+    if delimiter == b'\t' { "tab".into() } else { char::from(delimiter).to_string() }
+}
+
+/// At most `length` characters, for error texts.
+pub fn truncated(text: &str, length: usize) -> String {
+    match text.char_indices().nth(length) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,11 @@
+//! Trade volumes, energy contracts and sanction records over gRPC.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod import;
+pub mod proto;
+pub mod reference;
+pub mod store;
+pub mod telemetry;
+pub mod trade;

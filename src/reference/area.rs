@@ -1,0 +1,195 @@
+//! Countries and other areas: bundled facts, kept in memory for the life of the program.
+//!
+//! An area is identified by its UN Comtrade number, which is M49 for most. Requests may name it by ISO alpha-3, alpha-2,
+//! M49 or Comtrade number; answers use `code`.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::LazyLock;
+
+const BUNDLED: &str = include_str!("data/areas.csv");
+
+/// A country or other area, by its Comtrade number.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Area(u16);
+
+/// What kind of area it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AreaKind {
+    Country,
+    Historical,
+    Special,
+    Group,
+    World,
+}
+
+impl AreaKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Country => "country",
+            Self::Historical => "historical",
+            Self::Special => "special",
+            Self::Group => "group",
+            Self::World => "world",
+        }
+    }
+}
+
+/// Everything that is known of an area.
+#[derive(Debug, serde::Deserialize)]
+pub struct AreaFacts {
+    pub number: u16,
+    pub code: String,
+    pub alpha2: Option<String>,
+    pub alpha3: Option<String>,
+    pub m49: Option<u16>,
+    pub kind: AreaKind,
+    pub name: String,
+    pub entry_year: Option<i32>,
+    pub exit_year: Option<i32>,
+    pub source: String,
+    pub note: String,
+}
+
+struct Gazetteer {
+    areas: Vec<AreaFacts>,
+    by_number: HashMap<u16, usize>,
+    by_text: HashMap<String, usize>,
+    by_m49: HashMap<u16, usize>,
+    imf: HashMap<String, ImfArea>,
+}
+
+/// Where an IMF counterpart code leads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ImfArea {
+    Area(Area),
+    /// A sum of countries that has no place among partners.
+    Group,
+}
+
+#[derive(serde::Deserialize)]
+struct ImfRow {
+    imf_code: String,
+    number: Option<u16>,
+}
+
+static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| {
+    let mut areas: Vec<AreaFacts> = super::bundled_rows(BUNDLED);
+    areas.sort_by(|left, right| left.code.cmp(&right.code));
+    let mut by_number = HashMap::new();
+    let mut by_text = HashMap::new();
+    let mut by_m49 = HashMap::new();
+    for (index, area) in areas.iter().enumerate() {
+        by_number.insert(area.number, index);
+        by_text.insert(area.code.clone(), index);
+        for text in [&area.alpha2, &area.alpha3].into_iter().flatten() {
+            by_text.entry(text.clone()).or_insert(index);
+        }
+        if let Some(m49) = area.m49 {
+            by_m49.insert(m49, index);
+        }
+    }
+    let imf_rows: Vec<ImfRow> = super::bundled_rows(include_str!("data/imf_areas.csv"));
+    let imf = imf_rows
+        .into_iter()
+        .map(|row| {
+            let area = row.number.map_or(ImfArea::Group, |number| ImfArea::Area(Area(number)));
+            (row.imf_code, area)
+        })
+        .collect();
+    Gazetteer { areas, by_number, by_text, by_m49, imf }
+});
+
+impl Area {
+    pub const WORLD: Self = Self(0);
+
+    /// Every area, in the order of the codes.
+    pub fn all() -> &'static [AreaFacts] {
+        &GAZETTEER.areas
+    }
+
+    /// An area by its Comtrade number.
+    pub fn from_comtrade(number: u16) -> Option<Self> {
+        GAZETTEER.by_number.contains_key(&number).then_some(Self(number))
+    }
+
+    /// An area by any code that a request may use. A number is M49 first, then Comtrade's.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.strip_prefix("countries/").unwrap_or(text).trim();
+        let index = match text.parse::<u16>() {
+            Ok(number) if text.len() <= 3 => {
+                GAZETTEER.by_m49.get(&number).or_else(|| GAZETTEER.by_number.get(&number))
+            }
+            _ => GAZETTEER.by_text.get(&text.to_ascii_uppercase()),
+        }?;
+        Some(Self(GAZETTEER.areas[*index].number))
+    }
+
+    /// Where a code of the IMF's counterpart list leads.
+    pub fn from_imf(code: &str) -> Option<ImfArea> {
+        if let Some(area) = GAZETTEER.imf.get(code) {
+            return Some(*area);
+        }
+        let index = GAZETTEER.by_text.get(code)?;
+        Some(ImfArea::Area(Self(GAZETTEER.areas[*index].number)))
+    }
+
+    pub fn number(self) -> u16 {
+        self.0
+    }
+
+    pub fn facts(self) -> &'static AreaFacts {
+        let index = GAZETTEER.by_number.get(&self.0).copied();
+        // `Area` is only made from numbers of the gazetteer; World stands in should that ever fail.
+        let index = index.or_else(|| GAZETTEER.by_number.get(&0).copied()).unwrap_or(0);
+        &GAZETTEER.areas[index]
+    }
+
+    pub fn code(self) -> &'static str {
+        &self.facts().code
+    }
+
+    /// Whether the area is a sum of others, which may never be added to them.
+    pub fn is_total(self) -> bool {
+        matches!(self.facts().kind, AreaKind::World | AreaKind::Group)
+    }
+}
+
+impl fmt::Display for Area {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code())
+    }
+}
+
+impl fmt::Debug for Area {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_of_naming_a_country_is_understood() {
+        for text in ["USA", "us", "840", "842", "countries/USA"] {
+            assert_eq!(Area::parse(text).map(Area::number), Some(842), "{text}");
+        }
+        for (text, number) in [("CHN", 156), ("356", 699), ("TWN", 490), ("SUN", 810), ("WLD", 0), ("0", 0), ("FR", 251)] {
+            assert_eq!(Area::parse(text).map(Area::number), Some(number), "{text}");
+        }
+        for text in ["", "ZZZ", "Россия", "9999", "-1"] {
+            assert_eq!(Area::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_are_unique_and_lead_back() {
+        assert!(Area::all().len() > 280);
+        for facts in Area::all() {
+            assert_eq!(Area::parse(&facts.code).map(Area::number), Some(facts.number), "{}", facts.code);
+        }
+    }
+}

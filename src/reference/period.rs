@@ -1,0 +1,175 @@
+//! Periods of statistics: a year, a quarter or a month, as one integer.
+//!
+//! `YYYY00` is the year, `YYYY01` to `YYYY12` its months, `YYYY21` to `YYYY24` its quarters. All periods of a year lie
+//! together, and the frequency can be told from the number.
+
+use std::fmt;
+
+/// How often a figure is reported.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Frequency {
+    Annual,
+    Quarterly,
+    Monthly,
+}
+
+impl Frequency {
+    /// Preference when a question leaves it open.
+    pub const ALL: [Self; 3] = [Self::Annual, Self::Quarterly, Self::Monthly];
+
+    pub fn per_year(self) -> u32 {
+        match self {
+            Self::Annual => 1,
+            Self::Quarterly => 4,
+            Self::Monthly => 12,
+        }
+    }
+}
+
+impl fmt::Display for Frequency {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Annual => "annual",
+            Self::Quarterly => "quarterly",
+            Self::Monthly => "monthly",
+        })
+    }
+}
+
+const FIRST_YEAR: i32 = 1900;
+const LAST_YEAR: i32 = 2199;
+
+/// A year, quarter or month.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Period(i32);
+
+impl Period {
+    pub fn year(year: i32) -> Option<Self> {
+        (FIRST_YEAR..=LAST_YEAR).contains(&year).then_some(Self(year * 100))
+    }
+
+    pub fn quarter(year: i32, quarter: i32) -> Option<Self> {
+        let year = Self::year(year)?;
+        (1..=4).contains(&quarter).then_some(Self(year.0 + 20 + quarter))
+    }
+
+    pub fn month(year: i32, month: i32) -> Option<Self> {
+        let year = Self::year(year)?;
+        (1..=12).contains(&month).then_some(Self(year.0 + month))
+    }
+
+    pub fn from_number(number: i32) -> Option<Self> {
+        match number % 100 {
+            0 => Self::year(number / 100),
+            month @ 1..=12 => Self::month(number / 100, month),
+            quarter @ 21..=24 => Self::quarter(number / 100, quarter - 20),
+            _ => None,
+        }
+    }
+
+    /// Reads `2021`, `2021-03`, `202103`, `2021-Q1` or `2021Q1`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let year = text.get(..4)?;
+        if !year.bytes().all(|character| character.is_ascii_digit()) {
+            return None;
+        }
+        let year = year.parse().ok()?;
+        let rest = text.get(4..)?;
+        let rest = rest.strip_prefix('-').unwrap_or(rest);
+        if rest.is_empty() {
+            return if text.len() == 4 { Self::year(year) } else { None };
+        }
+        if let Some(quarter) = rest.strip_prefix(['Q', 'q']) {
+            return Self::quarter(year, quarter.parse().ok()?);
+        }
+        if rest.len() != 2 {
+            return None;
+        }
+        Self::month(year, rest.parse().ok()?)
+    }
+
+    pub fn number(self) -> i32 {
+        self.0
+    }
+
+    pub fn calendar_year(self) -> i32 {
+        self.0 / 100
+    }
+
+    pub fn frequency(self) -> Frequency {
+        match self.0 % 100 {
+            0 => Frequency::Annual,
+            1..=12 => Frequency::Monthly,
+            _ => Frequency::Quarterly,
+        }
+    }
+
+    /// First and last month, counted from year 0: what makes periods of different length comparable.
+    pub fn months(self) -> (i32, i32) {
+        let january = self.calendar_year() * 12;
+        match self.0 % 100 {
+            0 => (january, january + 11),
+            month @ 1..=12 => (january + month - 1, january + month - 1),
+            quarter => (january + (quarter - 21) * 3, january + (quarter - 21) * 3 + 2),
+        }
+    }
+
+    /// The longer period that this one lies in; `None` when it is longer itself.
+    pub fn within(self, frequency: Frequency) -> Option<Self> {
+        match (frequency, self.0 % 100) {
+            (Frequency::Annual, _) => Self::year(self.calendar_year()),
+            (Frequency::Quarterly, month @ 1..=12) => Self::quarter(self.calendar_year(), (month + 2) / 3),
+            (Frequency::Quarterly, 21..) => Some(self),
+            (Frequency::Monthly, 1..=12) => Some(self),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let year = self.calendar_year();
+        match self.0 % 100 {
+            0 => write!(formatter, "{year}"),
+            month @ 1..=12 => write!(formatter, "{year}-{month:02}"),
+            quarter => write!(formatter, "{year}-Q{}", quarter - 20),
+        }
+    }
+}
+
+impl fmt::Debug for Period {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_read_and_nonsense_is_not() {
+        for (text, shown) in [
+            ("2021", "2021"),
+            ("202103", "2021-03"),
+            ("2021-03", "2021-03"),
+            ("2021-Q2", "2021-Q2"),
+            ("2021q4", "2021-Q4"),
+        ] {
+            assert_eq!(Period::parse(text).unwrap().to_string(), shown);
+        }
+        for text in ["201313", "2021-", "21", "2021-Q5", "2021-00", "+021", "20210301", "1066", "２０２１"] {
+            assert_eq!(Period::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn months_lie_in_quarters_and_years() {
+        let march = Period::parse("2021-03").unwrap();
+        assert_eq!(march.within(Frequency::Quarterly), Period::parse("2021-Q1"));
+        assert_eq!(march.within(Frequency::Annual), Period::parse("2021"));
+        assert_eq!(Period::parse("2021").unwrap().within(Frequency::Monthly), None);
+        assert_eq!(Period::parse("2021-Q4").unwrap().months(), (2021 * 12 + 9, 2021 * 12 + 11));
+    }
+}

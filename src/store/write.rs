@@ -1,0 +1,121 @@
+//! The one writer: a transaction on either backend, with bulk inserts of integers.
+
+use super::{Cell, Error, IntegerRows, postgres, sqlite};
+
+/// A parameter of a statement.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    Integer(i64),
+    Text(&'a str),
+    Boolean(bool),
+    Null,
+}
+
+impl<'a> Value<'a> {
+    pub fn optional_text(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Null, Self::Text)
+    }
+
+    pub fn optional_integer(number: Option<i64>) -> Self {
+        number.map_or(Self::Null, Self::Integer)
+    }
+}
+
+/// A column of integers and its width in bytes on PostgreSQL.
+#[derive(Clone, Copy, Debug)]
+pub struct Column(pub &'static str, pub usize);
+
+/// A table of integers that rows are inserted into in bulk.
+pub struct Table {
+    name: &'static str,
+    columns: Vec<Column>,
+    insert_sql: String,
+}
+
+impl Table {
+    pub fn new(name: &'static str, columns: impl IntoIterator<Item = Column>) -> Self {
+        let columns: Vec<Column> = columns.into_iter().collect();
+        let names = columns.iter().map(|column| column.0).collect::<Vec<_>>().join(", ");
+        let marks = vec!["?"; columns.len()].join(", ");
+        let insert_sql = format!("INSERT INTO {name} ({names}) VALUES ({marks})");
+        Self { name, columns, insert_sql }
+    }
+
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    pub fn names(&self) -> String {
+        self.columns.iter().map(|column| column.0).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Makes it a temporary table of the writer's connection.
+    pub fn create_temporary_sql(&self) -> String {
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|Column(name, width)| {
+                let kind = match width {
+                    2 => "SMALLINT",
+                    4 => "INTEGER",
+                    _ => "BIGINT",
+                };
+                format!("{name} {kind}")
+            })
+            .collect();
+        format!("CREATE TEMPORARY TABLE {} ({})", self.name, columns.join(", "))
+    }
+
+    pub(super) fn insert_sql(&self) -> &str {
+        &self.insert_sql
+    }
+}
+
+/// The one writer of the store, with its transaction. Dropped without `commit`, it leaves the store as it was.
+pub enum Writer {
+    Sqlite(sqlite::Writer),
+    Postgres(postgres::Writer),
+}
+
+impl Writer {
+    /// Runs a statement and tells how many rows it changed. Parameters are `?` on both backends.
+    pub fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error> {
+        match self {
+            Self::Sqlite(writer) => writer.execute(sql, values),
+            Self::Postgres(writer) => writer.execute(sql, values),
+        }
+    }
+
+    /// Reads all rows of a query of integers, inside the transaction.
+    pub fn integers(&mut self, sql: &str, columns: usize) -> Result<IntegerRows, Error> {
+        match self {
+            Self::Sqlite(writer) => writer.integers(sql, columns),
+            Self::Postgres(writer) => writer.integers(sql, columns),
+        }
+    }
+
+    /// Inserts rows, whose cells follow one another. Calls for the same table in a row share one COPY.
+    pub fn insert(&mut self, table: &Table, cells: &[Cell]) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(writer) => writer.insert(table, cells),
+            Self::Postgres(writer) => writer.insert(table, cells),
+        }
+    }
+
+    /// Makes everything visible at once.
+    pub fn commit(self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(writer) => writer.commit(),
+            Self::Postgres(writer) => writer.commit(),
+        }
+    }
+
+    /// Whether the store is PostgreSQL, for the few statements that differ.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+}

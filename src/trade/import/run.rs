@@ -1,0 +1,232 @@
+//! One import from files to a visible release.
+
+use std::time::Instant;
+
+use jiff::civil::Date;
+use sha2::{Digest as _, Sha256};
+
+use super::diff::{self, Change};
+use super::scope::Scope;
+use super::sort::{Sorted, Sorter};
+use super::write::ReleaseWriter;
+use super::{Format, Sink, check_rejects};
+use crate::import::file::hexadecimal;
+use crate::import::{Error, Input, Options, Progress, Report};
+use crate::reference::dataset::DatasetSpec;
+use crate::reference::{Catalog, store as register};
+use crate::store::{Store, Writer};
+use crate::trade::store::columns::{FLOW_LIST, StoredFlow, stored_flow};
+
+const ROWS_BETWEEN_REPORTS: u64 = 65_536;
+
+/// Reads the files, compares them with the store and writes what changed as one release. Blocks.
+pub fn import(
+    store: &Store,
+    catalog: &Catalog,
+    format: &dyn Format,
+    options: &Options,
+    progress: &mut Progress,
+) -> Result<Report, Error> {
+    let started = Instant::now();
+    let mut spec = format.dataset();
+    if let Some(name) = &options.dataset {
+        spec.name = dataset_name(name)?;
+    }
+    if let Some(license) = &options.license {
+        spec.license.clone_from(license);
+    }
+    let mut files = options.files.clone();
+    format.arrange(&mut files);
+
+    let report = Report {
+        dataset: spec.name.clone(),
+        publication_date: options.publication_date().to_string(),
+        dry_run: options.dry_run,
+        ..Report::default()
+    };
+    let sorter = Sorter::new(options.sort_rows, options.temp_dir.clone());
+    let scope = Scope::new(format.scope_rule(), options.whole);
+    let mut sink = Sink::new(catalog, sorter, scope, report, progress, options.max_rejects);
+    for (index, path) in files.iter().enumerate() {
+        let mut input = Input::open(path, sink.progress())?;
+        sink.begin_file(index, input.name());
+        format.read(&mut input, &mut sink)?;
+        let hash = input.finish()?;
+        sink.report.files.push(hash);
+    }
+    sink.check_rejects()?;
+    let (sorter, scope, mut report) = sink.finish();
+    if report.rows_read == 0 {
+        return Err(Error::Refused("the files hold no rows; nothing was changed".into()));
+    }
+    report.scope = scope.describe().to_owned();
+    let sorted = sorter.finish()?;
+
+    let file_names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+    let incoming = Incoming { sorted, scope, file_names, max_rejects: options.max_rejects };
+    progress.phase("writing");
+    if options.dry_run {
+        let dataset = catalog.dataset(&spec.name).map(|dataset| dataset.id);
+        incoming.compare(store, dataset, &mut report, progress, |_| Ok(()))?;
+    } else {
+        incoming.write(store, &spec, options.publication_date(), &mut report, progress)?;
+    }
+    progress.finish();
+    report.seconds = started.elapsed().as_secs_f64();
+    Ok(report)
+}
+
+/// Letters, digits and hyphens: a name that can stand in a resource name.
+pub fn dataset_name(name: &str) -> Result<String, Error> {
+    let name = name.strip_prefix("datasets/").unwrap_or(name);
+    let is_plain = !name.is_empty()
+        && name.len() <= 63
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if is_plain {
+        return Ok(name.to_owned());
+    }
+    Err(Error::Refused(format!("--dataset `{name}`: use lower-case letters, digits and hyphens, at most 63")))
+}
+
+/// Sorted rows with what is needed to compare them.
+struct Incoming {
+    sorted: Sorted,
+    scope: Scope,
+    file_names: Vec<String>,
+    max_rejects: u64,
+}
+
+impl Incoming {
+    fn write(
+        self,
+        store: &Store,
+        spec: &DatasetSpec,
+        published: Date,
+        report: &mut Report,
+        progress: &mut Progress,
+    ) -> Result<(), Error> {
+        let content_hash = content_hash(report, &self.scope);
+        make_partitions(store, &self.scope)?;
+        let mut writer = store.writer()?;
+        let base = register::begin_release(&mut writer, spec, published, &content_hash)?;
+        if base.same_content {
+            report.already_imported = true;
+            return Ok(());
+        }
+        if base.out_of_order {
+            return Err(Error::Refused(format!(
+                "{}: a release published after {published} is in the store already; releases are imported in the order \
+                 of their publication (--published)",
+                spec.name
+            )));
+        }
+        let years = self.scope.years();
+        let mut release = ReleaseWriter::new(&mut writer, base.dataset, base.release)?;
+        let stored_dataset = base.previous.map(|_| base.dataset);
+        self.compare(store, stored_dataset, report, progress, |change| release.apply(change))?;
+        release.finish()?;
+        register::register_release(&mut writer, base.release, base.dataset, published, &content_hash, report)?;
+        analyze(&mut writer, &years)?;
+        writer.commit()?;
+        report.release = Some(base.release);
+        Ok(())
+    }
+
+    /// `dataset` is what the store may have rows of; absent when it has none.
+    fn compare(
+        self,
+        store: &Store,
+        dataset: Option<i64>,
+        report: &mut Report,
+        progress: &mut Progress,
+        mut each: impl FnMut(Change) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let stored: Box<dyn Iterator<Item = Result<StoredFlow, Error>>> = match dataset {
+            None => Box::new(std::iter::empty()),
+            Some(dataset) => Box::new(stored_rows(store, dataset, &self.scope)?),
+        };
+        let total = report.rows_read;
+        let mut done = 0_u64;
+        diff::changes(self.sorted, stored, &self.file_names, report, |change| {
+            done += 1;
+            if done.is_multiple_of(ROWS_BETWEEN_REPORTS) {
+                progress.rows(done, Some(total));
+            }
+            each(change)
+        })?;
+        check_rejects(report, self.max_rejects)
+    }
+}
+
+/// Current rows within the scope, in the order of their keys.
+fn stored_rows<'a>(
+    store: &Store,
+    dataset: i64,
+    scope: &'a Scope,
+) -> Result<impl Iterator<Item = Result<StoredFlow, Error>> + 'a, Error> {
+    let list = &*FLOW_LIST;
+    let queries = scope
+        .conditions()
+        .into_iter()
+        .map(|condition| {
+            format!(
+                "SELECT {list} FROM flows WHERE dataset = {dataset} AND {condition}
+                    ORDER BY dataset, reporter, flow, period, partner, commodity, variant"
+            )
+        })
+        .collect();
+    let scan = store.scan(queries, crate::trade::store::columns::FLOW_COLUMNS.len())?;
+    let rows = scan.flat_map(move |batch| {
+        let rows: Vec<Result<StoredFlow, Error>> = match batch {
+            Err(error) => vec![Err(Error::Store(error))],
+            Ok(batch) => batch.iter().map(stored_flow).filter(|stored| scope.contains(stored.row.key)).map(Ok).collect(),
+        };
+        rows
+    });
+    Ok(rows)
+}
+
+/// Same files under the same scope: same hash, whatever their order and names.
+fn content_hash(report: &Report, scope: &Scope) -> String {
+    let mut hashes: Vec<&str> = report.files.iter().map(|file| file.sha256.as_str()).collect();
+    hashes.sort_unstable();
+    let mut hasher = Sha256::new();
+    hasher.update(scope.describe());
+    for hash in hashes {
+        hasher.update(hash);
+    }
+    hexadecimal(&hasher.finalize())
+}
+
+/// PostgreSQL needs a partition a year. They are made beforehand and attached, which readers do not notice; an empty
+/// one means nothing, so it does no harm should the import fail.
+fn make_partitions(store: &Store, scope: &Scope) -> Result<(), Error> {
+    if store.backend() != crate::store::Backend::Postgres {
+        return Ok(());
+    }
+    let mut writer = store.writer()?;
+    for year in scope.years() {
+        let exists = writer.integers(&format!("SELECT 1 WHERE to_regclass('flows_{year}') IS NOT NULL"), 1)?;
+        if !exists.is_empty() {
+            continue;
+        }
+        writer.execute(&format!("CREATE TABLE flows_{year} (LIKE flows INCLUDING ALL)"), &[])?;
+        let bounds = format!("FOR VALUES FROM ({}) TO ({})", year * 100, (year + 1) * 100);
+        writer.execute(&format!("ALTER TABLE flows ATTACH PARTITION flows_{year} {bounds}"), &[])?;
+    }
+    Ok(writer.commit()?)
+}
+
+/// Tells PostgreSQL's planner how the tables have grown; SQLite's writer does so itself.
+fn analyze(writer: &mut Writer, years: &[i32]) -> Result<(), Error> {
+    if !writer.is_postgres() {
+        return Ok(());
+    }
+    for year in years {
+        writer.execute(&format!("ANALYZE flows_{year}"), &[])?;
+    }
+    for table in ["flow_history", "flow_strata", "flow_pairs", "flow_world"] {
+        writer.execute(&format!("ANALYZE {table}"), &[])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,435 @@
+//! The types of trade: flows, keys, amounts.
+
+use std::fmt;
+
+use crate::reference::{Area, Classification, CommodityCode, Period};
+use crate::store::Cell;
+
+/// A flow of goods, by the number it has in the store.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Flow(u8);
+
+/// Code and the flow that it is part of; position is the number. Never reorder. Facts: UN Comtrade's list of flows.
+const FLOWS: [(&str, u8); 11] = [
+    ("", 0),
+    ("M", 0),
+    ("X", 0),
+    ("RM", 1),
+    ("RX", 2),
+    ("DX", 2),
+    ("FM", 1),
+    ("MIP", 1),
+    ("MOP", 1),
+    ("XIP", 2),
+    ("XOP", 2),
+];
+
+impl Flow {
+    pub const IMPORT: Self = Self(1);
+    pub const EXPORT: Self = Self(2);
+    pub const RE_IMPORT: Self = Self(3);
+    pub const RE_EXPORT: Self = Self(4);
+
+    pub fn all() -> impl Iterator<Item = Self> {
+        (1..FLOWS.len() as u8).map(Self)
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::all().find(|flow| flow.code() == code)
+    }
+
+    pub fn from_number(number: i64) -> Option<Self> {
+        Self::all().find(|flow| i64::from(flow.0) == number)
+    }
+
+    pub fn number(self) -> u8 {
+        self.0
+    }
+
+    pub fn code(self) -> &'static str {
+        FLOWS[usize::from(self.0)].0
+    }
+
+    /// The flow that this one is part of: re-imports are part of imports.
+    pub fn whole(self) -> Option<Self> {
+        let whole = FLOWS[usize::from(self.0)].1;
+        (whole != 0).then_some(Self(whole))
+    }
+
+    /// Whether goods come in.
+    pub fn is_import(self) -> bool {
+        self == Self::IMPORT || self.whole() == Some(Self::IMPORT)
+    }
+}
+
+impl fmt::Display for Flow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code())
+    }
+}
+
+impl fmt::Debug for Flow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code())
+    }
+}
+
+/// The dimensions that most rows do not use, in one number: 0 when all are totals.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Debug)]
+pub struct Variant(u32);
+
+/// How a variant divides the total of its row.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum DetailKind {
+    /// Not at all: it is the total.
+    Total,
+    /// By mode of transport alone.
+    Mode,
+    /// By customs procedure alone.
+    Procedure,
+    /// By second partner alone.
+    SecondPartner,
+    /// By more than one of them, or by mode of supply.
+    Mixed,
+}
+
+impl DetailKind {
+    pub fn number(self) -> i64 {
+        self as i64
+    }
+
+    pub fn from_number(number: i64) -> Self {
+        match number {
+            0 => Self::Total,
+            1 => Self::Mode,
+            2 => Self::Procedure,
+            3 => Self::SecondPartner,
+            _ => Self::Mixed,
+        }
+    }
+}
+
+impl Variant {
+    pub const TOTAL: Self = Self(0);
+    /// SQL for the mode of transport, in tens.
+    pub const MODE_SQL: &'static str = "((variant / 8) % 1024)";
+    pub const PROCEDURE_SQL: &'static str = "((variant / 8192) % 64)";
+    pub const SECOND_PARTNER_SQL: &'static str = "(variant / 524288)";
+
+    /// `mode_of_transport` is Comtrade's number, always a multiple of ten; `mode_of_supply` is 0 to 4.
+    pub fn new(second_partner: Area, procedure: u8, mode_of_transport: u16, mode_of_supply: u8) -> Self {
+        let number = u32::from(second_partner.number()) * 64 + u32::from(procedure % 64);
+        Self((number * 1024 + u32::from(mode_of_transport / 10)) * 8 + u32::from(mode_of_supply % 8))
+    }
+
+    pub fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
+    pub fn mode_of_transport(self) -> u16 {
+        ((self.0 / 8) % 1024) as u16 * 10
+    }
+
+    pub fn procedure(self) -> u8 {
+        ((self.0 / 8192) % 64) as u8
+    }
+
+    pub fn second_partner(self) -> Area {
+        Area::from_comtrade((self.0 / 524_288) as u16).unwrap_or(Area::WORLD)
+    }
+
+    pub fn detail_kind(self) -> DetailKind {
+        if self == Self::TOTAL {
+            return DetailKind::Total;
+        }
+        let by_mode = self.mode_of_transport() != 0;
+        let by_procedure = self.procedure() != 0;
+        let by_second_partner = self.second_partner() != Area::WORLD;
+        let by_supply = !self.0.is_multiple_of(8);
+        match (by_mode, by_procedure, by_second_partner, by_supply) {
+            (true, false, false, false) => DetailKind::Mode,
+            (false, true, false, false) => DetailKind::Procedure,
+            (false, false, true, false) => DetailKind::SecondPartner,
+            _ => DetailKind::Mixed,
+        }
+    }
+}
+
+/// Which row of a dataset: reporter, flow, period, partner, commodity and variant in one number, in the order of the
+/// store's key.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FlowKey(u128);
+
+impl FlowKey {
+    pub fn new(
+        reporter: Area,
+        flow: Flow,
+        period: Period,
+        partner: Area,
+        commodity: CommodityCode,
+        variant: Variant,
+    ) -> Self {
+        Self::from_parts(
+            reporter.number(),
+            flow.0,
+            period.number() as u32,
+            partner.number(),
+            commodity.number() as u32,
+            variant.0,
+        )
+    }
+
+    fn from_parts(reporter: u16, flow: u8, period: u32, partner: u16, commodity: u32, variant: u32) -> Self {
+        let high = (u64::from(reporter) << 48) | (u64::from(flow) << 40) | (u64::from(period) << 16) | u64::from(partner);
+        let low = (u64::from(commodity) << 32) | u64::from(variant);
+        Self((u128::from(high) << 64) | u128::from(low))
+    }
+
+    pub fn from_number(number: u128) -> Self {
+        Self(number)
+    }
+
+    pub fn number(self) -> u128 {
+        self.0
+    }
+
+    pub fn reporter_number(self) -> u16 {
+        (self.0 >> 112) as u16
+    }
+
+    pub fn reporter(self) -> Area {
+        Area::from_comtrade(self.reporter_number()).unwrap_or(Area::WORLD)
+    }
+
+    pub fn flow_number(self) -> u8 {
+        (self.0 >> 104) as u8
+    }
+
+    pub fn flow(self) -> Flow {
+        Flow(self.flow_number())
+    }
+
+    pub fn period_number(self) -> i32 {
+        ((self.0 >> 80) & 0xff_ffff) as i32
+    }
+
+    pub fn period(self) -> Option<Period> {
+        Period::from_number(self.period_number())
+    }
+
+    pub fn partner_number(self) -> u16 {
+        (self.0 >> 64) as u16
+    }
+
+    pub fn partner(self) -> Area {
+        Area::from_comtrade(self.partner_number()).unwrap_or(Area::WORLD)
+    }
+
+    pub fn commodity_number(self) -> i32 {
+        (self.0 >> 32) as u32 as i32
+    }
+
+    pub fn commodity(self) -> CommodityCode {
+        CommodityCode::from_number(self.commodity_number())
+            .unwrap_or_else(|| CommodityCode::total(Classification::NONE))
+    }
+
+    pub fn variant(self) -> Variant {
+        Variant(self.0 as u32)
+    }
+
+    /// Reporter, flow and period: what one report is.
+    pub fn report(self) -> u64 {
+        (self.0 >> 80) as u64
+    }
+
+    /// The report and the partner.
+    pub fn pair(self) -> u64 {
+        (self.0 >> 64) as u64
+    }
+}
+
+impl fmt::Debug for FlowKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} {} {:?} {} {:?} {:?}",
+            self.reporter(),
+            self.flow(),
+            self.period(),
+            self.partner(),
+            self.commodity(),
+            self.variant()
+        )
+    }
+}
+
+/// What is known of a row besides its key: marks that the source sets.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Flags(u16);
+
+impl Flags {
+    pub const QUANTITY_ESTIMATED: u16 = 1;
+    pub const ALT_QUANTITY_ESTIMATED: u16 = 2;
+    pub const NET_WEIGHT_ESTIMATED: u16 = 4;
+    pub const GROSS_WEIGHT_ESTIMATED: u16 = 8;
+    pub const REPORTED: u16 = 16;
+    pub const REPORTED_KNOWN: u16 = 32;
+    pub const AGGREGATE: u16 = 64;
+    pub const AGGREGATE_KNOWN: u16 = 128;
+    pub const ORIGINAL: u16 = 256;
+    pub const ORIGINAL_KNOWN: u16 = 512;
+    const ESTIMATED: u16 = 15;
+    const LEGACY_SHIFT: u32 = 10;
+    /// SQL condition: the source estimated something in the row.
+    pub const ESTIMATED_SQL: &'static str = "(COALESCE(flags, 0) & 15) <> 0";
+    /// SQL condition: the row was converted from another classification.
+    pub const CONVERTED_SQL: &'static str = "(COALESCE(flags, 0) & 768) = 512";
+
+    pub fn from_number(number: u16) -> Self {
+        Self(number)
+    }
+
+    pub fn number(self) -> u16 {
+        self.0
+    }
+
+    pub fn set(&mut self, mark: u16, on: bool) {
+        if on {
+            self.0 |= mark;
+        }
+    }
+
+    pub fn has(self, mark: u16) -> bool {
+        self.0 & mark != 0
+    }
+
+    /// A mark that the source may leave open.
+    pub fn maybe(self, mark: u16, known: u16) -> Option<bool> {
+        self.has(known).then(|| self.has(mark))
+    }
+
+    pub fn set_legacy(&mut self, flag: u8) {
+        self.0 |= (u16::from(flag % 15) + 1) << Self::LEGACY_SHIFT;
+    }
+
+    pub fn legacy(self) -> Option<u8> {
+        (self.0 >> Self::LEGACY_SHIFT).checked_sub(1).map(|flag| flag as u8)
+    }
+
+    pub fn is_estimated(self) -> bool {
+        self.0 & Self::ESTIMATED != 0
+    }
+
+    pub fn is_converted(self) -> bool {
+        self.maybe(Self::ORIGINAL, Self::ORIGINAL_KNOWN) == Some(false)
+    }
+}
+
+/// The amounts of a row, each of which may be unknown: thousandths of a US dollar, grams, thousandths of a unit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Amounts {
+    pub value: Cell,
+    pub net_weight: Cell,
+    pub quantity: Cell,
+    pub cif_value: Cell,
+    pub fob_value: Cell,
+    pub gross_weight: Cell,
+    pub alt_quantity: Cell,
+}
+
+impl Default for Amounts {
+    fn default() -> Self {
+        let unknown = Cell::UNKNOWN;
+        Self {
+            value: unknown,
+            net_weight: unknown,
+            quantity: unknown,
+            cif_value: unknown,
+            fob_value: unknown,
+            gross_weight: unknown,
+            alt_quantity: unknown,
+        }
+    }
+}
+
+impl Amounts {
+    pub fn in_order(&self) -> [Cell; 7] {
+        [
+            self.value,
+            self.net_weight,
+            self.quantity,
+            self.cif_value,
+            self.fob_value,
+            self.gross_weight,
+            self.alt_quantity,
+        ]
+    }
+
+    pub fn from_order(cells: [Cell; 7]) -> Self {
+        let [value, net_weight, quantity, cif_value, fob_value, gross_weight, alt_quantity] = cells;
+        Self { value, net_weight, quantity, cif_value, fob_value, gross_weight, alt_quantity }
+    }
+}
+
+/// A fact. Units of quantity are 0 where there is none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FlowRow {
+    pub key: FlowKey,
+    pub amounts: Amounts,
+    pub quantity_unit: u8,
+    pub alt_unit: u8,
+    pub flags: Flags,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn parts_of_flows_know_their_whole() {
+        assert_eq!(Flow::RE_EXPORT.whole(), Some(Flow::EXPORT));
+        assert_eq!(Flow::parse("FM").and_then(Flow::whole), Some(Flow::IMPORT));
+        assert_eq!(Flow::IMPORT.whole(), None);
+        assert_eq!(Flow::parse(""), None);
+    }
+
+    #[test]
+    fn variant_gives_back_what_went_in() {
+        let china = Area::parse("CHN").unwrap();
+        let variant = Variant::new(china, 20, 9110, 4);
+        assert_eq!((variant.second_partner(), variant.procedure(), variant.mode_of_transport()), (china, 20, 9110));
+        assert_eq!(variant.detail_kind(), DetailKind::Mixed);
+        assert_eq!(Variant::new(Area::WORLD, 0, 2100, 0).detail_kind(), DetailKind::Mode);
+        assert_eq!(Variant::new(Area::WORLD, 0, 0, 0), Variant::TOTAL);
+    }
+
+    #[test]
+    fn flags_keep_apart_unknown_and_false() {
+        let mut flags = Flags::default();
+        assert_eq!((flags.maybe(Flags::REPORTED, Flags::REPORTED_KNOWN), flags.legacy()), (None, None));
+        flags.set(Flags::REPORTED_KNOWN, true);
+        flags.set_legacy(6);
+        assert_eq!((flags.maybe(Flags::REPORTED, Flags::REPORTED_KNOWN), flags.legacy()), (Some(false), Some(6)));
+    }
+
+    proptest! {
+        #[test]
+        fn key_gives_back_its_parts(reporter in 0_u16..1000, flow in 1_u8..11, period in 190_000_u32..220_000,
+                                    partner in 0_u16..1000, commodity in 0_u32..100_000_000, variant: u32) {
+            let key = FlowKey::from_parts(reporter, flow, period, partner, commodity, variant);
+            prop_assert_eq!(key.reporter_number(), reporter);
+            prop_assert_eq!(key.flow_number(), flow);
+            prop_assert_eq!(key.period_number(), period as i32);
+            prop_assert_eq!(key.partner_number(), partner);
+            prop_assert_eq!(key.commodity_number(), commodity as i32);
+            prop_assert_eq!(key.variant().number(), variant);
+        }
+    }
+}
