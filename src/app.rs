@@ -1,14 +1,21 @@
 //! The one place that knows every part: configuration, store, subjects, server.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
 use crate::config::Config;
 use crate::import::{Error as ImportError, Options, Progress, Report};
+use crate::proto::entrepot::reference::v1::reference_service_server::ReferenceServiceServer;
+use crate::proto::entrepot::trade::v1::trade_service_server::TradeServiceServer;
+use crate::reference::CatalogCache;
 use crate::reference::import::{classification, concordance};
+use crate::rpc::server::{self, Bound, Services};
 use crate::store::{self, Backend, Store, schema};
-use crate::trade::import::run as flows;
+use crate::trade::answer::Trade;
+use crate::trade::import::{run as flows, tidy::Tidy};
 use crate::{reference, trade};
 
 /// Opens the store that the configuration names.
@@ -54,6 +61,8 @@ pub enum ImportFormat {
     Flows(&'static str),
     Classification,
     Concordance,
+    /// Bundled facts.
+    Sample(Tidy),
 }
 
 /// Runs an import on a thread where it may block.
@@ -68,6 +77,9 @@ pub async fn import(
     let task = tokio::task::spawn_blocking(move || match format {
         ImportFormat::Classification => classification::import(&store, &options, &mut progress),
         ImportFormat::Concordance => concordance::import(&store, &options, &mut progress),
+        ImportFormat::Sample(tidy) => {
+            flows::import(&store, &catalog, &tidy, &options, &mut progress).map(|report| vec![report])
+        }
         ImportFormat::Flows(name) => {
             let format = trade::import::format(name, &options.files)
                 .ok_or_else(|| ImportError::Refused(format!("`{name}` is no format of trade flows")))?;
@@ -75,4 +87,90 @@ pub async fn import(
         }
     });
     task.await.unwrap_or_else(|error| Err(ImportError::Refused(format!("the import panicked: {error}"))))
+}
+
+/// Why the server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Server(#[from] server::Error),
+}
+
+/// A server that is ready to serve.
+pub struct Server {
+    bound: Bound,
+    store: Store,
+    services: Services,
+}
+
+/// Opens the store, checks its schema, and binds.
+pub async fn start(config: &Config, sample: Option<&Sample>) -> Result<Server, StartError> {
+    let store = open_store(config).await?;
+    prepare_schema(&store).await?;
+    if let Some(sample) = sample {
+        sample.import(&store).await?;
+    }
+    let services = services(&store);
+    let bound = Bound::bind(config.server.listen).await?;
+    Ok(Server { bound, store, services })
+}
+
+/// The subjects' services over one store.
+fn services(store: &Store) -> Services {
+    let catalogs = Arc::new(CatalogCache::new(store.clone()));
+    let trade = Arc::new(Trade::new(store.clone(), Arc::clone(&catalogs)));
+    Services::default()
+        .with(ReferenceServiceServer::new(reference::service::Service::new(store.clone(), catalogs)))
+        .with(TradeServiceServer::new(trade::service::Service::new(trade)))
+}
+
+impl Server {
+    pub fn address(&self) -> SocketAddr {
+        self.bound.address
+    }
+
+    /// Serves until `stop` is ready, then drains.
+    pub async fn serve(
+        self,
+        config: &Config,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), server::Error> {
+        self.bound.serve(config, self.store, self.services, stop).await
+    }
+}
+
+/// The bundled sample and the temporary folder of its store.
+pub struct Sample {
+    folder: tempfile::TempDir,
+}
+
+/// The day on which the bundled facts were put together.
+const SAMPLE_DATE: jiff::civil::Date = jiff::civil::date(2026, 11, 24);
+
+impl Sample {
+    /// Makes the folder and points the configuration's store into it, away from the operator's own.
+    pub fn place(config: &mut Config) -> std::io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("entrepot-sample-").tempdir()?;
+        config.store.url = format!("sqlite://{}", folder.path().join("sample.db").display()).into();
+        Ok(Self { folder })
+    }
+
+    async fn import(&self, store: &Store) -> Result<(), ImportError> {
+        for (name, text, format) in [
+            ("imf_imts.csv", include_str!("trade/sample/imf_imts.csv"), Tidy::ImfImts),
+            ("gacc.csv", include_str!("trade/sample/gacc.csv"), Tidy::Gacc),
+        ] {
+            let path = self.folder.path().join(name);
+            std::fs::write(&path, text)
+                .map_err(|source| ImportError::Open { file: path.display().to_string(), source })?;
+            let mut options = Options::new(vec![path]);
+            options.published = Some(SAMPLE_DATE);
+            import(store, ImportFormat::Sample(format), options, Progress::silent()).await?;
+        }
+        Ok(())
+    }
 }

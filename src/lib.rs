@@ -3,9 +3,12 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod emptiness;
+pub mod exact;
 pub mod import;
 pub mod proto;
 pub mod reference;
+pub mod rpc;
 pub mod store;
 pub mod telemetry;
 pub mod trade;

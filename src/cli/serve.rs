@@ -1,5 +1,99 @@
+//! `entrepot serve`: runs the server until it is told to stop.
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::exit;
+use crate::app::{self, Sample};
 use crate::config::Config;
+
+/// Run the server.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
-impl Args { pub fn overrides(&self, o: Vec<(String,String)>) -> Vec<(String,String)> { o } }
-pub async fn run(_: Args, _: Config) -> u8 { 0 }
+pub struct Args {
+    /// Serve a small bundled sample from a temporary store.
+    #[arg(long)]
+    sample: bool,
+    /// Address to listen on.
+    #[arg(long, value_name = "IP:PORT")]
+    listen: Option<String>,
+}
+
+/// What to try first, with the sample.
+const CALLS: [(&str, &str, &str); 3] = [
+    (
+        "Whom Russia bought from before and after 2022: the first five partners of each year and their share",
+        "trade.SummarizeFlows",
+        r#"{"filter":{"reporters":["RUS"],"flows":["M"],"period_from":"2021","period_to":"2024"},"group_by":["DIMENSION_YEAR","DIMENSION_PARTNER"],"top":5}"#,
+    ),
+    (
+        "What Russia says it sold to China beside what China says it bought",
+        "trade.CompareMirror",
+        r#"{"exporter":"RUS","importer":"CHN","period_from":"2018","exporter_dataset":"datasets/sample-imf-imts","importer_dataset":"datasets/sample-gacc"}"#,
+    ),
+    (
+        "Why an answer is empty",
+        "trade.SummarizeFlows",
+        r#"{"filter":{"reporters":["RUS"],"flows":["X"],"commodities":["2711"],"period_from":"2025"},"group_by":["DIMENSION_YEAR"]}"#,
+    ),
+];
+
+impl Args {
+    pub fn overrides(&self, mut overrides: Vec<(String, String)>) -> Vec<(String, String)> {
+        if let Some(address) = &self.listen {
+            overrides.push(("server.listen".to_owned(), address.clone()));
+        }
+        overrides
+    }
+}
+
+pub async fn run(args: Args, mut config: Config) -> u8 {
+    let sample = match args.sample.then(|| Sample::place(&mut config)).transpose() {
+        Ok(sample) => sample,
+        Err(error) => {
+            eprintln!("error: no room for the sample: {error}");
+            return exit::UNAVAILABLE;
+        }
+    };
+    let server = match app::start(&config, sample.as_ref()).await {
+        Ok(server) => server,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return exit::UNAVAILABLE;
+        }
+    };
+    let address = server.address();
+    println!("entrepot listens on {address}");
+    if sample.is_some() {
+        print_calls(&address.to_string());
+    }
+    match server.serve(&config, stop_signal()).await {
+        Ok(()) => {
+            tracing::info!("stopped");
+            exit::OK
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            exit::SOFTWARE
+        }
+    }
+}
+
+fn print_calls(address: &str) {
+    let program = std::env::args().next().unwrap_or_else(|| "entrepot".into());
+    println!("\nTry, in another terminal:");
+    for (what, method, request) in CALLS {
+        println!("\n  # {what}\n  {program} call --server http://{address} {method} '{request}'");
+    }
+    println!("\nMore: {program} call --server http://{address} --list");
+}
+
+/// Ready on SIGINT or SIGTERM.
+async fn stop_signal() {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

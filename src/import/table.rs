@@ -9,12 +9,17 @@ pub struct TableReader<'a> {
     file: String,
     reader: Reader<&'a mut (dyn std::io::BufRead + Send)>,
     header: Vec<String>,
+    /// The csv crate counts a record's line before it has passed the line feed of a `\r\n`.
+    line_offset: u64,
 }
 
 impl<'a> TableReader<'a> {
     /// Reads the header. `expected` names the columns that tell this format from others.
     pub fn open(input: &'a mut Input, delimiter: u8, expected: &[&str]) -> Result<Self, Error> {
         let file = input.name();
+        let head = input.peek()?;
+        let first_end = head.iter().position(|byte| *byte == b'\n').unwrap_or(0);
+        let line_offset = u64::from(first_end > 0 && head[first_end - 1] == b'\r');
         let mut reader = ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
@@ -29,7 +34,7 @@ impl<'a> TableReader<'a> {
         let missing: Vec<&str> =
             expected.iter().copied().filter(|name| !header.iter().any(|column| column == name)).collect();
         if missing.is_empty() {
-            return Ok(Self { file, reader, header });
+            return Ok(Self { file, reader, header, line_offset });
         }
         let other = [b',', b';', b'\t', b'|'].into_iter().find(|other| {
             *other != delimiter && header.len() == 1 && header[0].as_bytes().contains(other)
@@ -73,7 +78,7 @@ impl<'a> TableReader<'a> {
             if !more {
                 return Ok(None);
             }
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = record.position().map_or(0, csv::Position::line) + self.line_offset;
             if record.len() == self.header.len() {
                 if std::str::from_utf8(record.as_slice()).is_err() {
                     return Err(self.line_error(line, "is not UTF-8; convert the file (it is probably Latin-1)".into()));

@@ -58,7 +58,7 @@ impl Classification {
             return None;
         }
         let short_year = upper.strip_prefix("HS").filter(|year| year.len() == 2);
-        Self::all().find(|classification| {
+        Self::all().filter(|classification| *classification != Self::NONE).find(|classification| {
             let entry = classification.entry();
             entry.code == upper
                 || entry.name == upper
@@ -267,6 +267,7 @@ mod tests {
         assert_eq!(CommodityCode::parse_name("HS2022-2711211"), None);
         assert_eq!(Classification::parse("HS92"), Some(Classification::HS1992));
         assert_eq!(Classification::parse(""), None);
+        assert_eq!(Classification::parse("All"), None);
     }
 
     proptest! {

@@ -4,8 +4,10 @@
 //! or a listing is.
 
 pub mod area;
+pub mod catalog;
 pub mod codes;
 pub mod commodity;
+pub mod conversion;
 pub mod convert;
 pub mod dataset;
 pub mod entity;
@@ -14,6 +16,7 @@ pub mod period;
 pub mod service;
 pub mod store;
 
+pub use catalog::CatalogCache;
 pub use area::{Area, AreaKind};
 pub use commodity::{Classification, CommodityCode};
 pub use dataset::{Catalog, Dataset, DatasetKind, Release, Valuation};

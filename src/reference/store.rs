@@ -64,6 +64,15 @@ where
 
 /// Loads the register and all current codes.
 pub async fn load_catalog(store: &Store) -> Result<Catalog, Error> {
+    // Releases first: what is read after them may be newer, never older.
+    let releases: Vec<Release> = entity::release::Entity::find()
+        .order_by_asc(entity::release::Column::Id)
+        .all(store.orm())
+        .await
+        .map_err(Error::from_orm)?
+        .into_iter()
+        .map(release_from_row)
+        .collect();
     let mut datasets: Vec<Dataset> = entity::dataset::Entity::find()
         .all(store.orm())
         .await
@@ -74,14 +83,6 @@ pub async fn load_catalog(store: &Store) -> Result<Catalog, Error> {
     datasets.sort_by(|left, right| {
         (left.spec.precedence, &left.spec.name).cmp(&(right.spec.precedence, &right.spec.name))
     });
-    let releases: Vec<Release> = entity::release::Entity::find()
-        .order_by_asc(entity::release::Column::Id)
-        .all(store.orm())
-        .await
-        .map_err(Error::from_orm)?
-        .into_iter()
-        .map(release_from_row)
-        .collect();
     let commodities: Vec<i32> = entity::commodity::Entity::find()
         .select_only()
         .column(entity::commodity::Column::Commodity)

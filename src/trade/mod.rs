@@ -2,6 +2,16 @@
 //!
 //! Never knows contracts or listings.
 
+pub mod answer;
+pub mod convert;
+pub mod generate;
 pub mod import;
+pub mod level;
+pub mod mirror;
 pub mod model;
+pub mod query;
+pub mod select;
+pub mod service;
 pub mod store;
+pub mod stream;
+pub mod summary;

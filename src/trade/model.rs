@@ -1,8 +1,9 @@
 //! The types of trade: flows, keys, amounts.
 
 use std::fmt;
+use std::sync::LazyLock;
 
-use crate::reference::{Area, Classification, CommodityCode, Period};
+use crate::reference::{Area, AreaKind, Classification, CommodityCode, Period};
 use crate::store::Cell;
 
 /// A flow of goods, by the number it has in the store.
@@ -155,6 +156,45 @@ impl Variant {
             (false, true, false, false) => DetailKind::Procedure,
             (false, false, true, false) => DetailKind::SecondPartner,
             _ => DetailKind::Mixed,
+        }
+    }
+}
+
+/// What kind of partner a row has: whether it may be added to others.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum PartnerKind {
+    Single,
+    World,
+    Group,
+}
+
+/// By area number: asked for every row of an import.
+static PARTNER_KINDS: LazyLock<Vec<PartnerKind>> = LazyLock::new(|| {
+    let mut kinds = vec![PartnerKind::Single; usize::from(u16::MAX) + 1];
+    for facts in Area::all() {
+        kinds[usize::from(facts.number)] = match facts.kind {
+            AreaKind::World => PartnerKind::World,
+            AreaKind::Group => PartnerKind::Group,
+            _ => PartnerKind::Single,
+        };
+    }
+    kinds
+});
+
+impl PartnerKind {
+    pub fn of(area_number: u16) -> Self {
+        PARTNER_KINDS[usize::from(area_number)]
+    }
+
+    pub fn number(self) -> i64 {
+        self as i64
+    }
+
+    pub fn from_number(number: i64) -> Self {
+        match number {
+            0 => Self::Single,
+            1 => Self::World,
+            _ => Self::Group,
         }
     }
 }

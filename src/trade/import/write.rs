@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 
 use super::diff::Change;
 use crate::import::Error;
-use crate::reference::Area;
 use crate::store::{Cell, Column, Table, Value, Writer};
-use crate::trade::model::{FlowRow, Variant};
+use crate::trade::model::{FlowRow, PartnerKind, Variant};
 use crate::trade::store::columns::{FLOW_COLUMNS, FLOW_LIST, FLOWS, HISTORY, KEY, StoredFlow, cells};
 use crate::trade::store::sums::{
     self, DELTA_PAIRS, DELTA_STRATA, DELTA_WORLD, PAIR_KEY, STRATUM_KEY, Sums, WORLD_KEY,
@@ -21,27 +20,6 @@ const WORLD_SUMS_HELD: usize = 400_000;
 /// Rows to take out of `flows`, and (`kind` 1) what to put in their place.
 static DELTA_FLOWS: LazyLock<Table> =
     LazyLock::new(|| Table::new("delta_flows", FLOW_COLUMNS.into_iter().chain([Column("kind", 2)])));
-
-/// What kind of partner a stratum or sum is about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PartnerKind {
-    Single,
-    World,
-    Group,
-}
-
-static PARTNER_KINDS: LazyLock<Vec<PartnerKind>> = LazyLock::new(|| {
-    use crate::reference::AreaKind;
-    let mut kinds = vec![PartnerKind::Single; usize::from(u16::MAX) + 1];
-    for facts in Area::all() {
-        kinds[usize::from(facts.number)] = match facts.kind {
-            AreaKind::World => PartnerKind::World,
-            AreaKind::Group => PartnerKind::Group,
-            _ => PartnerKind::Single,
-        };
-    }
-    kinds
-});
 
 /// Applies changes in the order of their keys, for one release.
 pub struct ReleaseWriter<'a> {
@@ -165,9 +143,9 @@ impl<'a> ReleaseWriter<'a> {
         let commodity = key.commodity();
         let (classification, level) = (commodity.classification().number(), commodity.level());
         let variant = key.variant();
-        let partner_kind = PARTNER_KINDS[usize::from(key.partner_number())];
+        let partner_kind = PartnerKind::of(key.partner_number());
         let stratum =
-            (key.report(), classification, level, partner_kind as i64, variant.detail_kind().number());
+            (key.report(), classification, level, partner_kind.number(), variant.detail_kind().number());
         *self.strata.entry(stratum).or_default() += sign;
         if variant != Variant::TOTAL {
             return Ok(());

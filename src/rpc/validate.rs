@@ -1,0 +1,114 @@
+//! Checking requests: every problem of a request is found and named, not only the first.
+
+use jiff::civil::Date;
+
+use super::Error;
+use crate::proto::google::r#type::Date as WireDate;
+use crate::reference::{Area, Classification, Period};
+
+/// Longest text that a field may hold unless it says otherwise.
+const TEXT_MAX: usize = 200;
+
+/// Problems of one request.
+#[derive(Debug, Default)]
+pub struct Violations(Vec<(String, String)>);
+
+impl Violations {
+    pub fn add(&mut self, field: impl Into<String>, problem: impl Into<String>) {
+        self.0.push((field.into(), problem.into()));
+    }
+
+    /// Errs when there was any problem.
+    pub fn check(self) -> Result<(), Error> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
+    }
+
+    /// Whether a list is short enough to be looked at.
+    pub fn at_most<T>(&mut self, field: &str, items: &[T], most: usize) -> bool {
+        let fits = items.len() <= most;
+        if !fits {
+            self.add(field, format!("has {} entries; at most {most} are allowed", items.len()));
+        }
+        fits
+    }
+
+    pub fn text<'a>(&mut self, field: &str, text: &'a str, most: usize) -> &'a str {
+        if text.chars().count() > most {
+            self.add(field, format!("is longer than {most} characters"));
+            return "";
+        }
+        text
+    }
+
+    pub fn area(&mut self, field: &str, text: &str) -> Option<Area> {
+        let area = if text.len() <= TEXT_MAX { Area::parse(text) } else { None };
+        if area.is_none() {
+            let shown = crate::import::table::truncated(text, 40);
+            let right = "ISO alpha-3 (CHN), alpha-2 (CN), M49 (156) or Comtrade number, see ListCountries";
+            self.add(field, format!("`{shown}` is no known country; {right}"));
+        }
+        area
+    }
+
+    pub fn period(&mut self, field: &str, text: &str) -> Option<Period> {
+        if text.is_empty() {
+            return None;
+        }
+        let period = if text.len() <= TEXT_MAX { Period::parse(text) } else { None };
+        if period.is_none() {
+            let shown = crate::import::table::truncated(text, 40);
+            self.add(field, format!("`{shown}` is no period; 2021, 2021-Q1 or 2021-03 would be right"));
+        }
+        period
+    }
+
+    /// Empty is none.
+    pub fn classification(&mut self, field: &str, text: &str) -> Option<Classification> {
+        if text.is_empty() {
+            return None;
+        }
+        let classification = if text.len() <= TEXT_MAX { Classification::parse(text) } else { None };
+        if classification.is_none() {
+            let shown = crate::import::table::truncated(text, 40);
+            self.add(field, format!("`{shown}` is no classification; HS1992 to HS2022 (H0 to H6), SITC1 to SITC4, BEC4, BEC5"));
+        }
+        classification
+    }
+
+    /// A day; with month or day 0, the last day of the year or month.
+    pub fn as_of(&mut self, field: &str, date: Option<&WireDate>) -> Option<Date> {
+        let date = date?;
+        let day = last_day_of(date);
+        if day.is_none() {
+            let WireDate { year, month, day } = date;
+            self.add(field, format!("{year}-{month}-{day} is no day; give year, month and day, or the year alone"));
+        }
+        day
+    }
+}
+
+fn last_day_of(date: &WireDate) -> Option<Date> {
+    let year = i16::try_from(date.year).ok().filter(|year| (1900..=2199).contains(year))?;
+    let month = i8::try_from(date.month).ok()?;
+    let day = i8::try_from(date.day).ok()?;
+    match (month, day) {
+        (0, 0) => Date::new(year, 12, 31).ok(),
+        (_, 0) => Date::new(year, month, 1).ok().map(Date::last_of_month),
+        _ => Date::new(year, month, day).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_may_be_vague_but_must_exist() {
+        let date = |year, month, day| last_day_of(&WireDate { year, month, day }).map(|date| date.to_string());
+        assert_eq!(date(2023, 0, 0).as_deref(), Some("2023-12-31"));
+        assert_eq!(date(2024, 2, 0).as_deref(), Some("2024-02-29"));
+        assert_eq!(date(2024, 2, 30), None);
+        assert_eq!(date(0, 2, 3), None);
+        assert_eq!(date(2024, 0, 5), None);
+    }
+}

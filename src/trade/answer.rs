@@ -1,0 +1,225 @@
+//! Answering questions: choose data in memory, read the store once, and do both again should a release have come between.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+
+use crate::emptiness::Emptiness;
+use crate::reference::{Catalog, CatalogCache};
+use crate::store::{self, Deadline, Store};
+
+use super::level::{self, Level, Refusal};
+use super::model::FlowKey;
+use super::query::{Filter, SummaryQuery};
+use super::select::{self, Moment, Nothing, Selection};
+use super::store::coverage::{self, Coverage};
+use super::store::facts::{self, Page, Plan};
+use super::summary::{self, Summary};
+
+/// Times that a question is asked anew when imports keep coming; one release in a request's time is rare, three are not
+/// to be expected.
+const ATTEMPTS: usize = 4;
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("dataset {0} does not exist")]
+    UnknownDataset(String),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    Summary(#[from] summary::Error),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Everything in memory that questions need, as of one newest release.
+pub struct Knowledge {
+    pub catalog: Arc<Catalog>,
+    pub coverage: Coverage,
+}
+
+/// The trade part of the store.
+pub struct Trade {
+    store: Store,
+    catalogs: Arc<CatalogCache>,
+    knowledge: RwLock<Option<Arc<Knowledge>>>,
+}
+
+/// What a question was answered from.
+pub struct Answered<T> {
+    pub knowledge: Arc<Knowledge>,
+    /// The data, or why there are none.
+    pub result: Result<(Selection, T), Emptiness>,
+}
+
+/// The data or why there are none, and the newest release that was seen while reading.
+type Attempt<T> = Result<(Result<(Selection, T), Emptiness>, Option<i64>), Error>;
+
+/// A summary with how it was made.
+pub struct SummaryAnswer {
+    pub level: Level,
+    pub plan: Plan,
+    pub summary: Summary,
+}
+
+impl Trade {
+    pub fn new(store: Store, catalogs: Arc<CatalogCache>) -> Self {
+        Self { store, catalogs, knowledge: RwLock::default() }
+    }
+
+    /// A page of facts behind `after`.
+    pub async fn page<'a>(
+        &'a self,
+        filter: &'a Filter,
+        moment: Moment,
+        after: Option<FlowKey>,
+        limit: usize,
+        deadline: &'a Deadline,
+    ) -> Result<Answered<Page>, Error> {
+        self.answer(deadline, move |knowledge: Arc<Knowledge>| async move {
+            let selection = match choose(&knowledge, filter, moment)? {
+                Ok(selection) => selection,
+                Err(emptiness) => return Ok((Err(emptiness), None)),
+            };
+            let page = facts::page(&self.store, &selection, filter, after, limit, deadline).await?;
+            let newest = Some(page.newest_release).filter(|newest| *newest > 0);
+            Ok((Ok((selection, page)), newest))
+        }.boxed())
+        .await
+    }
+
+    /// A summary.
+    pub async fn summarize<'a>(
+        &'a self,
+        query: &'a SummaryQuery,
+        moment: Moment,
+        deadline: &'a Deadline,
+    ) -> Result<Answered<SummaryAnswer>, Error> {
+        level::check_flows(query)?;
+        level::check_modes(query)?;
+        self.answer(deadline, move |knowledge: Arc<Knowledge>| async move {
+            let selection = match choose_for_sum(&knowledge, query, moment)? {
+                Ok(selection) => selection,
+                Err(emptiness) => return Ok((Err(emptiness), None)),
+            };
+            let level = match level::choose(query, &selection) {
+                Ok(level) => level,
+                Err(refusal) => {
+                    // Codes that do not exist would be refused for their length, which would be no help.
+                    let used = selection.classifications();
+                    let codes = select::why_no_codes(&knowledge.catalog, &query.filter, &used);
+                    if codes.reason == crate::emptiness::EmptyReason::NoTradeReported {
+                        return Err(refusal.into());
+                    }
+                    return Ok((Err(codes), None));
+                }
+            };
+            let plan = facts::plan(query, &selection, &level);
+            let sums = facts::sums(&self.store, query, &selection, &level, plan, deadline).await?;
+            let quantities = match query.quantities {
+                true => Some(facts::quantities(&self.store, query, &selection, &level, deadline).await?),
+                false => None,
+            };
+            // Both were read as of the same release, or the later read shows that one has come between.
+            let newest = quantities.as_ref().map_or(sums.newest_release, |later| later.newest_release);
+            let summary = summary::summarize(query, &selection, &sums, quantities.as_ref())?;
+            Ok((Ok((selection, SummaryAnswer { level, plan, summary })), Some(newest)))
+        }.boxed())
+        .await
+    }
+
+    /// What a question would touch: the selection, and for a summary the level and plan. Reads nothing but the register.
+    pub async fn select<'a>(
+        &'a self,
+        filter: &'a Filter,
+        summary: Option<&'a SummaryQuery>,
+        moment: Moment,
+        deadline: &'a Deadline,
+    ) -> Result<Answered<Option<(Level, Plan)>>, Error> {
+        if let Some(query) = summary {
+            level::check_flows(query)?;
+            level::check_modes(query)?;
+        }
+        self.answer(deadline, move |knowledge: Arc<Knowledge>| async move {
+            let chosen = match summary {
+                Some(query) => choose_for_sum(&knowledge, query, moment)?,
+                None => choose(&knowledge, filter, moment)?,
+            };
+            let selection = match chosen {
+                Ok(selection) => selection,
+                Err(emptiness) => return Ok((Err(emptiness), None)),
+            };
+            let how = match summary {
+                None => None,
+                Some(query) => {
+                    let level = level::choose(query, &selection)?;
+                    Some((level, facts::plan(query, &selection, &level)))
+                }
+            };
+            Ok((Ok((selection, how)), None))
+        }.boxed())
+        .await
+    }
+
+    /// Runs `attempt` on what is in memory; when the store turns out to have a newer release, again on that. An attempt
+    /// that read nothing tells no release, and the register is asked instead.
+    async fn answer<'a, T>(
+        &'a self,
+        deadline: &'a Deadline,
+        attempt: impl Fn(Arc<Knowledge>) -> BoxFuture<'a, Attempt<T>>,
+    ) -> Result<Answered<T>, Error> {
+        let mut knowledge = match self.cached() {
+            Some(knowledge) => knowledge,
+            None => self.at_least(self.store.newest_release(deadline).await?, deadline).await?,
+        };
+        for _ in 0..ATTEMPTS {
+            let attempted = attempt(Arc::clone(&knowledge)).await;
+            let newest = match &attempted {
+                Ok((_, Some(newest))) => *newest,
+                // Also a refusal may be out of date.
+                _ => self.store.newest_release(deadline).await?,
+            };
+            if newest == knowledge.catalog.newest_release {
+                let (result, _) = attempted?;
+                return Ok(Answered { knowledge, result });
+            }
+            knowledge = self.at_least(newest, deadline).await?;
+        }
+        Err(store::Error::Unavailable("imports came faster than the question could be answered".into()).into())
+    }
+
+    fn cached(&self) -> Option<Arc<Knowledge>> {
+        self.knowledge.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn at_least(&self, newest: i64, deadline: &Deadline) -> Result<Arc<Knowledge>, Error> {
+        let catalog = self.catalogs.at_least(newest).await?;
+        let coverage = coverage::load(&self.store, deadline).await?;
+        let knowledge = Arc::new(Knowledge { catalog, coverage });
+        *self.knowledge.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&knowledge));
+        Ok(knowledge)
+    }
+}
+
+fn choose(knowledge: &Knowledge, filter: &Filter, moment: Moment) -> Result<Result<Selection, Emptiness>, Error> {
+    match select::select(&knowledge.catalog, &knowledge.coverage, filter, moment) {
+        Ok(selection) => Ok(Ok(selection)),
+        Err(Nothing::Empty(emptiness)) => Ok(Err(emptiness)),
+        Err(Nothing::UnknownDataset(name)) => Err(Error::UnknownDataset(name)),
+    }
+}
+
+fn choose_for_sum(
+    knowledge: &Knowledge,
+    query: &SummaryQuery,
+    moment: Moment,
+) -> Result<Result<Selection, Emptiness>, Error> {
+    let chosen = choose(knowledge, &query.filter, moment)?;
+    Ok(chosen.map(|mut selection| {
+        level::keep_one_frequency(&mut selection, query.period());
+        level::keep_one_classification(&mut selection);
+        selection
+    }))
+}

@@ -1,0 +1,98 @@
+//! What can be asked about flows, after checking and before choosing data.
+
+use std::collections::BTreeMap;
+
+use crate::reference::{Area, Classification, CommodityCode, Frequency, Period};
+
+use super::model::Flow;
+
+/// Which facts a question is about. Empty lists mean all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub dataset: Option<String>,
+    pub reporters: Vec<Area>,
+    pub partners: Vec<Area>,
+    pub flows: Vec<Flow>,
+    pub from: Option<Period>,
+    pub to: Option<Period>,
+    pub frequency: Option<Frequency>,
+    /// Codes without classification, such as `2711` or `TOTAL`.
+    pub commodities: Vec<String>,
+    pub classification: Option<Classification>,
+    pub levels: Vec<u32>,
+    pub modes: Vec<u16>,
+    pub procedures: Vec<u8>,
+    pub second_partners: Vec<Area>,
+}
+
+impl Filter {
+    /// Whether a period lies wholly within the question's bounds.
+    pub fn has_period(&self, period: Period) -> bool {
+        let (first, last) = period.months();
+        self.from.is_none_or(|from| first >= from.months().0) && self.to.is_none_or(|to| last <= to.months().1)
+    }
+
+    /// The codes asked for, in one classification. A code that cannot be one there is left out.
+    pub fn codes_in(&self, classification: Classification) -> Vec<CommodityCode> {
+        self.commodities.iter().filter_map(|code| CommodityCode::parse(classification, code.as_bytes())).collect()
+    }
+
+    /// Digits of the longest and of the shortest code asked for.
+    pub fn code_lengths(&self) -> Option<(u32, u32)> {
+        let lengths = self.commodities.iter().map(|code| if code == "TOTAL" { 0 } else { code.len() as u32 });
+        let (shortest, longest) = (lengths.clone().min()?, lengths.max()?);
+        Some((longest, shortest))
+    }
+}
+
+/// What rows can be grouped by.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Dimension {
+    Period(Frequency),
+    Reporter,
+    Partner,
+    Commodity,
+    Flow,
+    Mode,
+    Procedure,
+}
+
+/// A measure to order by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Measure {
+    Value,
+    NetWeight,
+    RowCount,
+}
+
+/// A summary that is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct SummaryQuery {
+    pub filter: Filter,
+    /// In the order of the request, each once.
+    pub group_by: Vec<Dimension>,
+    /// Digits to group commodities by.
+    pub commodity_level: u32,
+    /// Name of the group that stands for a reporter, where one does.
+    pub reporter_groups: BTreeMap<Area, String>,
+    pub partner_groups: BTreeMap<Area, String>,
+    pub order_by: Option<Measure>,
+    pub ascending: bool,
+    pub top: usize,
+    pub quantities: bool,
+    pub row_limit: usize,
+}
+
+impl SummaryQuery {
+    pub fn groups_by(&self, dimension: Dimension) -> bool {
+        self.group_by.contains(&dimension)
+    }
+
+    /// The frequency of the period that is grouped by.
+    pub fn period(&self) -> Option<Frequency> {
+        self.group_by.iter().find_map(|dimension| match dimension {
+            Dimension::Period(frequency) => Some(*frequency),
+            _ => None,
+        })
+    }
+}

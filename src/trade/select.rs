@@ -1,0 +1,274 @@
+//! Choosing the dataset and the reports that a question is about, and saying why there are none.
+//!
+//! Pure: works on the catalogue and the coverage in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::emptiness::{EmptyReason, Emptiness};
+use crate::reference::{Area, Catalog, Classification, CommodityCode, Dataset, DatasetKind, Frequency, Period};
+
+use super::model::{DetailKind, Flow, PartnerKind};
+use super::query::Filter;
+use super::store::coverage::{Coverage, Stratum};
+
+/// One reporter's figures of one flow and period in one classification.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Report {
+    pub reporter: Area,
+    pub flow: Flow,
+    pub period: Period,
+    pub classification: Classification,
+}
+
+/// A kind of row within a report.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Kind {
+    pub level: u32,
+    pub partner: PartnerKind,
+    pub detail: DetailKind,
+}
+
+/// The data that a question is about.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    pub dataset: Dataset,
+    /// Release that the answer is as of.
+    pub release: i64,
+    /// Whether it is the dataset's newest: then the current rows are the answer.
+    pub is_newest: bool,
+    /// Rows by kind of each report.
+    pub reports: BTreeMap<Report, BTreeMap<Kind, i64>>,
+    /// Other datasets that have reports for the question.
+    pub alternatives: Vec<String>,
+    /// Some of the reports are in the store in a further classification, whose rows are not meant.
+    pub leaves_out_classifications: bool,
+    pub notes: Vec<String>,
+}
+
+/// Why no data could be chosen.
+#[derive(Debug)]
+pub enum Nothing {
+    /// No dataset of that name.
+    UnknownDataset(String),
+    Empty(Emptiness),
+}
+
+/// When an answer is as of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Moment {
+    Now,
+    /// The end of this day.
+    Day(Date),
+    /// One release of the dataset, on which a list is pinned.
+    Release(i64),
+}
+
+impl Moment {
+    fn release(self, catalog: &Catalog, dataset: i64) -> Option<i64> {
+        match self {
+            Self::Now => catalog.release_at(dataset, None).map(|release| release.id),
+            Self::Day(day) => catalog.release_at(dataset, Some(day)).map(|release| release.id),
+            Self::Release(id) => catalog.release(id).filter(|release| release.dataset == dataset).map(|_| id),
+        }
+    }
+}
+
+/// Chooses dataset, release and reports.
+pub fn select(
+    catalog: &Catalog,
+    coverage: &Coverage,
+    filter: &Filter,
+    moment: Moment,
+) -> Result<Selection, Nothing> {
+    let candidates = candidates(catalog, filter)?;
+    let mut chosen: Option<Selection> = None;
+    let mut alternatives = Vec::new();
+    let mut none_yet = None;
+    for dataset in &candidates {
+        let Some(release) = moment.release(catalog, dataset.id) else {
+            none_yet.get_or_insert(dataset);
+            continue;
+        };
+        if chosen.is_some() {
+            if matching(coverage, filter, dataset.id, release).next().is_some() {
+                alternatives.push(dataset.resource());
+            }
+            continue;
+        }
+        let mut reports: BTreeMap<Report, BTreeMap<Kind, i64>> = BTreeMap::new();
+        for stratum in matching(coverage, filter, dataset.id, release) {
+            *reports.entry(report_of(stratum)).or_default().entry(kind_of(stratum)).or_default() += stratum.rows;
+        }
+        if reports.is_empty() {
+            continue;
+        }
+        let newest = catalog.release_at(dataset.id, None).map(|newest| newest.id);
+        chosen = Some(Selection {
+            dataset: (*dataset).clone(),
+            release,
+            is_newest: newest == Some(release),
+            reports,
+            alternatives: Vec::new(),
+            leaves_out_classifications: filter.classification.is_some(),
+            notes: Vec::new(),
+        });
+    }
+    if let Some(mut selection) = chosen {
+        selection.alternatives = alternatives;
+        return Ok(selection);
+    }
+    Err(Nothing::Empty(why_none(catalog, coverage, filter, moment, &candidates, none_yet)))
+}
+
+fn candidates<'a>(catalog: &'a Catalog, filter: &Filter) -> Result<Vec<&'a Dataset>, Nothing> {
+    if let Some(name) = &filter.dataset {
+        let dataset = catalog.dataset(name).filter(|dataset| dataset.spec.kind == DatasetKind::Flows);
+        return dataset.map(|dataset| vec![dataset]).ok_or_else(|| Nothing::UnknownDataset(name.clone()));
+    }
+    Ok(catalog.datasets.iter().filter(|dataset| dataset.spec.kind == DatasetKind::Flows).collect())
+}
+
+fn report_of(stratum: &Stratum) -> Report {
+    let Stratum { reporter, flow, period, classification, .. } = *stratum;
+    Report { reporter, flow, period, classification }
+}
+
+fn kind_of(stratum: &Stratum) -> Kind {
+    Kind { level: stratum.level, partner: stratum.partner_kind, detail: stratum.detail_kind }
+}
+
+/// Strata within the question's reporters, flows, periods, frequency and classification.
+fn matching<'a>(
+    coverage: &'a Coverage,
+    filter: &'a Filter,
+    dataset: i64,
+    release: i64,
+) -> Box<dyn Iterator<Item = &'a Stratum> + 'a> {
+    let fits = move |stratum: &&Stratum| {
+        (filter.flows.is_empty() || filter.flows.contains(&stratum.flow))
+            && filter.has_period(stratum.period)
+            && filter.frequency.is_none_or(|frequency| stratum.period.frequency() == frequency)
+            && filter.classification.is_none_or(|classification| stratum.classification == classification)
+    };
+    if filter.reporters.is_empty() {
+        return Box::new(coverage.of(dataset, release).filter(fits));
+    }
+    let reporters: BTreeSet<Area> = filter.reporters.iter().copied().collect();
+    Box::new(
+        reporters.into_iter().flat_map(move |reporter| coverage.of_reporter(dataset, release, reporter)).filter(fits),
+    )
+}
+
+fn why_none(
+    catalog: &Catalog,
+    coverage: &Coverage,
+    filter: &Filter,
+    moment: Moment,
+    candidates: &[&Dataset],
+    none_yet: Option<&&Dataset>,
+) -> Emptiness {
+    if candidates.is_empty() {
+        return Emptiness::new(EmptyReason::NoData, "the store holds no trade flows; import some");
+    }
+    let released: Vec<(&Dataset, i64)> = candidates
+        .iter()
+        .filter_map(|dataset| Some((*dataset, moment.release(catalog, dataset.id)?)))
+        .collect();
+    if released.is_empty() {
+        let name = none_yet.map_or_else(String::new, |dataset| dataset.resource());
+        let when = match moment {
+            Moment::Day(day) => format!(" was out on {day}"),
+            _ => " is in the store".to_owned(),
+        };
+        return Emptiness::new(EmptyReason::NotReleased, format!("no release of {name}{when}"));
+    }
+    // Loosen one filter after another: the first that brings reports is the reason.
+    let any = |loose: &Filter| {
+        released.iter().any(|(dataset, release)| matching(coverage, loose, dataset.id, *release).next().is_some())
+    };
+    let who = describe(filter);
+    let loose = Filter { frequency: None, classification: None, ..filter.clone() };
+    if any(&loose) {
+        let detail = format!("{who}: there are reports, but not in the frequency or classification asked for");
+        return Emptiness::new(EmptyReason::FilteredOut, detail);
+    }
+    let last = released
+        .iter()
+        .flat_map(|(dataset, release)| {
+            let any_period = Filter { from: None, to: None, ..loose.clone() };
+            let periods: Vec<Period> =
+                matching(coverage, &any_period, dataset.id, *release).map(|stratum| stratum.period).collect();
+            periods
+        })
+        .max_by_key(|period| period.months().1);
+    match (last, filter.from) {
+        (Some(last), Some(from)) if from.months().1 > last.months().1 => {
+            let detail = format!("{who}: the last report is of {last}, the question begins in {from}");
+            Emptiness::new(EmptyReason::NotYetReported, detail)
+        }
+        (Some(_), _) => {
+            Emptiness::new(EmptyReason::NotCovered, format!("{who}: there are reports, but of none of these periods"))
+        }
+        (None, _) => Emptiness::new(EmptyReason::NotCovered, format!("{who}: no dataset has such reports")),
+    }
+}
+
+fn describe(filter: &Filter) -> String {
+    let list = |items: Vec<String>, all: &str| if items.is_empty() { all.to_owned() } else { items.join(", ") };
+    let reporters: Vec<String> = filter.reporters.iter().take(10).map(Area::to_string).collect();
+    let flows: Vec<String> = filter.flows.iter().map(Flow::to_string).collect();
+    format!("reporters {}, flows {}", list(reporters, "any"), list(flows, "any"))
+}
+
+/// Why the reports have nothing for the codes asked for, should the codes be the reason.
+pub fn why_no_codes(catalog: &Catalog, filter: &Filter, used: &BTreeSet<Classification>) -> Emptiness {
+    let is_loaded = |classification: &Classification| catalog.codes_at_level(*classification, 6) > 1000;
+    let known_in = |code: &str, classification: Classification| {
+        CommodityCode::parse(classification, code.as_bytes())
+            .is_some_and(|code| code.level() == 0 || catalog.knows(code))
+    };
+    let checkable = !used.is_empty() && used.iter().all(is_loaded);
+    let invalid: Vec<&String> = filter
+        .commodities
+        .iter()
+        .filter(|code| !used.iter().any(|classification| known_in(code, *classification)))
+        .collect();
+    if checkable && !filter.commodities.is_empty() && invalid.len() == filter.commodities.len() {
+        let names: Vec<&str> = used.iter().map(|classification| classification.name()).collect();
+        let codes = invalid.iter().take(5).map(|code| code.as_str()).collect::<Vec<_>>().join(", ");
+        let elsewhere: Vec<&str> = Classification::all()
+            .filter(|classification| invalid.iter().any(|code| known_in(code, *classification)))
+            .map(Classification::name)
+            .filter(|name| !name.is_empty())
+            .collect();
+        if elsewhere.is_empty() {
+            return Emptiness::new(EmptyReason::CodeUnknown, format!("{codes}: in no classification that is loaded"));
+        }
+        let detail = format!(
+            "{codes}: not in {}, in which the reports are, but in {}; ConvertCommodity leads from one to the other",
+            names.join(", "),
+            elsewhere.join(", ")
+        );
+        return Emptiness::new(EmptyReason::CodeNotValid, detail);
+    }
+    Emptiness::new(EmptyReason::NoTradeReported, format!("{}: the reports are there and have no such trade", describe(filter)))
+}
+
+impl Selection {
+    pub fn classifications(&self) -> BTreeSet<Classification> {
+        self.reports.keys().map(|report| report.classification).collect()
+    }
+
+    pub fn periods(&self) -> BTreeSet<Period> {
+        self.reports.keys().map(|report| report.period).collect()
+    }
+
+    /// The frequency of all reports, when it is one.
+    pub fn frequency(&self) -> Option<Frequency> {
+        let mut frequencies = self.reports.keys().map(|report| report.period.frequency());
+        let first = frequencies.next()?;
+        frequencies.all(|frequency| frequency == first).then_some(first)
+    }
+}
