@@ -139,7 +139,8 @@ enum Owned {
     Integer(i64),
     Text(String),
     Boolean(bool),
-    Null,
+    NullText,
+    NullInteger,
 }
 
 /// The writing end. Its task owns the connection, because a COPY borrows it for as long as it lasts.
@@ -245,7 +246,8 @@ async fn execute(connection: &mut PgConnection, sql: String, values: Vec<Owned>)
             Owned::Integer(number) => query.bind(number),
             Owned::Text(text) => query.bind(text),
             Owned::Boolean(flag) => query.bind(flag),
-            Owned::Null => query.bind(None::<String>),
+            Owned::NullText => query.bind(None::<String>),
+            Owned::NullInteger => query.bind(None::<i64>),
         };
     }
     let result = query.execute(connection).await.map_err(|error| Error::from_sqlx(&error))?;
@@ -269,7 +271,8 @@ impl Writer {
                 Value::Integer(number) => Owned::Integer(*number),
                 Value::Text(text) => Owned::Text((*text).to_owned()),
                 Value::Boolean(flag) => Owned::Boolean(*flag),
-                Value::Null => Owned::Null,
+                Value::NullText => Owned::NullText,
+                Value::NullInteger => Owned::NullInteger,
             })
             .collect();
         self.ask(|reply| Command::Execute(numbered_parameters(sql), values, reply))

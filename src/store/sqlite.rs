@@ -170,7 +170,7 @@ impl Writer {
             Value::Integer(number) => rusqlite::types::Value::Integer(*number),
             Value::Text(text) => rusqlite::types::Value::Text((*text).to_owned()),
             Value::Boolean(flag) => rusqlite::types::Value::Integer(i64::from(*flag)),
-            Value::Null => rusqlite::types::Value::Null,
+            Value::NullText | Value::NullInteger => rusqlite::types::Value::Null,
         });
         let run = || -> rusqlite::Result<usize> {
             self.connection.prepare_cached(sql)?.execute(params_from_iter(parameters))

@@ -8,16 +8,18 @@ pub enum Value<'a> {
     Integer(i64),
     Text(&'a str),
     Boolean(bool),
-    Null,
+    /// PostgreSQL wants to know of what.
+    NullText,
+    NullInteger,
 }
 
 impl<'a> Value<'a> {
     pub fn optional_text(text: Option<&'a str>) -> Self {
-        text.map_or(Self::Null, Self::Text)
+        text.map_or(Self::NullText, Self::Text)
     }
 
     pub fn optional_integer(number: Option<i64>) -> Self {
-        number.map_or(Self::Null, Self::Integer)
+        number.map_or(Self::NullInteger, Self::Integer)
     }
 }
 
