@@ -2,6 +2,9 @@
 
 /// Thousandths as a decimal: `2435850` is `2435.85`.
 pub fn thousandths(number: i64) -> String {
+    if number % 1000 == 0 {
+        return (number / 1000).to_string();
+    }
     scaled(i128::from(number), 3)
 }
 
@@ -14,8 +17,9 @@ pub fn scaled(number: i128, decimals: u32) -> String {
     if rest == 0 {
         return format!("{sign}{whole}");
     }
-    let digits = format!("{rest:0width$}", width = decimals as usize);
-    format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
+    let mut text = format!("{sign}{whole}.{rest:0width$}", width = decimals as usize);
+    text.truncate(text.trim_end_matches('0').len());
+    text
 }
 
 /// `numerator` / `denominator` to six decimals, rounded half to even; `None` when the denominator is zero.

@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+/// Area numbers have three digits.
+const NUMBERS: usize = 1000;
 const BUNDLED: &str = include_str!("data/areas.csv");
 
 /// A country or other area, by its Comtrade number.
@@ -54,7 +56,8 @@ pub struct AreaFacts {
 
 struct Gazetteer {
     areas: Vec<AreaFacts>,
-    by_number: HashMap<u16, usize>,
+    /// Place of each number below 1,000: asked for every row of an import and of an answer.
+    by_number: Vec<Option<u16>>,
     by_text: HashMap<String, usize>,
     by_m49: HashMap<u16, usize>,
     imf: HashMap<String, ImfArea>,
@@ -77,11 +80,11 @@ struct ImfRow {
 static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| {
     let mut areas: Vec<AreaFacts> = super::bundled_rows(BUNDLED);
     areas.sort_by(|left, right| left.code.cmp(&right.code));
-    let mut by_number = HashMap::new();
+    let mut by_number = vec![None; NUMBERS];
     let mut by_text = HashMap::new();
     let mut by_m49 = HashMap::new();
     for (index, area) in areas.iter().enumerate() {
-        by_number.insert(area.number, index);
+        by_number[usize::from(area.number)] = Some(index as u16);
         by_text.insert(area.code.clone(), index);
         for text in [&area.alpha2, &area.alpha3].into_iter().flatten() {
             by_text.entry(text.clone()).or_insert(index);
@@ -101,6 +104,12 @@ static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| {
     Gazetteer { areas, by_number, by_text, by_m49, imf }
 });
 
+impl Gazetteer {
+    fn place(&self, number: u16) -> Option<usize> {
+        self.by_number.get(usize::from(number)).copied().flatten().map(usize::from)
+    }
+}
+
 impl Area {
     pub const WORLD: Self = Self(0);
 
@@ -111,7 +120,7 @@ impl Area {
 
     /// An area by its Comtrade number.
     pub fn from_comtrade(number: u16) -> Option<Self> {
-        GAZETTEER.by_number.contains_key(&number).then_some(Self(number))
+        GAZETTEER.place(number).map(|_| Self(number))
     }
 
     /// An area by any code that a request may use. A number is M49 first, then Comtrade's.
@@ -119,11 +128,11 @@ impl Area {
         let text = text.strip_prefix("countries/").unwrap_or(text).trim();
         let index = match text.parse::<u16>() {
             Ok(number) if text.len() <= 3 => {
-                GAZETTEER.by_m49.get(&number).or_else(|| GAZETTEER.by_number.get(&number))
+                GAZETTEER.by_m49.get(&number).copied().or_else(|| GAZETTEER.place(number))
             }
-            _ => GAZETTEER.by_text.get(&text.to_ascii_uppercase()),
+            _ => GAZETTEER.by_text.get(&text.to_ascii_uppercase()).copied(),
         }?;
-        Some(Self(GAZETTEER.areas[*index].number))
+        Some(Self(GAZETTEER.areas[index].number))
     }
 
     /// Where a code of the IMF's counterpart list leads.
@@ -140,10 +149,8 @@ impl Area {
     }
 
     pub fn facts(self) -> &'static AreaFacts {
-        let index = GAZETTEER.by_number.get(&self.0).copied();
-        // `Area` is only made from numbers of the gazetteer; World stands in should that ever fail.
-        let index = index.or_else(|| GAZETTEER.by_number.get(&0).copied()).unwrap_or(0);
-        &GAZETTEER.areas[index]
+        // `Area` is only made from numbers of the gazetteer; the first area stands in should that ever fail.
+        &GAZETTEER.areas[GAZETTEER.place(self.0).unwrap_or(0)]
     }
 
     pub fn code(self) -> &'static str {

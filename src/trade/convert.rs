@@ -386,8 +386,18 @@ pub fn mirror_queries(
     ))
 }
 
-/// One fact with every field.
-pub fn flow(stored: &StoredFlow, dataset: &str, catalog: &Catalog) -> pb::Flow {
+/// Facts with every field.
+pub fn flows(rows: &[StoredFlow], dataset: &str, catalog: &Catalog) -> Vec<pb::Flow> {
+    let mut releases: BTreeMap<i64, String> = BTreeMap::new();
+    rows.iter()
+        .map(|stored| {
+            let release = releases.entry(stored.release).or_insert_with(|| catalog.release_name(stored.release));
+            flow(stored, dataset, release)
+        })
+        .collect()
+}
+
+fn flow(stored: &StoredFlow, dataset: &str, release: &str) -> pb::Flow {
     let row = &stored.row;
     let key = row.key;
     let amounts = row.amounts;
@@ -400,14 +410,14 @@ pub fn flow(stored: &StoredFlow, dataset: &str, catalog: &Catalog) -> pb::Flow {
     };
     pb::Flow {
         dataset: dataset.to_owned(),
-        release: catalog.release_name(stored.release),
-        reporter: key.reporter().to_string(),
-        flow: key.flow().to_string(),
+        release: release.to_owned(),
+        reporter: key.reporter().code().to_owned(),
+        flow: key.flow().code().to_owned(),
         period: key.period().map_or_else(String::new, |period| period.to_string()),
-        partner: key.partner().to_string(),
+        partner: key.partner().code().to_owned(),
         classification: commodity.classification().name().to_owned(),
         commodity: commodity.to_string(),
-        second_partner: key.variant().second_partner().to_string(),
+        second_partner: key.variant().second_partner().code().to_owned(),
         customs_procedure: codes::procedure_code(key.variant().procedure()).to_owned(),
         mode_of_transport: i32::from(key.variant().mode_of_transport()),
         value_usd: known(amounts.value),

@@ -97,7 +97,7 @@ impl TradeService for Service {
         let catalog = &answered.knowledge.catalog;
         if let Ok((selection, page)) = &answered.result {
             let dataset = selection.dataset.resource();
-            response.flows = page.rows.iter().map(|row| convert::flow(row, &dataset, catalog)).collect();
+            response.flows = convert::flows(&page.rows, &dataset, catalog);
             response.provenance = Some(convert::provenance(catalog, selection, None, None));
             if !page.is_last {
                 let progress = Progress { last: page.rows.last().map(|stored| stored.row.key), ..Progress::default() };

@@ -94,11 +94,12 @@ pub fn summarize(
         return Err(Error::TooManyRows(query.row_limit));
     }
     let period_values = period_values(&rows)?;
+    let mut completeness = Completeness::new(query, selection);
     for row in &mut rows {
         row.period_value = period_values.get(&period_of(&row.key)).copied();
-        (row.periods_expected, row.periods_reported) = completeness(query, selection, &row.key);
+        (row.periods_expected, row.periods_reported) = completeness.of(&row.key);
     }
-    let (periods_expected, periods_reported) = completeness(query, selection, &Vec::new());
+    let (periods_expected, periods_reported) = completeness.of(&[]);
     Ok(Summary { rows, total: Row { periods_expected, periods_reported, ..total } })
 }
 
@@ -198,7 +199,7 @@ fn key_of(query: &SummaryQuery, cells: &[Cell]) -> Key {
         .collect()
 }
 
-fn period_of(key: &Key) -> Option<Period> {
+fn period_of(key: &[KeyPart]) -> Option<Period> {
     key.iter().find_map(|part| match part {
         KeyPart::Period(period) => Some(*period),
         _ => None,
@@ -280,41 +281,71 @@ fn period_values(rows: &[Row]) -> Result<BTreeMap<Option<Period>, i64>, Error> {
     Ok(values)
 }
 
-/// How many reports a group's period could have, and how many of them there are.
-fn completeness(query: &SummaryQuery, selection: &Selection, key: &Key) -> (usize, usize) {
-    let is_of = |groups: &BTreeMap<Area, String>, part: &KeyPart, area: Area| match part {
-        KeyPart::Area(same) => *same == area,
-        KeyPart::Group(name) => groups.get(&area) == Some(name),
-        _ => false,
-    };
-    let belongs = |report: &Report| {
-        key.iter().zip(&query.group_by).all(|(part, dimension)| match (dimension, part) {
-            (Dimension::Period(frequency), KeyPart::Period(period)) => report.period.within(*frequency) == Some(*period),
-            (Dimension::Reporter, part) => is_of(&query.reporter_groups, part, report.reporter),
-            (Dimension::Flow, KeyPart::Flow(flow)) => *flow == report.flow,
-            _ => true,
-        })
-    };
-    // A rest row has the period alone, which may not stand first among the dimensions.
-    let belongs_to_period = |report: &Report| {
-        period_of(key).is_none_or(|period| {
-            query.period().is_none_or(|frequency| report.period.within(frequency) == Some(period))
-        })
-    };
-    let whole_key = key.len() == query.group_by.len();
-    let reports: BTreeSet<(Area, Flow, Period)> = selection
-        .reports
-        .keys()
-        .filter(|report| if whole_key { belongs(report) } else { belongs_to_period(report) })
-        .map(|report| (report.reporter, report.flow, report.period))
-        .collect();
-    let series: BTreeSet<(Area, Flow)> = reports.iter().map(|(reporter, flow, _)| (*reporter, *flow)).collect();
-    let frequency = selection.frequency().unwrap_or(Frequency::Annual);
-    let each = match (period_of(key), query.period()) {
-        (Some(_), Some(asked)) => (frequency.per_year() / asked.per_year()).max(1) as usize,
-        _ => periods_between(reports.iter().map(|(_, _, period)| *period), frequency),
-    };
-    (series.len() * each, reports.len())
+/// How many reports a group's period could have, and how many of them there are. Many groups share their period,
+/// reporter and flow, so each such combination is counted once.
+struct Completeness<'a> {
+    query: &'a SummaryQuery,
+    selection: &'a Selection,
+    known: BTreeMap<Key, (usize, usize)>,
+}
+
+impl<'a> Completeness<'a> {
+    fn new(query: &'a SummaryQuery, selection: &'a Selection) -> Self {
+        Self { query, selection, known: BTreeMap::new() }
+    }
+
+    fn of(&mut self, key: &[KeyPart]) -> (usize, usize) {
+        // A rest row has the period alone, which may not stand first among the dimensions.
+        let is_whole = key.len() == self.query.group_by.len();
+        let counts = |dimension: Dimension| {
+            matches!(dimension, Dimension::Period(_) | Dimension::Reporter | Dimension::Flow)
+        };
+        let parts: Vec<(Dimension, KeyPart)> = if is_whole {
+            let pairs = self.query.group_by.iter().copied().zip(key.iter().cloned());
+            pairs.filter(|(dimension, _)| counts(*dimension)).collect()
+        } else {
+            let period = self.query.period().map(Dimension::Period);
+            period.zip(period_of(key).map(KeyPart::Period)).into_iter().collect()
+        };
+        let memo: Key = parts.iter().map(|(_, part)| part.clone()).collect();
+        if let Some(known) = self.known.get(&memo) {
+            return *known;
+        }
+        let found = self.count(&parts);
+        self.known.insert(memo, found);
+        found
+    }
+
+    fn count(&self, parts: &[(Dimension, KeyPart)]) -> (usize, usize) {
+        let is_reporter = |part: &KeyPart, area: Area| match part {
+            KeyPart::Area(same) => *same == area,
+            KeyPart::Group(name) => self.query.reporter_groups.get(&area) == Some(name),
+            _ => false,
+        };
+        let belongs = |report: &Report| {
+            parts.iter().all(|(dimension, part)| match (dimension, part) {
+                (Dimension::Period(asked), KeyPart::Period(period)) => report.period.within(*asked) == Some(*period),
+                (Dimension::Reporter, part) => is_reporter(part, report.reporter),
+                (Dimension::Flow, KeyPart::Flow(flow)) => *flow == report.flow,
+                _ => true,
+            })
+        };
+        let reports: BTreeSet<(Area, Flow, Period)> = self
+            .selection
+            .reports
+            .keys()
+            .filter(|report| belongs(report))
+            .map(|report| (report.reporter, report.flow, report.period))
+            .collect();
+        let series: BTreeSet<(Area, Flow)> = reports.iter().map(|(reporter, flow, _)| (*reporter, *flow)).collect();
+        let frequency = self.selection.frequency().unwrap_or(Frequency::Annual);
+        let has_period = parts.iter().any(|(dimension, _)| matches!(dimension, Dimension::Period(_)));
+        let each = match self.query.period().filter(|_| has_period) {
+            Some(asked) => (frequency.per_year() / asked.per_year()).max(1) as usize,
+            None => periods_between(reports.iter().map(|(_, _, period)| *period), frequency),
+        };
+        (series.len() * each, reports.len())
+    }
 }
 
 /// Periods from the first to the last of these.
