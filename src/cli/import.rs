@@ -1,5 +1,6 @@
 //! `entrepot import FORMAT FILES...`.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -102,8 +103,12 @@ pub async fn run(args: Args, config: Config) -> u8 {
 }
 
 fn finish(reports: &[Report], json: Option<&std::path::Path>) -> u8 {
+    let mut output = std::io::stdout().lock();
     for report in reports {
-        print!("{report}");
+        // A reader that has seen enough (`| head`) must not turn a good import into a failure.
+        if write!(output, "{report}").is_err() {
+            break;
+        }
     }
     let Some(path) = json else {
         return exit::OK;

@@ -1,0 +1,137 @@
+//! Every RPC refuses a malformed request with INVALID_ARGUMENT and field violations, before it reads anything.
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use entrepot::proto::DESCRIPTOR_SET;
+use entrepot::proto::entrepot::reference::v1 as reference;
+use entrepot::proto::entrepot::trade::v1 as trade;
+use prost_reflect::DescriptorPool;
+use support::Fixture;
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
+
+/// The malformed request of each method, its answer, and the fields that must be named.
+async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, Vec<&'static str>)> {
+    let mut r = served.reference();
+    let mut t = served.trade();
+    let mut found = BTreeMap::new();
+    let mut note = |name, status: Status, fields: &[&'static str]| {
+        found.insert(name, (status, fields.to_vec()));
+    };
+    let bad_name = || "no name at all".to_owned();
+    let bad_day = Some(entrepot::proto::google::r#type::Date { year: 2023, month: 2, day: 30 });
+    let status = r.get_country(reference::GetCountryRequest::default()).await.unwrap_err();
+    note("GetCountry", status, &["name"]);
+    let request = reference::ListCountriesRequest { page_size: -1, ..Default::default() };
+    note("ListCountries", r.list_countries(request).await.unwrap_err(), &["page_size"]);
+    let request = reference::GetCommodityRequest { name: bad_name(), as_of: bad_day };
+    note("GetCommodity", r.get_commodity(request).await.unwrap_err(), &["name", "as_of"]);
+    let request = reference::ListCommoditiesRequest { level: 9, ..Default::default() };
+    note("ListCommodities", r.list_commodities(request).await.unwrap_err(), &["classification", "level"]);
+    let request = reference::ConvertCommodityRequest { name: bad_name(), ..Default::default() };
+    note("ConvertCommodity", r.convert_commodity(request).await.unwrap_err(), &["name", "to_classification"]);
+    let request = reference::GetDatasetRequest { name: String::new(), as_of: None };
+    note("GetDataset", r.get_dataset(request).await.unwrap_err(), &["name"]);
+    let request = reference::ListDatasetsRequest { page_token: "rubbish".into(), ..Default::default() };
+    note("ListDatasets", r.list_datasets(request).await.unwrap_err(), &["page_token"]);
+    let request = reference::ListReleasesRequest { as_of: bad_day, ..Default::default() };
+    note("ListReleases", r.list_releases(request).await.unwrap_err(), &["as_of"]);
+
+    let filter = || {
+        Some(trade::FlowFilter {
+            reporters: vec!["CHN".into(), "Россия".into()],
+            flows: vec!["Q".into()],
+            period_from: "201313".into(),
+            commodities: vec!["27-11".into()],
+            classification: "HS2023".into(),
+            modes_of_transport: vec![7],
+            ..Default::default()
+        })
+    };
+    let fields = &[
+        "filter.reporters[1]",
+        "filter.flows[0]",
+        "filter.period_from",
+        "filter.commodities[0]",
+        "filter.classification",
+        "filter.modes_of_transport[0]",
+    ];
+    let request = trade::ListFlowsRequest { filter: filter(), ..Default::default() };
+    note("ListFlows", t.list_flows(request).await.unwrap_err(), fields);
+    let request = trade::StreamFlowsRequest { filter: filter(), ..Default::default() };
+    note("StreamFlows", t.stream_flows(request).await.unwrap_err(), fields);
+    let request = trade::SummarizeFlowsRequest { filter: filter(), group_by: vec![1, 3, 99], top: -1, ..Default::default() };
+    let more = [&fields[..], &["group_by[1]", "group_by[2]", "top"]].concat();
+    note("SummarizeFlows", t.summarize_flows(request.clone()).await.unwrap_err(), &more);
+    let request = trade::CompareMirrorRequest {
+        exporter: "WLD".into(),
+        cif_fob_factor: Some(entrepot::rpc::convert::decimal("1e9")),
+        ..Default::default()
+    };
+    note("CompareMirror", t.compare_mirror(request).await.unwrap_err(), &["exporter", "importer", "cif_fob_factor"]);
+    note("EstimateQuery", t.estimate_query(trade::EstimateQueryRequest::default()).await.unwrap_err(), &["query"]);
+    found
+}
+
+#[tokio::test]
+async fn every_rpc_refuses_a_malformed_request() {
+    let served = Fixture::sqlite().await.serve_keeping().await;
+    let refusals = refusals(&served.1).await;
+    let pool = DescriptorPool::decode(DESCRIPTOR_SET).unwrap();
+    for service in pool.services().filter(|service| service.full_name().starts_with("entrepot.")) {
+        for method in service.methods() {
+            let (status, fields) =
+                refusals.get(method.name()).unwrap_or_else(|| panic!("{} has no malformed example", method.full_name()));
+            assert_eq!(status.code(), Code::InvalidArgument, "{}: {status:?}", method.name());
+            let details = status.get_error_details();
+            assert_eq!(details.error_info().unwrap().domain, "entrepot");
+            let named: Vec<&str> =
+                details.bad_request().unwrap().field_violations.iter().map(|violation| violation.field.as_str()).collect();
+            for field in fields {
+                assert!(named.contains(field), "{}: {field} is not among {named:?}", method.name());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_empty_store_says_so() {
+    let (_fixture, served) = Fixture::sqlite().await.serve_keeping().await;
+    let filter = Some(trade::FlowFilter { flows: vec!["M".into()], ..Default::default() });
+    let request = trade::SummarizeFlowsRequest { filter: filter.clone(), ..Default::default() };
+    let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();
+    assert_eq!(answer.emptiness.unwrap().reason(), entrepot::proto::entrepot::r#type::v1::EmptyReason::NoData);
+    let request = trade::ListFlowsRequest { filter, ..Default::default() };
+    let answer = served.trade().list_flows(request).await.unwrap().into_inner();
+    assert_eq!(answer.emptiness.unwrap().reason(), entrepot::proto::entrepot::r#type::v1::EmptyReason::NoData);
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_when_tokens_are_configured() {
+    use sha2::{Digest as _, Sha256};
+    let fixture = Fixture::sqlite().await;
+    let hash: String = Sha256::digest("open sesame").iter().map(|byte| format!("{byte:02x}")).collect();
+    let config = fixture.folder.path().join("entrepot.toml");
+    let text = format!(
+        "[server]\nlisten = \"127.0.0.1:0\"\n[store]\nurl = \"{}\"\n[auth]\nmode = \"tokens\"\n\
+         tokens = [{{ name = \"desk\", token_sha256 = \"{hash}\", scopes = [\"reference.read\"] }}]\n",
+        fixture.url
+    );
+    std::fs::write(&config, text).unwrap();
+    let served = support::serve(entrepot::config::Config::load(Some(&config), &[]).unwrap()).await;
+    let with_token = |token: &str| {
+        let mut request = tonic::Request::new(reference::GetCountryRequest { name: "CN".into() });
+        request.metadata_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        request
+    };
+    let bare = reference::GetCountryRequest { name: "CN".into() };
+    let code = |result: Result<_, Status>| result.map(|_: tonic::Response<_>| ()).unwrap_err().code();
+    assert_eq!(code(served.reference().get_country(bare).await), Code::Unauthenticated);
+    assert_eq!(code(served.reference().get_country(with_token("guess")).await), Code::Unauthenticated);
+    served.reference().get_country(with_token("open sesame")).await.unwrap();
+    let mut request = tonic::Request::new(trade::ListFlowsRequest::default());
+    request.metadata_mut().insert("authorization", "Bearer open sesame".parse().unwrap());
+    assert_eq!(served.trade().list_flows(request).await.unwrap_err().code(), Code::PermissionDenied);
+}
