@@ -22,8 +22,7 @@ async fn main() {
         eprintln!("SKIPPED: name a store of generated rows in ENTREPOT_BENCH_STORE (see benches/README.md)");
         return;
     };
-    let overrides =
-        [("store.url".to_owned(), store.clone()), ("server.listen".to_owned(), "127.0.0.1:0".to_owned())];
+    let overrides = [("store.url".to_owned(), store.clone()), ("server.listen".to_owned(), "127.0.0.1:0".to_owned())];
     let config = Config::load(None, &overrides).expect("the configuration is valid");
     let server = app::start(&config, None).await.expect("the store can be opened");
     let address = format!("http://{}", server.address());
@@ -38,7 +37,10 @@ async fn main() {
     println!("store {}", store.split('@').next_back().unwrap_or_default());
     let health = latency("health check (baseline)", None, || check(channel.clone())).await;
     let largest = Largest::find(&client).await;
-    println!("largest reporter {}, its largest partner {}, its largest heading {}", largest.reporter, largest.partner, largest.heading);
+    println!(
+        "largest reporter {}, its largest partner {}, its largest heading {}",
+        largest.reporter, largest.partner, largest.heading
+    );
     for (name, request) in summaries(&largest) {
         latency(name, Some(health), || summarize(client.clone(), request.clone())).await;
     }

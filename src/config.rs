@@ -23,13 +23,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a token may be allowed to do. A name outside this list is refused when the configuration
 /// is checked, because a mistyped scope would only show as calls that are denied.
-pub const SCOPES: &[&str] = &[
-    "trade.read",
-    "reference.read",
-    "sanctions.read",
-    "energy.read",
-    "admin",
-];
+pub const SCOPES: &[&str] = &["trade.read", "reference.read", "sanctions.read", "energy.read", "admin"];
 
 /// Why a configuration is unusable. Messages are one line and hold no secret.
 #[derive(Debug, thiserror::Error)]
@@ -44,12 +38,7 @@ pub enum Error {
     },
     /// The file is not TOML. The offending text is left out: it may hold a password.
     #[error("configuration file {path}, line {line}, column {column}: {message}")]
-    Syntax {
-        path: String,
-        line: usize,
-        column: usize,
-        message: String,
-    },
+    Syntax { path: String, line: usize, column: usize, message: String },
     /// A key that means nothing, most often a typing error.
     #[error("unknown configuration key {key} (from {origin}): {reason}")]
     UnknownKey {
@@ -202,12 +191,7 @@ pub struct Store {
 
 impl Default for Store {
     fn default() -> Self {
-        Self {
-            url: SecretString::from("sqlite://entrepot.db"),
-            readers: 4,
-            busy_timeout_ms: 60_000,
-            cache_mib: 64,
-        }
+        Self { url: SecretString::from("sqlite://entrepot.db"), readers: 4, busy_timeout_ms: 60_000, cache_mib: 64 }
     }
 }
 
@@ -225,10 +209,7 @@ pub struct Import {
 
 impl Default for Import {
     fn default() -> Self {
-        Self {
-            sort_rows: 500_000,
-            temp_dir: None,
-        }
+        Self { sort_rows: 500_000, temp_dir: None }
     }
 }
 
@@ -300,10 +281,7 @@ pub struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        Self {
-            format: LogFormat::Auto,
-            filter: "info".to_owned(),
-        }
+        Self { format: LogFormat::Auto, filter: "info".to_owned() }
     }
 }
 
@@ -346,10 +324,7 @@ mod tests {
         });
 
         let shown = config.show();
-        assert!(
-            shown.contains(r#"url = "postgres://reader:***@db.example/entrepot""#),
-            "{shown}"
-        );
+        assert!(shown.contains(r#"url = "postgres://reader:***@db.example/entrepot""#), "{shown}");
         assert!(shown.contains(r#"name = "analytics""#), "{shown}");
         assert!(!shown.contains("hunter2"), "{shown}");
         assert!(!shown.contains("abab"), "{shown}");
@@ -367,11 +342,8 @@ mod tests {
 
     #[test]
     fn digest_is_the_bytes_of_the_hash() {
-        let mut token = Token {
-            name: "one".to_owned(),
-            token_sha256: SecretString::from("0aFf".repeat(16)),
-            scopes: Vec::new(),
-        };
+        let mut token =
+            Token { name: "one".to_owned(), token_sha256: SecretString::from("0aFf".repeat(16)), scopes: Vec::new() };
         let digest = token.digest().expect("64 hexadecimal digits");
         assert_eq!(digest[..4], [0x0a, 0xff, 0x0a, 0xff]);
         token.token_sha256 = SecretString::from("é".repeat(32));

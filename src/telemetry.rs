@@ -18,9 +18,7 @@ pub fn init(log: &Log) {
         // Checked with the configuration; a caller that skipped the check still gets logs.
         Err(_) => EnvFilter::new("info"),
     };
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(filter);
+    let subscriber = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
     let installed = if writes_json(log.format, on_terminal) {
         // Fields beside the message, not in an object of their own: easier to query.
         subscriber.json().flatten_event(true).try_init()
@@ -58,10 +56,7 @@ mod tests {
         let log = Log::default();
         init(&log);
         init(&log);
-        let wrong = Log {
-            filter: "info,entrepot=loud".to_owned(),
-            ..Log::default()
-        };
+        let wrong = Log { filter: "info,entrepot=loud".to_owned(), ..Log::default() };
         init(&wrong);
     }
 }

@@ -48,8 +48,11 @@ fn offenders(names: &[&str], may: impl Fn(&str) -> bool) -> Vec<String> {
 #[test]
 fn subjects_never_import_one_another() {
     for subject in ["trade", "energy", "sanctions"] {
-        let others: Vec<String> =
-            ["trade", "energy", "sanctions"].iter().filter(|other| **other != subject).map(|o| format!("crate::{o}")).collect();
+        let others: Vec<String> = ["trade", "energy", "sanctions"]
+            .iter()
+            .filter(|other| **other != subject)
+            .map(|o| format!("crate::{o}"))
+            .collect();
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
         let found = offenders(&others, |path| !path.starts_with(&format!("{subject}/")));
         assert_eq!(found, Vec::<String>::new());
@@ -83,15 +86,31 @@ fn only_services_and_rpc_name_tonic() {
 
 #[test]
 fn statuses_are_made_in_one_file() {
-    let made = ["Status::with_error_details", "Status::new(", "Status::invalid_argument", "Status::internal", "Status::not_found"];
+    let made = [
+        "Status::with_error_details",
+        "Status::new(",
+        "Status::invalid_argument",
+        "Status::internal",
+        "Status::not_found",
+    ];
     let found = offenders(&made, |path| path == "rpc/status.rs" || path.starts_with("cli/call/"));
     assert_eq!(found, Vec::<String>::new());
 }
 
 #[test]
 fn pure_logic_knows_neither_store_nor_wire() {
-    let pure = ["trade/level.rs", "trade/select.rs", "trade/summary.rs", "trade/mirror.rs", "trade/query.rs",
-        "trade/model.rs", "trade/import/diff.rs", "trade/import/scope.rs", "exact.rs", "reference/conversion.rs"];
+    let pure = [
+        "trade/level.rs",
+        "trade/select.rs",
+        "trade/summary.rs",
+        "trade/mirror.rs",
+        "trade/query.rs",
+        "trade/model.rs",
+        "trade/import/diff.rs",
+        "trade/import/scope.rs",
+        "exact.rs",
+        "reference/conversion.rs",
+    ];
     let found = offenders(&["sea_orm", "sqlx", "tonic", "proto::", "async "], |path| !pure.contains(&path));
     assert_eq!(found, Vec::<String>::new());
 }

@@ -62,7 +62,8 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
     note("ListFlows", t.list_flows(request).await.unwrap_err(), fields);
     let request = trade::StreamFlowsRequest { filter: filter(), ..Default::default() };
     note("StreamFlows", t.stream_flows(request).await.unwrap_err(), fields);
-    let request = trade::SummarizeFlowsRequest { filter: filter(), group_by: vec![1, 3, 99], top: -1, ..Default::default() };
+    let request =
+        trade::SummarizeFlowsRequest { filter: filter(), group_by: vec![1, 3, 99], top: -1, ..Default::default() };
     let more = [&fields[..], &["group_by[1]", "group_by[2]", "top"]].concat();
     note("SummarizeFlows", t.summarize_flows(request.clone()).await.unwrap_err(), &more);
     let request = trade::CompareMirrorRequest {
@@ -82,13 +83,19 @@ async fn every_rpc_refuses_a_malformed_request() {
     let pool = DescriptorPool::decode(DESCRIPTOR_SET).unwrap();
     for service in pool.services().filter(|service| service.full_name().starts_with("entrepot.")) {
         for method in service.methods() {
-            let (status, fields) =
-                refusals.get(method.name()).unwrap_or_else(|| panic!("{} has no malformed example", method.full_name()));
+            let (status, fields) = refusals
+                .get(method.name())
+                .unwrap_or_else(|| panic!("{} has no malformed example", method.full_name()));
             assert_eq!(status.code(), Code::InvalidArgument, "{}: {status:?}", method.name());
             let details = status.get_error_details();
             assert_eq!(details.error_info().unwrap().domain, "entrepot");
-            let named: Vec<&str> =
-                details.bad_request().unwrap().field_violations.iter().map(|violation| violation.field.as_str()).collect();
+            let named: Vec<&str> = details
+                .bad_request()
+                .unwrap()
+                .field_violations
+                .iter()
+                .map(|violation| violation.field.as_str())
+                .collect();
             for field in fields {
                 assert!(named.contains(field), "{}: {field} is not among {named:?}", method.name());
             }

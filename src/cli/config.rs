@@ -25,11 +25,7 @@ enum Action {
 }
 
 /// Runs the command with the same file and overrides that the server would get.
-pub fn run(
-    args: &Args,
-    config_file: Option<&Path>,
-    overrides: &[(String, String)],
-) -> Result<(), Error> {
+pub fn run(args: &Args, config_file: Option<&Path>, overrides: &[(String, String)]) -> Result<(), Error> {
     match args.action {
         Action::Show => print(&Config::load(config_file, overrides)?.show()),
         Action::Schema => print(&format!("{:#}\n", Config::schema())),
@@ -42,9 +38,7 @@ pub fn run(
 
 fn print(text: &str) -> Result<(), Error> {
     let mut output = std::io::stdout().lock();
-    let written = output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush());
+    let written = output.write_all(text.as_bytes()).and_then(|()| output.flush());
     match written {
         // The reader, `head` for example, has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),

@@ -113,9 +113,8 @@ fn finish(reports: &[Report], json: Option<&std::path::Path>) -> u8 {
     let Some(path) = json else {
         return exit::OK;
     };
-    let written = serde_json::to_vec_pretty(reports)
-        .map_err(std::io::Error::from)
-        .and_then(|text| std::fs::write(path, text));
+    let written =
+        serde_json::to_vec_pretty(reports).map_err(std::io::Error::from).and_then(|text| std::fs::write(path, text));
     match written {
         Ok(()) => exit::OK,
         Err(error) => {

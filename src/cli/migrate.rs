@@ -55,7 +55,9 @@ async fn act(action: Action, config: &Config) -> Result<u8, Error> {
         }
         Action::Down { steps, yes } => {
             if !yes {
-                eprintln!("error: {steps} steps would be taken back, with all data in their tables; add --yes to do it");
+                eprintln!(
+                    "error: {steps} steps would be taken back, with all data in their tables; add --yes to do it"
+                );
                 return Ok(exit::USAGE);
             }
             schema::down(&store, steps).await?;

@@ -26,8 +26,7 @@ impl Config {
     /// Every integer against the range that the schema shows for it.
     fn check_ranges(&self) -> Result<(), Error> {
         let schema = Config::schema();
-        let values =
-            serde_json::to_value(self).map_err(|error| Error::Layers(error.to_string()))?;
+        let values = serde_json::to_value(self).map_err(|error| Error::Layers(error.to_string()))?;
         let Some(sections) = values.as_object() else {
             return Ok(());
         };
@@ -58,20 +57,14 @@ impl Config {
             return Err(self.invalid(
                 "server.default_deadline_ms",
                 server.default_deadline_ms,
-                format!(
-                    "must not be above server.max_deadline_ms = {}",
-                    server.max_deadline_ms
-                ),
+                format!("must not be above server.max_deadline_ms = {}", server.max_deadline_ms),
             ));
         }
         if server.max_deadline_ms > server.stream_deadline_ms {
             return Err(self.invalid(
                 "server.max_deadline_ms",
                 server.max_deadline_ms,
-                format!(
-                    "must not be above server.stream_deadline_ms = {}",
-                    server.stream_deadline_ms
-                ),
+                format!("must not be above server.stream_deadline_ms = {}", server.stream_deadline_ms),
             ));
         }
         Ok(())
@@ -85,18 +78,10 @@ impl Config {
             return Ok(());
         }
         let Some(file) = url.strip_prefix("sqlite://") else {
-            return Err(self.invalid(
-                "store.url",
-                shown,
-                "must begin with sqlite:// or postgres://".to_owned(),
-            ));
+            return Err(self.invalid("store.url", shown, "must begin with sqlite:// or postgres://".to_owned()));
         };
         if file.is_empty() || file.starts_with('?') {
-            return Err(self.invalid(
-                "store.url",
-                shown,
-                "names no file; sqlite://entrepot.db would".to_owned(),
-            ));
+            return Err(self.invalid("store.url", shown, "names no file; sqlite://entrepot.db would".to_owned()));
         }
         // Each connection would get an empty store of its own.
         if file.contains(":memory:") || file.contains("mode=memory") {
@@ -203,21 +188,11 @@ impl Config {
     }
 
     fn invalid(&self, key: &str, value: impl ToString, reason: String) -> Error {
-        Error::Invalid {
-            key: key.to_owned(),
-            value: Some(value.to_string()),
-            origin: Some(self.origin(key)),
-            reason,
-        }
+        Error::Invalid { key: key.to_owned(), value: Some(value.to_string()), origin: Some(self.origin(key)), reason }
     }
 
     fn invalid_secret(&self, key: &str, reason: String) -> Error {
-        Error::Invalid {
-            key: key.to_owned(),
-            value: None,
-            origin: Some(self.origin(key)),
-            reason,
-        }
+        Error::Invalid { key: key.to_owned(), value: None, origin: Some(self.origin(key)), reason }
     }
 
     fn origin(&self, key: &str) -> String {
@@ -250,11 +225,7 @@ mod tests {
     }
 
     fn token(name: &str, hash: &str, scope: &str) -> Token {
-        Token {
-            name: name.to_owned(),
-            token_sha256: SecretString::from(hash),
-            scopes: vec![scope.to_owned()],
-        }
+        Token { name: name.to_owned(), token_sha256: SecretString::from(hash), scopes: vec![scope.to_owned()] }
     }
 
     #[test]
@@ -285,10 +256,7 @@ mod tests {
         config.validate().expect("meant");
         config.server.allow_unauthenticated = false;
         config.auth.mode = AuthMode::Tokens;
-        config
-            .auth
-            .tokens
-            .push(token("a", &"ab".repeat(32), "admin"));
+        config.auth.tokens.push(token("a", &"ab".repeat(32), "admin"));
         config.validate().expect("authenticated");
         for loopback in ["127.0.0.2:1", "[::1]:1", "[::ffff:127.0.0.1]:1"] {
             let mut config = Config::default();
@@ -325,15 +293,9 @@ mod tests {
     #[test]
     fn deadlines_are_ordered() {
         let message = refusal(|config| config.server.default_deadline_ms = 300_001);
-        assert!(
-            message.contains("server.max_deadline_ms = 300000"),
-            "{message}"
-        );
+        assert!(message.contains("server.max_deadline_ms = 300000"), "{message}");
         let message = refusal(|config| config.server.stream_deadline_ms = 299_999);
-        assert!(
-            message.contains("server.stream_deadline_ms = 299999"),
-            "{message}"
-        );
+        assert!(message.contains("server.stream_deadline_ms = 299999"), "{message}");
     }
 
     #[test]
@@ -343,20 +305,11 @@ mod tests {
         });
         assert!(message.contains("mysql://root:***@h/d"), "{message}");
         assert!(message.contains("sqlite:// or postgres://"), "{message}");
-        for url in [
-            "sqlite://",
-            "sqlite://:memory:",
-            "sqlite://a?mode=memory",
-            "entrepot.db",
-        ] {
+        for url in ["sqlite://", "sqlite://:memory:", "sqlite://a?mode=memory", "entrepot.db"] {
             let message = refusal(|config| config.store.url = SecretString::from(url));
             assert!(message.contains("store.url"), "{message}");
         }
-        for url in [
-            "sqlite:///var/lib/a.db",
-            "postgres://u@h/d",
-            "postgresql://u@h/d",
-        ] {
+        for url in ["sqlite:///var/lib/a.db", "postgres://u@h/d", "postgresql://u@h/d"] {
             let mut config = Config::default();
             config.store.url = SecretString::from(url);
             config.validate().expect(url);
@@ -372,17 +325,8 @@ mod tests {
             (vec![token("a", "5ec4e7", "admin")], "64 hexadecimal digits"),
             (vec![token("a", &hash, "trade.raed")], "unknown scope"),
             (vec![token(" ", &hash, "admin")], "must be a name"),
-            (
-                vec![token("a", &hash, "admin"), token("a", &other_hash, "admin")],
-                "no other token has",
-            ),
-            (
-                vec![
-                    token("a", &hash, "admin"),
-                    token("b", &hash.to_uppercase(), "admin"),
-                ],
-                "earlier token",
-            ),
+            (vec![token("a", &hash, "admin"), token("a", &other_hash, "admin")], "no other token has"),
+            (vec![token("a", &hash, "admin"), token("b", &hash.to_uppercase(), "admin")], "earlier token"),
         ];
         for (tokens, part) in cases {
             let message = refusal(|config| {

@@ -89,8 +89,7 @@ fn load_from(
     let values = Values::collect(&merged.cache, &file_origin);
     values.refuse_unknown_keys()?;
     values.refuse_rounding()?;
-    let mut loaded =
-        Config::deserialize(merged.cache.clone()).map_err(|error| values.explain(error))?;
+    let mut loaded = Config::deserialize(merged.cache.clone()).map_err(|error| values.explain(error))?;
     loaded.origins = values.origins();
     Ok(loaded)
 }
@@ -139,8 +138,7 @@ impl Layer {
         } else {
             ValueKind::String(text.to_owned())
         };
-        self.values
-            .insert(key.to_owned(), Value::new(Some(&origin), kind));
+        self.values.insert(key.to_owned(), Value::new(Some(&origin), kind));
         Ok(())
     }
 }
@@ -161,9 +159,7 @@ fn parse_list(text: &str) -> Result<ValueKind, String> {
     if let Err(error) = toml::from_str::<toml::Table>(&document) {
         return Err(error.message().to_owned());
     }
-    let parsed = config::File::from_str(&document, FileFormat::Toml)
-        .collect()
-        .map_err(|_| "not TOML".to_owned())?;
+    let parsed = config::File::from_str(&document, FileFormat::Toml).collect().map_err(|_| "not TOML".to_owned())?;
     match parsed.get("list").map(|value| &value.kind) {
         Some(ValueKind::Array(items)) if parsed.len() == 1 => Ok(ValueKind::Array(items.clone())),
         _ => Err("not an array".to_owned()),
@@ -183,11 +179,7 @@ mod tests {
         file
     }
 
-    fn load(
-        file: Option<&Path>,
-        environment: &[(&str, &str)],
-        overrides: &[(&str, &str)],
-    ) -> Result<Config, Error> {
+    fn load(file: Option<&Path>, environment: &[(&str, &str)], overrides: &[(&str, &str)]) -> Result<Config, Error> {
         let mut variables = Vec::new();
         for (name, value) in environment {
             variables.push((OsString::from(name), OsString::from(value)));
@@ -200,9 +192,7 @@ mod tests {
     }
 
     fn refusal(environment: &[(&str, &str)]) -> String {
-        load(None, environment, &[])
-            .expect_err("must be refused")
-            .to_string()
+        load(None, environment, &[]).expect_err("must be refused").to_string()
     }
 
     #[test]
@@ -214,9 +204,7 @@ mod tests {
 
     #[test]
     fn each_layer_covers_the_one_before_and_only_where_it_speaks() {
-        let file = file(
-            "[server]\nmax_connections = 10\nkeepalive_timeout_ms = 11\ndrain_timeout_ms = 12\n",
-        );
+        let file = file("[server]\nmax_connections = 10\nkeepalive_timeout_ms = 11\ndrain_timeout_ms = 12\n");
         let environment = [
             ("ENTREPOT__SERVER__KEEPALIVE_TIMEOUT_MS", "21"),
             ("ENTREPOT__SERVER__DRAIN_TIMEOUT_MS", "22"),
@@ -234,18 +222,12 @@ mod tests {
         assert_eq!(config.server.drain_timeout_ms, 32);
         assert!(config.server.allow_unauthenticated);
         assert_eq!(config.log.format, LogFormat::Json);
-        assert_eq!(
-            config.origins["server.max_connections"],
-            file.path().display().to_string()
-        );
+        assert_eq!(config.origins["server.max_connections"], file.path().display().to_string());
         assert_eq!(
             config.origins["server.keepalive_timeout_ms"],
             "environment variable ENTREPOT__SERVER__KEEPALIVE_TIMEOUT_MS"
         );
-        assert_eq!(
-            config.origins["server.drain_timeout_ms"],
-            "the command line"
-        );
+        assert_eq!(config.origins["server.drain_timeout_ms"], "the command line");
     }
 
     #[test]
@@ -254,10 +236,7 @@ mod tests {
         let by_flag = file("[store]\nreaders = 3\n");
         let path = by_variable.path().to_str().expect("UTF-8 path");
         let environment = [("ENTREPOT_CONFIG", path)];
-        assert_eq!(
-            load(None, &environment, &[]).expect("loads").store.readers,
-            2
-        );
+        assert_eq!(load(None, &environment, &[]).expect("loads").store.readers, 2);
         let both = load(Some(by_flag.path()), &environment, &[]).expect("loads");
         assert_eq!(both.store.readers, 3);
     }
@@ -272,9 +251,7 @@ mod tests {
     #[test]
     fn syntax_error_says_where_and_hides_the_line() {
         let file = file("[store]\nreaders = 2\nurl = \"postgres://u:hunter2@h/d\n");
-        let message = load(Some(file.path()), &[], &[])
-            .expect_err("no TOML")
-            .to_string();
+        let message = load(Some(file.path()), &[], &[]).expect_err("no TOML").to_string();
         assert!(message.contains("line 3"), "{message}");
         assert!(!message.contains("hunter2"), "{message}");
     }
@@ -282,34 +259,13 @@ mod tests {
     #[test]
     fn wrong_value_names_key_value_origin_and_what_is_right() {
         let cases = [
-            (
-                ("ENTREPOT__SERVER__LISTEN", "localhost"),
-                ["server.listen", "\"localhost\"", "IP address and port"],
-            ),
-            (
-                ("ENTREPOT__SERVER__MAX_CONNECTIONS", "many"),
-                ["server.max_connections", "\"many\"", "an integer"],
-            ),
-            (
-                ("ENTREPOT__AUTH__MODE", "token"),
-                ["auth.mode", "\"token\"", "\"none\" or \"tokens\""],
-            ),
-            (
-                ("ENTREPOT__LOG__FORMAT", "xml"),
-                ["log.format", "\"xml\"", "\"auto\" or \"text\" or \"json\""],
-            ),
-            (
-                ("ENTREPOT__SERVER__LISTENN", "1.2.3.4:5"),
-                ["server.listenn", "max_connections", "unknown"],
-            ),
-            (
-                ("ENTREPOT__SERVER", "x"),
-                ["server", "is a section", "listen"],
-            ),
-            (
-                ("ENTREPOT__STOER__URL", "x"),
-                ["stoer.url", "the sections are", "store"],
-            ),
+            (("ENTREPOT__SERVER__LISTEN", "localhost"), ["server.listen", "\"localhost\"", "IP address and port"]),
+            (("ENTREPOT__SERVER__MAX_CONNECTIONS", "many"), ["server.max_connections", "\"many\"", "an integer"]),
+            (("ENTREPOT__AUTH__MODE", "token"), ["auth.mode", "\"token\"", "\"none\" or \"tokens\""]),
+            (("ENTREPOT__LOG__FORMAT", "xml"), ["log.format", "\"xml\"", "\"auto\" or \"text\" or \"json\""]),
+            (("ENTREPOT__SERVER__LISTENN", "1.2.3.4:5"), ["server.listenn", "max_connections", "unknown"]),
+            (("ENTREPOT__SERVER", "x"), ["server", "is a section", "listen"]),
+            (("ENTREPOT__STOER__URL", "x"), ["stoer.url", "the sections are", "store"]),
         ];
         for ((variable, value), parts) in cases {
             let message = refusal(&[(variable, value)]);
@@ -325,9 +281,7 @@ mod tests {
     #[test]
     fn unknown_key_in_the_file_is_refused() {
         let file = file("[log]\nlevel = \"debug\"\n");
-        let message = load(Some(file.path()), &[], &[])
-            .expect_err("unknown")
-            .to_string();
+        let message = load(Some(file.path()), &[], &[]).expect_err("unknown").to_string();
         assert!(message.contains("log.level"), "{message}");
         assert!(message.contains("format, filter"), "{message}");
     }
@@ -336,9 +290,7 @@ mod tests {
     fn integers_are_never_rounded_or_guessed() {
         for value in ["4.7", "true", "\"yes\"", "[4]"] {
             let file = file(&format!("[store]\nreaders = {value}\n"));
-            let message = load(Some(file.path()), &[], &[])
-                .expect_err("no integer")
-                .to_string();
+            let message = load(Some(file.path()), &[], &[]).expect_err("no integer").to_string();
             assert!(message.contains("store.readers"), "{message}");
             assert!(message.contains("not an integer"), "{message}");
         }
@@ -360,18 +312,14 @@ mod tests {
         assert_eq!(config.auth.tokens[0].token_sha256.expose_secret(), hash);
 
         let list = format!("[{{ name = \"b\", token_sha256 = \"{hash}\", scopes = [] }}]");
-        let config =
-            load(Some(file.path()), &[("ENTREPOT__AUTH__TOKENS", &list)], &[]).expect("loads");
+        let config = load(Some(file.path()), &[("ENTREPOT__AUTH__TOKENS", &list)], &[]).expect("loads");
         assert_eq!(config.auth.tokens.len(), 1);
         assert_eq!(config.auth.tokens[0].name, "b");
     }
 
     #[test]
     fn broken_tokens_are_named_without_their_hash() {
-        let message = refusal(&[(
-            "ENTREPOT__AUTH__TOKENS",
-            "[{ name = \"b\", tok = \"5ec4e7\" }]",
-        )]);
+        let message = refusal(&[("ENTREPOT__AUTH__TOKENS", "[{ name = \"b\", tok = \"5ec4e7\" }]")]);
         assert!(message.contains("auth.tokens[0]"), "{message}");
         assert!(!message.contains("5ec4e7"), "{message}");
         let message = refusal(&[("ENTREPOT__AUTH__TOKENS", "5ec4e7")]);

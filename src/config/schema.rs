@@ -26,10 +26,7 @@ impl Config {
             // Sections are used once each: written in place they are easier to read.
             settings.inline_subschemas = true;
         });
-        let mut schema = settings
-            .into_generator()
-            .into_root_schema_for::<Config>()
-            .to_value();
+        let mut schema = settings.into_generator().into_root_schema_for::<Config>().to_value();
         if let Some(sections) = properties_mut(&mut schema) {
             for (section, section_schema) in sections {
                 describe_section(section, section_schema);
@@ -66,14 +63,8 @@ pub(super) fn of_key<'a>(schema: &'a Value, key: &str) -> Option<&'a Value> {
 }
 
 /// The keys of a section with their schemas, if there is such a section.
-pub(super) fn keys_of_section<'a>(
-    schema: &'a Value,
-    section: &str,
-) -> Option<&'a Map<String, Value>> {
-    sections(schema)?
-        .get(section)?
-        .get("properties")?
-        .as_object()
+pub(super) fn keys_of_section<'a>(schema: &'a Value, section: &str) -> Option<&'a Map<String, Value>> {
+    sections(schema)?.get(section)?.get("properties")?.as_object()
 }
 
 /// The sections with their schemas. Present in every schema that [`Config::schema`] makes.
@@ -133,10 +124,7 @@ mod tests {
             }
         }
         assert!(count >= 20, "only {count} keys");
-        assert_eq!(
-            schema["properties"]["server"]["properties"]["listen"]["x-env"],
-            "ENTREPOT__SERVER__LISTEN"
-        );
+        assert_eq!(schema["properties"]["server"]["properties"]["listen"]["x-env"], "ENTREPOT__SERVER__LISTEN");
         assert_eq!(schema["additionalProperties"], false);
     }
 
@@ -146,8 +134,7 @@ mod tests {
         for section in sections(&schema).expect("sections").keys() {
             for (name, key_schema) in keys_of_section(&schema, section).expect("keys") {
                 let description = key_schema["description"].as_str().unwrap_or_default();
-                let Some(default) = key_schema.get("default").filter(|value| !value.is_null())
-                else {
+                let Some(default) = key_schema.get("default").filter(|value| !value.is_null()) else {
                     continue;
                 };
                 if default.is_array() {
@@ -157,15 +144,10 @@ mod tests {
                     Some(text) => text.to_owned(),
                     None => default.to_string(),
                 };
-                let (_, said) = description
-                    .split_once("Default")
-                    .expect("a default is said");
+                let (_, said) = description.split_once("Default").expect("a default is said");
                 let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
                 let plain = said.replace('"', "");
-                assert!(
-                    plain.starts_with(&written),
-                    "{section}.{name} says {said:?} but the default is {written}"
-                );
+                assert!(plain.starts_with(&written), "{section}.{name} says {said:?} but the default is {written}");
             }
         }
     }
@@ -173,10 +155,7 @@ mod tests {
     #[test]
     fn expectation_names_the_values_of_an_enum() {
         let schema = Config::schema();
-        assert_eq!(
-            expectation(&schema, "auth.mode").as_deref(),
-            Some(r#"expected "none" or "tokens""#)
-        );
+        assert_eq!(expectation(&schema, "auth.mode").as_deref(), Some(r#"expected "none" or "tokens""#));
         assert_eq!(expectation(&schema, "auth.nothing"), None);
     }
 }

@@ -25,10 +25,7 @@ struct Given {
 
 impl Values {
     pub(super) fn collect(merged: &Value, file_origin: &str) -> Values {
-        let mut values = Values {
-            by_key: BTreeMap::new(),
-            schema: Config::schema(),
-        };
+        let mut values = Values { by_key: BTreeMap::new(), schema: Config::schema() };
         values.collect_below(merged, "", file_origin);
         values
     }
@@ -36,11 +33,7 @@ impl Values {
     fn collect_below(&mut self, value: &Value, key: &str, file_origin: &str) {
         if let ValueKind::Table(table) = &value.kind {
             for (name, child) in table {
-                let child_key = if key.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{key}.{name}")
-                };
+                let child_key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
                 self.collect_below(child, &child_key, file_origin);
             }
             return;
@@ -78,11 +71,7 @@ impl Values {
                     None => "there is no such section".to_owned(),
                 },
             };
-            return Err(Error::UnknownKey {
-                key: key.clone(),
-                origin: given.origin.clone(),
-                reason,
-            });
+            return Err(Error::UnknownKey { key: key.clone(), origin: given.origin.clone(), reason });
         }
         Ok(())
     }
@@ -112,16 +101,8 @@ impl Values {
     pub(super) fn explain(&self, error: ConfigError) -> Error {
         let (key, complaint) = match error {
             // What was found stands in `shown`, where a secret is masked.
-            ConfigError::Type {
-                key: Some(key),
-                expected,
-                ..
-            } => (key, format!("not {expected}")),
-            ConfigError::At {
-                key: Some(key),
-                error,
-                ..
-            } => (key, error.to_string()),
+            ConfigError::Type { key: Some(key), expected, .. } => (key, format!("not {expected}")),
+            ConfigError::At { key: Some(key), error, .. } => (key, error.to_string()),
             ConfigError::NotFound(key) => (with_dots(&key), "missing".to_owned()),
             other => return Error::Layers(other.to_string()),
         };
@@ -163,9 +144,7 @@ fn names(map: &serde_json::Map<String, serde_json::Value>) -> String {
 
 fn shown(key: &str, value: &Value) -> Option<String> {
     match &value.kind {
-        ValueKind::String(text) if key == "store.url" => {
-            Some(format!("{:?}", secret::masked_url(text)))
-        }
+        ValueKind::String(text) if key == "store.url" => Some(format!("{:?}", secret::masked_url(text))),
         ValueKind::String(text) => Some(format!("{text:?}")),
         // Tables are walked into; the one list holds hashes.
         ValueKind::Array(_) | ValueKind::Table(_) | ValueKind::Nil => None,

@@ -23,7 +23,8 @@ pub struct Progress {
 
 impl Progress {
     pub fn new(files: &[PathBuf]) -> Self {
-        let bytes_total: u64 = files.iter().filter_map(|path| std::fs::metadata(path).ok()).map(|file| file.len()).sum();
+        let bytes_total: u64 =
+            files.iter().filter_map(|path| std::fs::metadata(path).ok()).map(|file| file.len()).sum();
         let bar = std::io::stderr().is_terminal().then(|| {
             let style = ProgressStyle::with_template("{msg:<10} [{bar:30}] {percent:>3} %  {prefix}  {elapsed}");
             ProgressBar::new(bytes_total.max(1)).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))

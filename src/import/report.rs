@@ -74,7 +74,11 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.already_imported {
-            return writeln!(formatter, "{}: these files are its newest release already; nothing changed", self.dataset);
+            return writeln!(
+                formatter,
+                "{}: these files are its newest release already; nothing changed",
+                self.dataset
+            );
         }
         match (self.release, self.dry_run) {
             (Some(release), _) => writeln!(

@@ -36,9 +36,9 @@ impl<'a> TableReader<'a> {
         if missing.is_empty() {
             return Ok(Self { file, reader, header, line_offset });
         }
-        let other = [b',', b';', b'\t', b'|'].into_iter().find(|other| {
-            *other != delimiter && header.len() == 1 && header[0].as_bytes().contains(other)
-        });
+        let other = [b',', b';', b'\t', b'|']
+            .into_iter()
+            .find(|other| *other != delimiter && header.len() == 1 && header[0].as_bytes().contains(other));
         let problem = match other {
             Some(other) => {
                 format!("columns are divided by `{}`, not by `{}`", shown(other), shown(delimiter))

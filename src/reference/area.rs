@@ -127,9 +127,7 @@ impl Area {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.strip_prefix("countries/").unwrap_or(text).trim();
         let index = match text.parse::<u16>() {
-            Ok(number) if text.len() <= 3 => {
-                GAZETTEER.by_m49.get(&number).copied().or_else(|| GAZETTEER.place(number))
-            }
+            Ok(number) if text.len() <= 3 => GAZETTEER.by_m49.get(&number).copied().or_else(|| GAZETTEER.place(number)),
             _ => GAZETTEER.by_text.get(&text.to_ascii_uppercase()).copied(),
         }?;
         Some(Self(GAZETTEER.areas[index].number))
@@ -184,7 +182,9 @@ mod tests {
         for text in ["USA", "us", "840", "842", "countries/USA"] {
             assert_eq!(Area::parse(text).map(Area::number), Some(842), "{text}");
         }
-        for (text, number) in [("CHN", 156), ("356", 699), ("TWN", 490), ("SUN", 810), ("WLD", 0), ("0", 0), ("FR", 251)] {
+        for (text, number) in
+            [("CHN", 156), ("356", 699), ("TWN", 490), ("SUN", 810), ("WLD", 0), ("0", 0), ("FR", 251)]
+        {
             assert_eq!(Area::parse(text).map(Area::number), Some(number), "{text}");
         }
         for text in ["", "ZZZ", "Россия", "9999", "-1"] {

@@ -16,8 +16,8 @@ pub mod period;
 pub mod service;
 pub mod store;
 
-pub use catalog::CatalogCache;
 pub use area::{Area, AreaKind};
+pub use catalog::CatalogCache;
 pub use commodity::{Classification, CommodityCode};
 pub use dataset::{Catalog, Dataset, DatasetKind, Release, Valuation};
 pub use period::{Frequency, Period};

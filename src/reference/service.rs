@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use tonic::{Request, Response, Status};
 
-use crate::emptiness::{EmptyReason, Emptiness};
+use crate::emptiness::{Emptiness, EmptyReason};
 use crate::proto::entrepot::reference::v1 as pb;
 use crate::proto::entrepot::reference::v1::reference_service_server::ReferenceService;
 use crate::proto::entrepot::r#type::v1 as types;
@@ -42,7 +42,10 @@ impl Service {
 }
 
 /// Waits for a query no longer than the deadline; sea-orm knows none.
-async fn within<T>(deadline: &Deadline, query: impl Future<Output = Result<T, crate::store::Error>>) -> Result<T, Error> {
+async fn within<T>(
+    deadline: &Deadline,
+    query: impl Future<Output = Result<T, crate::store::Error>>,
+) -> Result<T, Error> {
     match tokio::time::timeout(deadline.remaining(), query).await {
         Ok(result) => Ok(result?),
         Err(_) => Err(crate::store::Error::DeadlineExceeded.into()),
@@ -186,9 +189,9 @@ impl ReferenceService for Service {
             let empty = Some(emptiness(&Emptiness::new(reason, detail)));
             return Ok(Response::new(pb::ListCommoditiesResponse { emptiness: empty, ..Default::default() }));
         };
-        let after = token.as_ref().and_then(|token| Some(i32::from_le_bytes(token.position.as_slice().try_into().ok()?)));
-        let query =
-            CommodityQuery { classification, release, level, parent, search, after, limit: size as u64 + 1 };
+        let after =
+            token.as_ref().and_then(|token| Some(i32::from_le_bytes(token.position.as_slice().try_into().ok()?)));
+        let query = CommodityQuery { classification, release, level, parent, search, after, limit: size as u64 + 1 };
         let mut rows = within(&deadline, store::list_commodities(&self.store, &query)).await?;
         let more = rows.len() > size;
         rows.truncate(size);
@@ -220,7 +223,9 @@ impl ReferenceService for Service {
         if request.to_classification.is_empty() {
             violations.add("to_classification", "is empty; HS1992 to HS2022 would be right");
         }
-        for (field, classification) in [("name", code.map(CommodityCode::classification)), ("to_classification", target)] {
+        for (field, classification) in
+            [("name", code.map(CommodityCode::classification)), ("to_classification", target)]
+        {
             if let Some(other) = classification.filter(|classification| !classification.is_hs()) {
                 violations.add(field, format!("{} is no edition of the HS", other.name()));
             }
@@ -245,8 +250,7 @@ impl ReferenceService for Service {
             let problem = format!("{} pairs; at most {rows_max} in one answer, ask for a longer code", asked.len());
             return Err(Error::TooLarge(problem).into());
         }
-        let targets: Vec<CommodityCode> =
-            asked.iter().filter_map(|(_, to)| CommodityCode::from_number(*to)).collect();
+        let targets: Vec<CommodityCode> = asked.iter().filter_map(|(_, to)| CommodityCode::from_number(*to)).collect();
         let titles = within(&deadline, store::titles(&self.store, &targets)).await?;
         let name = |number: i32| CommodityCode::from_number(number).map_or_else(String::new, CommodityCode::name);
         let matches: Vec<pb::CommodityMatch> = conversion::relations(&asked, &around)
@@ -262,7 +266,9 @@ impl ReferenceService for Service {
         let provenance = types::Provenance {
             sources: vec![source(&catalog, dataset, release)],
             classifications: vec![code.classification().name().into(), target.name().into()],
-            notes: vec!["relations are those of the conversion table that was imported, read in either direction".into()],
+            notes: vec![
+                "relations are those of the conversion table that was imported, read in either direction".into(),
+            ],
             ..Default::default()
         };
         let empty = matches.is_empty().then(|| {
@@ -363,11 +369,8 @@ impl ReferenceService for Service {
 }
 
 fn no_concordance(from: Classification, to: Classification) -> Error {
-    let message = format!(
-        "no concordance between {} and {} is loaded; `entrepot import concordance`",
-        from.name(),
-        to.name()
-    );
+    let message =
+        format!("no concordance between {} and {} is loaded; `entrepot import concordance`", from.name(), to.name());
     Error::Precondition("CONCORDANCE_MISSING", message)
 }
 

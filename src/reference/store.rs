@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
 
 use super::dataset::{DatasetSpec, Valuation};
 use super::{Area, Catalog, Classification, CommodityCode, Dataset, DatasetKind, Release, codes, entity};
@@ -48,11 +50,7 @@ pub async fn seed(store: &Store) -> Result<(), Error> {
         .await
 }
 
-async fn insert_missing<E, A>(
-    store: &Store,
-    rows: impl Iterator<Item = A>,
-    key: E::Column,
-) -> Result<(), Error>
+async fn insert_missing<E, A>(store: &Store, rows: impl Iterator<Item = A>, key: E::Column) -> Result<(), Error>
 where
     E: sea_orm::EntityTrait,
     A: sea_orm::ActiveModelTrait<Entity = E> + Send,
@@ -80,9 +78,8 @@ pub async fn load_catalog(store: &Store) -> Result<Catalog, Error> {
         .into_iter()
         .filter_map(dataset_from_row)
         .collect();
-    datasets.sort_by(|left, right| {
-        (left.spec.precedence, &left.spec.name).cmp(&(right.spec.precedence, &right.spec.name))
-    });
+    datasets
+        .sort_by(|left, right| (left.spec.precedence, &left.spec.name).cmp(&(right.spec.precedence, &right.spec.name)));
     let commodities: Vec<i32> = entity::commodity::Entity::find()
         .select_only()
         .column(entity::commodity::Column::Commodity)
@@ -143,9 +140,11 @@ pub struct CommodityQuery {
 
 pub async fn list_commodities(store: &Store, query: &CommodityQuery) -> Result<Vec<entity::commodity::Model>, Error> {
     use entity::commodity::Column;
-    let mut filter = Condition::all()
-        .add(Column::Classification.eq(query.classification.number()))
-        .add(visible_at(Column::SinceRelease, Column::UntilRelease, query.release));
+    let mut filter = Condition::all().add(Column::Classification.eq(query.classification.number())).add(visible_at(
+        Column::SinceRelease,
+        Column::UntilRelease,
+        query.release,
+    ));
     if let Some(level) = query.level {
         filter = filter.add(Column::Level.eq(level as i32));
     }

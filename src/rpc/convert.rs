@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::emptiness::{EmptyReason, Emptiness};
+use crate::emptiness::{Emptiness, EmptyReason};
 use crate::exact;
 use crate::proto::entrepot::r#type::v1 as pb;
 use crate::proto::google::r#type::Date as WireDate;

@@ -46,7 +46,10 @@ impl PageToken {
         }
         let (print, body) = body.split_first_chunk::<8>().ok_or_else(broken)?;
         if *print != fingerprint(method, request) {
-            return Err(Error::invalid(field, "was given for another request; everything but it and the size must stay"));
+            return Err(Error::invalid(
+                field,
+                "was given for another request; everything but it and the size must stay",
+            ));
         }
         let (release, position) = body.split_first_chunk::<8>().ok_or_else(broken)?;
         Ok(Some(Self { release: i64::from_le_bytes(*release), position: position.to_vec() }))

@@ -70,7 +70,10 @@ impl Violations {
         let classification = if text.len() <= TEXT_MAX { Classification::parse(text) } else { None };
         if classification.is_none() {
             let shown = crate::import::table::truncated(text, 40);
-            self.add(field, format!("`{shown}` is no classification; HS1992 to HS2022 (H0 to H6), SITC1 to SITC4, BEC4, BEC5"));
+            self.add(
+                field,
+                format!("`{shown}` is no classification; HS1992 to HS2022 (H0 to H6), SITC1 to SITC4, BEC4, BEC5"),
+            );
         }
         classification
     }

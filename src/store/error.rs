@@ -18,7 +18,9 @@ pub enum Error {
     DiskFull,
     #[error("the schema is older than this program ({0} steps missing); run `entrepot migrate up`")]
     SchemaOlder(usize),
-    #[error("the schema is newer than this program (it has step `{0}`); install the newer program, or run its `entrepot migrate down`")]
+    #[error(
+        "the schema is newer than this program (it has step `{0}`); install the newer program, or run its `entrepot migrate down`"
+    )]
     SchemaNewer(String),
     #[error("the store does not answer: {0}")]
     Unavailable(String),

@@ -131,7 +131,10 @@ enum Command {
     Execute(String, Vec<Owned>, oneshot::Sender<Result<u64, Error>>),
     Integers(String, usize, oneshot::Sender<Result<IntegerRows, Error>>),
     /// Rows in COPY's binary form, without header and trailer.
-    Copy { statement: String, rows: Vec<u8> },
+    Copy {
+        statement: String,
+        rows: Vec<u8>,
+    },
     Commit(oneshot::Sender<Result<(), Error>>),
 }
 
@@ -381,7 +384,8 @@ fn push_field(buffer: &mut Vec<u8>, table: &Table, width: usize, cell: Cell) -> 
 }
 
 fn narrow<Narrow: TryFrom<i64>>(table: &Table, number: i64) -> Result<Narrow, Error> {
-    Narrow::try_from(number).map_err(|_| Error::Other(format!("{number} is too large for a column of {}", table.name())))
+    Narrow::try_from(number)
+        .map_err(|_| Error::Other(format!("{number} is too large for a column of {}", table.name())))
 }
 
 /// `?` to `$1`, `$2`, ...; our statements hold no question marks but parameters.

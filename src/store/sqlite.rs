@@ -104,9 +104,7 @@ fn read_in_snapshot(
     if deadline.is_over() {
         return Err(Error::DeadlineExceeded);
     }
-    connection
-        .progress_handler(STEPS_BETWEEN_CHECKS, Some(move || deadline.is_over()))
-        .map_err(sqlite_error)?;
+    connection.progress_handler(STEPS_BETWEEN_CHECKS, Some(move || deadline.is_over())).map_err(sqlite_error)?;
     let snapshot = connection.unchecked_transaction().map_err(sqlite_error)?;
     let newest: Option<i64> = snapshot
         .prepare_cached("SELECT max(id) FROM releases")
@@ -130,7 +128,9 @@ fn push_row(batch: &mut IntegerRows, row: &rusqlite::Row<'_>, columns: usize) ->
         let cell = match row.get_ref(column).map_err(sqlite_error)? {
             ValueRef::Null => Cell::UNKNOWN,
             ValueRef::Integer(value) => Cell::from(value),
-            other => return Err(Error::Other(format!("column {column} holds {:?}, not an integer", other.data_type()))),
+            other => {
+                return Err(Error::Other(format!("column {column} holds {:?}, not an integer", other.data_type())));
+            }
         };
         batch.push(cell);
     }

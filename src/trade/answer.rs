@@ -78,15 +78,18 @@ impl Trade {
         limit: usize,
         deadline: &'a Deadline,
     ) -> Result<Answered<Page>, Error> {
-        self.answer(deadline, move |knowledge: Arc<Knowledge>| async move {
-            let selection = match choose(&knowledge, filter, moment)? {
-                Ok(selection) => selection,
-                Err(emptiness) => return Ok((Err(emptiness), None)),
-            };
-            let page = facts::page(&self.store, &selection, filter, after, limit, deadline).await?;
-            let newest = Some(page.newest_release).filter(|newest| *newest > 0);
-            Ok((Ok((selection, page)), newest))
-        }.boxed())
+        self.answer(deadline, move |knowledge: Arc<Knowledge>| {
+            async move {
+                let selection = match choose(&knowledge, filter, moment)? {
+                    Ok(selection) => selection,
+                    Err(emptiness) => return Ok((Err(emptiness), None)),
+                };
+                let page = facts::page(&self.store, &selection, filter, after, limit, deadline).await?;
+                let newest = Some(page.newest_release).filter(|newest| *newest > 0);
+                Ok((Ok((selection, page)), newest))
+            }
+            .boxed()
+        })
         .await
     }
 
@@ -99,34 +102,37 @@ impl Trade {
     ) -> Result<Answered<SummaryAnswer>, Error> {
         level::check_flows(query)?;
         level::check_modes(query)?;
-        self.answer(deadline, move |knowledge: Arc<Knowledge>| async move {
-            let selection = match choose_for_sum(&knowledge, query, moment)? {
-                Ok(selection) => selection,
-                Err(emptiness) => return Ok((Err(emptiness), None)),
-            };
-            let level = match level::choose(query, &selection) {
-                Ok(level) => level,
-                Err(refusal) => {
-                    // Codes that do not exist would be refused for their length, which would be no help.
-                    let used = selection.classifications();
-                    let codes = select::why_no_codes(&knowledge.catalog, &query.filter, &used);
-                    if codes.reason == crate::emptiness::EmptyReason::NoTradeReported {
-                        return Err(refusal.into());
+        self.answer(deadline, move |knowledge: Arc<Knowledge>| {
+            async move {
+                let selection = match choose_for_sum(&knowledge, query, moment)? {
+                    Ok(selection) => selection,
+                    Err(emptiness) => return Ok((Err(emptiness), None)),
+                };
+                let level = match level::choose(query, &selection) {
+                    Ok(level) => level,
+                    Err(refusal) => {
+                        // Codes that do not exist would be refused for their length, which would be no help.
+                        let used = selection.classifications();
+                        let codes = select::why_no_codes(&knowledge.catalog, &query.filter, &used);
+                        if codes.reason == crate::emptiness::EmptyReason::NoTradeReported {
+                            return Err(refusal.into());
+                        }
+                        return Ok((Err(codes), None));
                     }
-                    return Ok((Err(codes), None));
-                }
-            };
-            let plan = facts::plan(query, &selection, &level);
-            let sums = facts::sums(&self.store, query, &selection, &level, plan, deadline).await?;
-            let quantities = match query.quantities {
-                true => Some(facts::quantities(&self.store, query, &selection, &level, deadline).await?),
-                false => None,
-            };
-            // Both were read as of the same release, or the later read shows that one has come between.
-            let newest = quantities.as_ref().map_or(sums.newest_release, |later| later.newest_release);
-            let summary = summary::summarize(query, &selection, &sums, quantities.as_ref())?;
-            Ok((Ok((selection, SummaryAnswer { level, plan, summary })), Some(newest)))
-        }.boxed())
+                };
+                let plan = facts::plan(query, &selection, &level);
+                let sums = facts::sums(&self.store, query, &selection, &level, plan, deadline).await?;
+                let quantities = match query.quantities {
+                    true => Some(facts::quantities(&self.store, query, &selection, &level, deadline).await?),
+                    false => None,
+                };
+                // Both were read as of the same release, or the later read shows that one has come between.
+                let newest = quantities.as_ref().map_or(sums.newest_release, |later| later.newest_release);
+                let summary = summary::summarize(query, &selection, &sums, quantities.as_ref())?;
+                Ok((Ok((selection, SummaryAnswer { level, plan, summary })), Some(newest)))
+            }
+            .boxed()
+        })
         .await
     }
 
@@ -142,24 +148,27 @@ impl Trade {
             level::check_flows(query)?;
             level::check_modes(query)?;
         }
-        self.answer(deadline, move |knowledge: Arc<Knowledge>| async move {
-            let chosen = match summary {
-                Some(query) => choose_for_sum(&knowledge, query, moment)?,
-                None => choose(&knowledge, filter, moment)?,
-            };
-            let selection = match chosen {
-                Ok(selection) => selection,
-                Err(emptiness) => return Ok((Err(emptiness), None)),
-            };
-            let how = match summary {
-                None => None,
-                Some(query) => {
-                    let level = level::choose(query, &selection)?;
-                    Some((level, facts::plan(query, &selection, &level)))
-                }
-            };
-            Ok((Ok((selection, how)), None))
-        }.boxed())
+        self.answer(deadline, move |knowledge: Arc<Knowledge>| {
+            async move {
+                let chosen = match summary {
+                    Some(query) => choose_for_sum(&knowledge, query, moment)?,
+                    None => choose(&knowledge, filter, moment)?,
+                };
+                let selection = match chosen {
+                    Ok(selection) => selection,
+                    Err(emptiness) => return Ok((Err(emptiness), None)),
+                };
+                let how = match summary {
+                    None => None,
+                    Some(query) => {
+                        let level = level::choose(query, &selection)?;
+                        Some((level, facts::plan(query, &selection, &level)))
+                    }
+                };
+                Ok((Ok((selection, how)), None))
+            }
+            .boxed()
+        })
         .await
     }
 

@@ -240,7 +240,8 @@ fn country_groups(wire: &[pb::CountryGroup], violations: &mut Violations) -> Gro
         let is_named = group.name.strip_prefix("groups/").is_some_and(|rest| !rest.is_empty() && rest.len() <= 63);
         if !is_named {
             let shown = truncated(&group.name, 40);
-            violations.add(format!("{field}.name"), format!("`{shown}` must begin with `groups/`, such as groups/asean"));
+            violations
+                .add(format!("{field}.name"), format!("`{shown}` must begin with `groups/`, such as groups/asean"));
             continue;
         }
         let members = countries(&format!("{field}.members"), &group.members, &Groups::new(), violations);
@@ -448,7 +449,8 @@ pub fn summary_row(row: &Row) -> pb::SummaryRow {
         rest_groups: row.rest_groups.unwrap_or(0) as i64,
         value_usd: (sums.value_rows > 0).then(|| thousandths(sums.value)),
         net_weight_kg: (sums.weight_rows > 0).then(|| thousandths(sums.net_weight)),
-        unit_value_usd_per_kg: exact::ratio(i128::from(sums.weighed_value), i128::from(sums.weighed_weight)).map(decimal),
+        unit_value_usd_per_kg: exact::ratio(i128::from(sums.weighed_value), i128::from(sums.weighed_weight))
+            .map(decimal),
         row_count: sums.rows,
         value_row_count: sums.value_rows,
         net_weight_row_count: sums.weight_rows,

@@ -113,9 +113,9 @@ pub fn keep_one_classification(selection: &mut Selection) {
     let left_out = selection.reports.len() - keep.len();
     selection.reports.retain(|report, _| keep.contains(report));
     selection.leaves_out_classifications = true;
-    selection.notes.push(format!(
-        "{left_out} reports are also there in a second classification; the one with more rows was used"
-    ));
+    selection
+        .notes
+        .push(format!("{left_out} reports are also there in a second classification; the one with more rows was used"));
 }
 
 /// Chooses the kind of row to add, in all reports the same.
@@ -191,7 +191,8 @@ fn explain(selection: &Selection, levels: &[u32], detail: DetailKind) -> String 
         }
     }
     if lacking.is_empty() {
-        return "some reports have totals that others lack; ask for fewer reporters or periods, or group by partner".into();
+        return "some reports have totals that others lack; ask for fewer reporters or periods, or group by partner"
+            .into();
     }
     let count = lacking.len();
     lacking.truncate(3);

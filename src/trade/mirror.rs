@@ -46,7 +46,8 @@ impl Pair<'_> {
         let adjusted = exact::divided(imported * 1_000_000, millionths);
         let gap = adjusted.and_then(|adjusted| i64::try_from(adjusted - exported).ok());
         // From the unrounded quotient, so that gap and ratio do not round twice.
-        let ratio = exported.checked_mul(millionths).and_then(|scaled| exact::ratio(imported.checked_mul(1_000_000)?, scaled));
+        let ratio =
+            exported.checked_mul(millionths).and_then(|scaled| exact::ratio(imported.checked_mul(1_000_000)?, scaled));
         (gap, ratio)
     }
 }

@@ -224,7 +224,8 @@ impl FlowKey {
     }
 
     fn from_parts(reporter: u16, flow: u8, period: u32, partner: u16, commodity: u32, variant: u32) -> Self {
-        let high = (u64::from(reporter) << 48) | (u64::from(flow) << 40) | (u64::from(period) << 16) | u64::from(partner);
+        let high =
+            (u64::from(reporter) << 48) | (u64::from(flow) << 40) | (u64::from(period) << 16) | u64::from(partner);
         let low = (u64::from(commodity) << 32) | u64::from(variant);
         Self((u128::from(high) << 64) | u128::from(low))
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::emptiness::{EmptyReason, Emptiness};
+use crate::emptiness::{Emptiness, EmptyReason};
 use crate::reference::{Area, Catalog, Classification, CommodityCode, Dataset, DatasetKind, Frequency, Period};
 
 use super::model::{DetailKind, Flow, PartnerKind};
@@ -76,12 +76,7 @@ impl Moment {
 }
 
 /// Chooses dataset, release and reports.
-pub fn select(
-    catalog: &Catalog,
-    coverage: &Coverage,
-    filter: &Filter,
-    moment: Moment,
-) -> Result<Selection, Nothing> {
+pub fn select(catalog: &Catalog, coverage: &Coverage, filter: &Filter, moment: Moment) -> Result<Selection, Nothing> {
     let candidates = candidates(catalog, filter)?;
     let mut chosen: Option<Selection> = None;
     let mut alternatives = Vec::new();
@@ -172,10 +167,8 @@ fn why_none(
     if candidates.is_empty() {
         return Emptiness::new(EmptyReason::NoData, "the store holds no trade flows; import some");
     }
-    let released: Vec<(&Dataset, i64)> = candidates
-        .iter()
-        .filter_map(|dataset| Some((*dataset, moment.release(catalog, dataset.id)?)))
-        .collect();
+    let released: Vec<(&Dataset, i64)> =
+        candidates.iter().filter_map(|dataset| Some((*dataset, moment.release(catalog, dataset.id)?))).collect();
     if released.is_empty() {
         let name = none_yet.map_or_else(String::new, |dataset| dataset.resource());
         let when = match moment {
@@ -253,7 +246,10 @@ pub fn why_no_codes(catalog: &Catalog, filter: &Filter, used: &BTreeSet<Classifi
         );
         return Emptiness::new(EmptyReason::CodeNotValid, detail);
     }
-    Emptiness::new(EmptyReason::NoTradeReported, format!("{}: the reports are there and have no such trade", describe(filter)))
+    Emptiness::new(
+        EmptyReason::NoTradeReported,
+        format!("{}: the reports are there and have no such trade", describe(filter)),
+    )
 }
 
 impl Selection {

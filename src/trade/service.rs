@@ -65,9 +65,7 @@ impl From<answer::Error> for Error {
 fn nothing_found<T>(answered: &Answered<T>, filter: &Filter) -> Emptiness {
     match &answered.result {
         Err(emptiness) => emptiness.clone(),
-        Ok((selection, _)) => {
-            select::why_no_codes(&answered.knowledge.catalog, filter, &selection.classifications())
-        }
+        Ok((selection, _)) => select::why_no_codes(&answered.knowledge.catalog, filter, &selection.classifications()),
     }
 }
 
@@ -140,11 +138,8 @@ impl TradeService for Service {
         };
 
         // The first page is read here, so that a refusal is the call's status and not a broken stream.
-        let first = self
-            .trade
-            .page(&filter, moment, progress.last, STREAM_PAGE, &deadline)
-            .await
-            .map_err(Error::from)?;
+        let first =
+            self.trade.page(&filter, moment, progress.last, STREAM_PAGE, &deadline).await.map_err(Error::from)?;
         let (sender, receiver) = mpsc::channel(4);
         let producer = Producer { trade: Arc::clone(&self.trade), filter, deadline, bare, chunk_rows, sender };
         tokio::spawn(async move { producer.run(first, progress).await });

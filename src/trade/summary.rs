@@ -297,9 +297,8 @@ impl<'a> Completeness<'a> {
     fn of(&mut self, key: &[KeyPart]) -> (usize, usize) {
         // A rest row has the period alone, which may not stand first among the dimensions.
         let is_whole = key.len() == self.query.group_by.len();
-        let counts = |dimension: Dimension| {
-            matches!(dimension, Dimension::Period(_) | Dimension::Reporter | Dimension::Flow)
-        };
+        let counts =
+            |dimension: Dimension| matches!(dimension, Dimension::Period(_) | Dimension::Reporter | Dimension::Flow);
         let parts: Vec<(Dimension, KeyPart)> = if is_whole {
             let pairs = self.query.group_by.iter().copied().zip(key.iter().cloned());
             pairs.filter(|(dimension, _)| counts(*dimension)).collect()

@@ -30,12 +30,7 @@ const SUPERUSER: &str = "entrepot";
 
 /// initdb's locale. Servers in production seldom sort as C does; a test that passes only there
 /// would hide a query that relies on it.
-const LOCALE: &[&str] = &[
-    "--encoding=UTF8",
-    "--locale=C",
-    "--locale-provider=icu",
-    "--icu-locale=en-US",
-];
+const LOCALE: &[&str] = &["--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US"];
 
 /// Speed instead of durability: the data is thrown away anyway.
 const SETTINGS: &[&str] = &[
@@ -128,12 +123,7 @@ impl Server {
         let mut command = shell(DATABASE_WATCHDOG);
         command.arg(&psql).arg(&url);
         let watchdog = command.spawn().expect("sh starts");
-        Server {
-            maintenance_url: url,
-            psql,
-            watchdog: Mutex::new(watchdog),
-            tells_names: true,
-        }
+        Server { maintenance_url: url, psql, watchdog: Mutex::new(watchdog), tells_names: true }
     }
 
     fn start(binaries: &Binaries) -> Server {
@@ -152,10 +142,8 @@ impl Server {
     fn try_start(binaries: &Binaries, user: Option<&User>) -> Result<Server, String> {
         // /tmp, because a socket's path has to be short, and because the directory named by TMPDIR
         // may be closed to the user the server runs under.
-        let directory = tempfile::Builder::new()
-            .prefix("entrepot-pg-")
-            .tempdir_in("/tmp")
-            .expect("a temporary directory in /tmp");
+        let directory =
+            tempfile::Builder::new().prefix("entrepot-pg-").tempdir_in("/tmp").expect("a temporary directory in /tmp");
         let private = std::fs::Permissions::from_mode(0o700);
         std::fs::set_permissions(directory.path(), private).expect("mode 0700");
         if let Some(user) = user {
@@ -196,19 +184,14 @@ impl Server {
     }
 
     fn stop(self) {
-        let mut watchdog = self
-            .watchdog
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut watchdog = self.watchdog.into_inner().unwrap_or_else(PoisonError::into_inner);
         // `wait` closes the pipe first.
         watchdog.wait().expect("the watchdog ends");
     }
 
     fn create_database(&self) -> String {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let since_epoch = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         // A given server may be shared with processes on other machines.
         let name = format!(
             "entrepot_{}_{:x}_{}",
@@ -225,15 +208,7 @@ impl Server {
         // template0, because nobody can be connected to it and so block the copy.
         let statement = format!("CREATE DATABASE {name} TEMPLATE template0");
         let output = clean(&self.psql)
-            .args([
-                "-X",
-                "-q",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-d",
-                &self.maintenance_url,
-                "-c",
-            ])
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &self.maintenance_url, "-c"])
             .arg(&statement)
             .stdin(Stdio::null())
             .output()
@@ -249,10 +224,7 @@ impl Server {
 fn shell(script: &str) -> Command {
     let mut command = clean(OsStr::new("sh"));
     command.arg("-c").arg(script).arg("entrepot-test-watchdog");
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     command.process_group(0);
     command
 }
@@ -288,11 +260,7 @@ fn initialize(binaries: &Binaries, user: Option<&User>, data: &Path) -> Result<(
         return Ok(());
     }
     let (said, errors) = (&output.stdout, &output.stderr);
-    Err(format!(
-        "initdb failed:\n{}{}",
-        String::from_utf8_lossy(said),
-        String::from_utf8_lossy(errors)
-    ))
+    Err(format!("initdb failed:\n{}{}", String::from_utf8_lossy(said), String::from_utf8_lossy(errors)))
 }
 
 /// Reads the server's own pid file: a connection to the port could reach another server.
@@ -375,16 +343,8 @@ impl Binaries {
             return None;
         }
         let own_psql = folder.join("psql");
-        let psql = if own_psql.is_file() {
-            own_psql
-        } else {
-            PathBuf::from("psql")
-        };
-        Some(Binaries {
-            initdb,
-            postgres,
-            psql,
-        })
+        let psql = if own_psql.is_file() { own_psql } else { PathBuf::from("psql") };
+        Some(Binaries { initdb, postgres, psql })
     }
 }
 
@@ -423,12 +383,8 @@ fn working_prefix(name: &str, uid: u32, gid: u32) -> Option<Vec<String>> {
         &["su", "-s", "/bin/sh", name, "-c", "exec \"$@\"", "--", "sh"],
     ];
     for candidate in candidates {
-        let probe = Command::new(candidate[0])
-            .args(&candidate[1..])
-            .arg("true")
-            .stdin(Stdio::null())
-            .current_dir("/")
-            .output();
+        let probe =
+            Command::new(candidate[0]).args(&candidate[1..]).arg("true").stdin(Stdio::null()).current_dir("/").output();
         if probe.is_ok_and(|output| output.status.success()) {
             return Some(candidate.iter().map(|part| part.to_string()).collect());
         }

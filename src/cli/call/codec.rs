@@ -4,8 +4,7 @@
 
 use prost::Message as _;
 use prost_reflect::{
-    DescriptorPool, DeserializeOptions, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor,
-    SerializeOptions,
+    DescriptorPool, DeserializeOptions, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, SerializeOptions,
 };
 use serde_json::{Value, json};
 use tonic::Status;
@@ -15,9 +14,7 @@ use super::error::Error;
 use super::names;
 
 /// Field names as the protos spell them: what `--describe` shows is what goes in and comes out.
-const ANSWERS: SerializeOptions = SerializeOptions::new()
-    .use_proto_field_name(true)
-    .skip_default_fields(true);
+const ANSWERS: SerializeOptions = SerializeOptions::new().use_proto_field_name(true).skip_default_fields(true);
 const REQUESTS: DeserializeOptions = DeserializeOptions::new().deny_unknown_fields(true);
 
 /// `application/grpc+proto` for messages that have no generated type.
@@ -42,9 +39,7 @@ impl Codec for DynamicCodec {
     }
 
     fn decoder(&mut self) -> DynamicDecoder {
-        DynamicDecoder {
-            answer: self.answer.clone(),
-        }
+        DynamicDecoder { answer: self.answer.clone() }
     }
 }
 
@@ -55,9 +50,7 @@ impl Encoder for DynamicEncoder {
     type Error = Status;
 
     fn encode(&mut self, message: DynamicMessage, to: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        message
-            .encode(to)
-            .map_err(|error| Status::internal(format!("request cannot be encoded: {error}")))
+        message.encode(to).map_err(|error| Status::internal(format!("request cannot be encoded: {error}")))
     }
 }
 
@@ -98,10 +91,7 @@ pub fn from_json(descriptor: &MessageDescriptor, text: &str) -> Result<DynamicMe
 }
 
 /// Reads one request from each line of `text` that is not blank.
-pub fn from_json_lines(
-    descriptor: &MessageDescriptor,
-    text: &str,
-) -> Result<Vec<DynamicMessage>, Error> {
+pub fn from_json_lines(descriptor: &MessageDescriptor, text: &str) -> Result<Vec<DynamicMessage>, Error> {
     let mut messages = Vec::new();
     for (index, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
@@ -136,20 +126,11 @@ fn fault_in_message(descriptor: &MessageDescriptor, value: &Value, path: &str) -
     }
     let Value::Object(entries) = value else {
         let place = if path.is_empty() { "request" } else { path };
-        return Some(format!(
-            "{place}: must be a json object ({})",
-            descriptor.full_name()
-        ));
+        return Some(format!("{place}: must be a json object ({})", descriptor.full_name()));
     };
     for (name, content) in entries {
-        let here = if path.is_empty() {
-            name.clone()
-        } else {
-            format!("{path}.{name}")
-        };
-        let field = descriptor
-            .get_field_by_json_name(name)
-            .or_else(|| descriptor.get_field_by_name(name));
+        let here = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        let field = descriptor.get_field_by_json_name(name).or_else(|| descriptor.get_field_by_name(name));
         let Some(field) = field else {
             return Some(format!("{here}: {}", unknown_field(descriptor, name)));
         };
@@ -210,16 +191,10 @@ fn fault_in_value(kind: &Kind, value: &Value, path: &str, error: &serde_json::Er
 fn unknown_field(descriptor: &MessageDescriptor, name: &str) -> String {
     let known: Vec<String> = descriptor.fields().map(|f| f.name().to_owned()).collect();
     let message = descriptor.full_name();
-    let Some(guess) = names::nearest(known.iter().map(String::as_str), name)
-        .into_iter()
-        .next()
-    else {
+    let Some(guess) = names::nearest(known.iter().map(String::as_str), name).into_iter().next() else {
         return format!("{message} has no fields");
     };
-    format!(
-        "{message} has no such field; did you mean {guess:?}? it has: {}",
-        known.join(", ")
-    )
+    format!("{message} has no such field; did you mean {guess:?}? it has: {}", known.join(", "))
 }
 
 fn read_value(descriptor: &MessageDescriptor, value: Value) -> Result<(), serde_json::Error> {
@@ -252,9 +227,7 @@ mod tests {
 
     /// A message with every shape: lists, enums, nesting.
     fn descriptor() -> MessageDescriptor {
-        well_known_types()
-            .get_message_by_name("google.protobuf.DescriptorProto")
-            .unwrap()
+        well_known_types().get_message_by_name("google.protobuf.DescriptorProto").unwrap()
     }
 
     fn refusal(text: &str) -> String {
@@ -265,10 +238,7 @@ mod tests {
     fn json_goes_in_and_comes_out() {
         let text = r#"{"name":"A","field":[{"name":"b","label":"LABEL_REPEATED"}]}"#;
         let message = from_json(&descriptor(), text).unwrap();
-        assert_eq!(
-            to_json(&message, true).unwrap(),
-            format!("{text}\n").as_bytes()
-        );
+        assert_eq!(to_json(&message, true).unwrap(), format!("{text}\n").as_bytes());
     }
 
     #[test]
@@ -300,9 +270,7 @@ mod tests {
         let descriptor = descriptor();
         let messages = from_json_lines(&descriptor, "{}\n\n{\"name\":\"A\"}\n").unwrap();
         assert_eq!(messages.len(), 2);
-        let refusal = from_json_lines(&descriptor, "{}\n{")
-            .unwrap_err()
-            .to_string();
+        let refusal = from_json_lines(&descriptor, "{}\n{").unwrap_err().to_string();
         assert!(refusal.contains("at line 2 column 1"), "{refusal}");
     }
 }

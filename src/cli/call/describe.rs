@@ -7,8 +7,7 @@
 use std::fmt::Write as _;
 
 use prost_reflect::{
-    EnumDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, MethodDescriptor,
-    ServiceDescriptor,
+    EnumDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, MethodDescriptor, ServiceDescriptor,
 };
 use serde_json::{Map, Value, json};
 
@@ -37,10 +36,7 @@ pub fn list(catalog: &Catalog) -> String {
         }
     }
     for name in &catalog.undescribed {
-        let _ = writeln!(
-            text,
-            "\n{name}\n{INDENT}(listed but not described by the server)"
-        );
+        let _ = writeln!(text, "\n{name}\n{INDENT}(listed but not described by the server)");
     }
     text
 }
@@ -63,10 +59,7 @@ pub fn describe(catalog: &Catalog, asked: &str) -> Result<String, Error> {
             Ok(method) => Ok(describe_method(&method)),
             Err(Error::UnknownName { .. }) => {
                 let paths: Vec<String> = catalog.services.iter().flat_map(paths_of).collect();
-                let known = symbols
-                    .iter()
-                    .copied()
-                    .chain(paths.iter().map(String::as_str));
+                let known = symbols.iter().copied().chain(paths.iter().map(String::as_str));
                 Err(Error::UnknownName {
                     kind: "message, enum, service or method",
                     asked: asked.to_owned(),
@@ -93,10 +86,7 @@ pub fn describe(catalog: &Catalog, asked: &str) -> Result<String, Error> {
 }
 
 fn paths_of(service: &ServiceDescriptor) -> Vec<String> {
-    service
-        .methods()
-        .map(|method| method_path(&method))
-        .collect()
+    service.methods().map(|method| method_path(&method)).collect()
 }
 
 fn describe_method(method: &MethodDescriptor) -> String {
@@ -140,9 +130,7 @@ fn push_message(text: &mut String, depth: usize, message: &MessageDescriptor) {
     fields.sort_by_key(|field| field.path().last().copied());
     let mut open_oneof = None;
     for field in &fields {
-        let oneof = field
-            .containing_oneof()
-            .filter(|oneof| !oneof.is_synthetic());
+        let oneof = field.containing_oneof().filter(|oneof| !oneof.is_synthetic());
         if open_oneof.is_some() && open_oneof != oneof {
             push_line(text, depth + 1, "}");
         }
@@ -161,10 +149,7 @@ fn push_message(text: &mut String, depth: usize, message: &MessageDescriptor) {
     for declared in message.child_enums() {
         push_enum(text, depth + 1, &declared);
     }
-    for child in message
-        .child_messages()
-        .filter(|child| !child.is_map_entry())
-    {
+    for child in message.child_messages().filter(|child| !child.is_map_entry()) {
         push_message(text, depth + 1, &child);
     }
     push_line(text, depth, "}");
@@ -175,11 +160,7 @@ fn push_enum(text: &mut String, depth: usize, declared: &EnumDescriptor) {
     push_line(text, depth, &format!("enum {} {{", declared.name()));
     for value in declared.values() {
         push_comment(text, depth + 1, &declared.parent_file(), value.path());
-        push_line(
-            text,
-            depth + 1,
-            &format!("{} = {};", value.name(), value.number()),
-        );
+        push_line(text, depth + 1, &format!("{} = {};", value.name(), value.number()));
     }
     push_line(text, depth, "}");
 }
@@ -199,11 +180,7 @@ fn field_line(field: &FieldDescriptor) -> String {
         kind => type_name(&kind, package),
     };
     let _ = write!(line, " {} = {}", field.name(), field.number());
-    if proto
-        .options
-        .as_ref()
-        .is_some_and(|options| options.deprecated())
-    {
+    if proto.options.as_ref().is_some_and(|options| options.deprecated()) {
         line.push_str(" [deprecated = true]");
     }
     line.push(';');
@@ -213,11 +190,7 @@ fn field_line(field: &FieldDescriptor) -> String {
 fn signature(method: &MethodDescriptor, package: &str) -> String {
     let side = |streams: bool, message: MessageDescriptor| {
         let name = relative(message.full_name(), package).to_owned();
-        if streams {
-            format!("stream {name}")
-        } else {
-            name
-        }
+        if streams { format!("stream {name}") } else { name }
     };
     let options = method.method_descriptor_proto().options.as_ref();
     let is_deprecated = options.is_some_and(|options| options.deprecated());
@@ -241,19 +214,13 @@ fn type_name(kind: &Kind, package: &str) -> String {
 
 /// Without the package where it is the one of the surroundings.
 fn relative<'a>(full_name: &'a str, package: &str) -> &'a str {
-    full_name
-        .strip_prefix(package)
-        .and_then(|rest| rest.strip_prefix('.'))
-        .unwrap_or(full_name)
+    full_name.strip_prefix(package).and_then(|rest| rest.strip_prefix('.')).unwrap_or(full_name)
 }
 
 /// The comment above or, failing that, behind the element at `path`.
 fn comment(file: &FileDescriptor, path: &[i32]) -> Option<String> {
     let info = file.file_descriptor_proto().source_code_info.as_ref()?;
-    let location = info
-        .location
-        .iter()
-        .find(|location| location.path == path)?;
+    let location = info.location.iter().find(|location| location.path == path)?;
     [location.leading_comments(), location.trailing_comments()]
         .into_iter()
         .map(str::trim_end)
@@ -285,11 +252,7 @@ fn push_line(text: &mut String, depth: usize, line: &str) {
 
 fn push_skeleton(text: &mut String, message: &MessageDescriptor) {
     let skeleton = skeleton(message, &mut Vec::new());
-    let _ = writeln!(
-        text,
-        "\n// {} as json, to fill in:\n{skeleton:#}",
-        message.name()
-    );
+    let _ = writeln!(text, "\n// {} as json, to fill in:\n{skeleton:#}", message.name());
 }
 
 /// A value that the server would read as `message`, with every field once. Of a oneof only the
@@ -324,10 +287,7 @@ fn field_skeleton(field: &FieldDescriptor, parents: &mut Vec<String>) -> Option<
         Kind::Enum(declared) if declared.full_name() == "google.protobuf.NullValue" => Value::Null,
         Kind::Enum(declared) => {
             // The value 0 means unspecified by convention, so the next one says more.
-            let example = declared
-                .values()
-                .nth(1)
-                .or_else(|| declared.values().next());
+            let example = declared.values().nth(1).or_else(|| declared.values().next());
             example.map_or(Value::Null, |value| json!(value.name()))
         }
         Kind::String | Kind::Bytes => json!(""),

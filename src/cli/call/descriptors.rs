@@ -52,8 +52,7 @@ impl Catalog {
         reflection.complete(&mut files).await?;
 
         let mut pool = DescriptorPool::new();
-        pool.add_file_descriptor_protos(files.into_values())
-            .map_err(|error| Error::Descriptors(error.to_string()))?;
+        pool.add_file_descriptor_protos(files.into_values()).map_err(|error| Error::Descriptors(error.to_string()))?;
 
         let mut services = Vec::new();
         let mut undescribed = Vec::new();
@@ -63,20 +62,13 @@ impl Catalog {
                 None => undescribed.push(name),
             }
         }
-        Ok(Self {
-            pool,
-            services,
-            undescribed,
-        })
+        Ok(Self { pool, services, undescribed })
     }
 
     /// The method that `asked` means, in any of the forms of [`names::find_method`].
     pub fn method(&self, asked: &str) -> Result<MethodDescriptor, Error> {
-        let methods: Vec<MethodDescriptor> = self
-            .services
-            .iter()
-            .flat_map(|service| service.methods().collect::<Vec<_>>())
-            .collect();
+        let methods: Vec<MethodDescriptor> =
+            self.services.iter().flat_map(|service| service.methods().collect::<Vec<_>>()).collect();
         let paths: Vec<String> = methods.iter().map(method_path).collect();
         let position = names::find_method(&paths, asked)?;
         Ok(methods[position].clone())
@@ -97,10 +89,7 @@ impl<'a> Reflection<'a> {
     /// Settles which version the server speaks; the listed service names come with it.
     async fn open(connection: &'a Connection) -> Result<(Self, Vec<String>), Error> {
         for version in VERSIONS {
-            let reflection = Self {
-                connection,
-                path: PathAndQuery::from_static(version),
-            };
+            let reflection = Self { connection, path: PathAndQuery::from_static(version) };
             let question = MessageRequest::ListServices(String::new());
             let answers = match reflection.ask(vec![question]).await {
                 Ok(answers) => answers,
@@ -113,23 +102,17 @@ impl<'a> Reflection<'a> {
                 }
                 Err(error) => return Err(error),
             };
-            let Some(MessageResponse::ListServicesResponse(list)) = answers.into_iter().next()
-            else {
+            let Some(MessageResponse::ListServicesResponse(list)) = answers.into_iter().next() else {
                 return Err(Error::Descriptors("no list of services".to_owned()));
             };
             let listed = list.service.into_iter().map(|service| service.name);
             return Ok((reflection, listed.collect()));
         }
-        Err(Error::NoReflection {
-            address: connection.address.clone(),
-        })
+        Err(Error::NoReflection { address: connection.address.clone() })
     }
 
     /// Fetches imported files until every import is there.
-    async fn complete(
-        &self,
-        files: &mut BTreeMap<String, FileDescriptorProto>,
-    ) -> Result<(), Error> {
+    async fn complete(&self, files: &mut BTreeMap<String, FileDescriptorProto>) -> Result<(), Error> {
         loop {
             let missing: BTreeSet<String> = files
                 .values()
@@ -150,10 +133,7 @@ impl<'a> Reflection<'a> {
     }
 
     /// The files that answer `questions`. What the server does not find is left out.
-    async fn files(
-        &self,
-        questions: Vec<MessageRequest>,
-    ) -> Result<Vec<FileDescriptorProto>, Error> {
+    async fn files(&self, questions: Vec<MessageRequest>) -> Result<Vec<FileDescriptorProto>, Error> {
         let answers = match self.ask(questions.clone()).await {
             // Some servers, tonic's among them, end the stream at the first name they do not
             // know instead of answering it with an error. The rest is then asked one by one.
@@ -197,17 +177,12 @@ impl<'a> Reflection<'a> {
         let expected = questions.len();
         let requests = questions
             .into_iter()
-            .map(|question| ServerReflectionRequest {
-                host: String::new(),
-                message_request: Some(question),
-            });
+            .map(|question| ServerReflectionRequest { host: String::new(), message_request: Some(question) });
         let request = self.connection.request(stream::iter(requests));
         let codec = ProstCodec::<ServerReflectionRequest, ServerReflectionResponse>::default();
         let mut grpc = self.connection.grpc().await?;
         let answering = grpc.streaming(request, self.path.clone(), codec).await;
-        let mut answering = answering
-            .map_err(|status| self.connection.failure(status))?
-            .into_inner();
+        let mut answering = answering.map_err(|status| self.connection.failure(status))?.into_inner();
 
         let mut answers = Vec::with_capacity(expected);
         while answers.len() < expected {
@@ -234,10 +209,7 @@ fn is_not_found(error: &Error) -> bool {
     matches!(error, Error::Rpc(status) if status.code() == Code::NotFound)
 }
 
-fn insert_all(
-    files: &mut BTreeMap<String, FileDescriptorProto>,
-    found: Vec<FileDescriptorProto>,
-) -> Result<(), Error> {
+fn insert_all(files: &mut BTreeMap<String, FileDescriptorProto>, found: Vec<FileDescriptorProto>) -> Result<(), Error> {
     for file in found {
         files.insert(file.name().to_owned(), file);
     }

@@ -23,16 +23,9 @@ pub enum Error {
     #[error("the descriptors that the server offers cannot be used: {0}")]
     Descriptors(String),
     #[error("no {kind} named {asked:?}{}", indented("; nearest:", .nearest))]
-    UnknownName {
-        kind: &'static str,
-        asked: String,
-        nearest: Vec<String>,
-    },
+    UnknownName { kind: &'static str, asked: String, nearest: Vec<String> },
     #[error("{asked:?} has several meanings:{}", indented("", .candidates))]
-    Ambiguous {
-        asked: String,
-        candidates: Vec<String>,
-    },
+    Ambiguous { asked: String, candidates: Vec<String> },
     #[error("request cannot be read: {0}")]
     Request(String),
     #[error("cannot read {from}: {source}")]
@@ -145,11 +138,9 @@ fn detail_lines(detail: &ErrorDetail) -> Vec<String> {
             .iter()
             .map(|violation| format!("{}: {}", violation.field, violation.description))
             .collect(),
-        ErrorDetail::RetryInfo(retry) => retry
-            .retry_delay
-            .map(|delay| format!("retry after {delay:?}"))
-            .into_iter()
-            .collect(),
+        ErrorDetail::RetryInfo(retry) => {
+            retry.retry_delay.map(|delay| format!("retry after {delay:?}")).into_iter().collect()
+        }
         // The rarer kinds are shown whole rather than each in a wording of its own.
         other => vec![detail_json(other).to_string()],
     }
@@ -211,11 +202,8 @@ fn detail_json(detail: &ErrorDetail) -> Value {
             "description": info.description,
         }),
         ErrorDetail::Help(help) => {
-            let links: Vec<Value> = help
-                .links
-                .iter()
-                .map(|link| json!({ "description": link.description, "url": link.url }))
-                .collect();
+            let links: Vec<Value> =
+                help.links.iter().map(|link| json!({ "description": link.description, "url": link.url })).collect();
             json!({ "@type": "google.rpc.Help", "links": links })
         }
         ErrorDetail::LocalizedMessage(text) => json!({
@@ -250,19 +238,12 @@ mod tests {
     use super::*;
 
     fn refused() -> Error {
-        let mut details = ErrorDetails::with_error_info(
-            "BAD_PERIOD",
-            "entrepot",
-            [("period".to_owned(), "2099".to_owned())],
-        );
+        let mut details =
+            ErrorDetails::with_error_info("BAD_PERIOD", "entrepot", [("period".to_owned(), "2099".to_owned())]);
         details
             .add_bad_request_violation("filter.period", "lies in the future")
             .set_retry_info(Some(Duration::from_millis(1500)));
-        Error::Rpc(Status::with_error_details(
-            Code::InvalidArgument,
-            "period is not valid",
-            details,
-        ))
+        Error::Rpc(Status::with_error_details(Code::InvalidArgument, "period is not valid", details))
     }
 
     #[test]

@@ -103,11 +103,7 @@ async fn execute(args: Args) -> Result<(), Error> {
     }
 }
 
-async fn converse(
-    args: &Args,
-    input: Option<String>,
-    deadline: Option<Instant>,
-) -> Result<(), Error> {
+async fn converse(args: &Args, input: Option<String>, deadline: Option<Instant>) -> Result<(), Error> {
     let connection = Connection::open(args, deadline).await?;
     let catalog = Catalog::load(&connection).await?;
     if let Some(name) = &args.describe {
@@ -140,9 +136,7 @@ async fn invoke(
     }
 
     let answers = grpc.streaming(request, path, codec).await;
-    let mut answers = answers
-        .map_err(|status| connection.failure(status))?
-        .into_inner();
+    let mut answers = answers.map_err(|status| connection.failure(status))?.into_inner();
     loop {
         let answer = answers.message().await;
         let Some(answer) = answer.map_err(|status| connection.failure(status))? else {
@@ -162,21 +156,13 @@ struct Connection {
 
 impl Connection {
     async fn open(args: &Args, deadline: Option<Instant>) -> Result<Self, Error> {
-        let address = if args.server.contains("://") {
-            args.server.clone()
-        } else {
-            format!("http://{}", args.server)
-        };
-        let refuse = |reason: String| Error::Address {
-            address: address.clone(),
-            reason,
-        };
+        let address = if args.server.contains("://") { args.server.clone() } else { format!("http://{}", args.server) };
+        let refuse = |reason: String| Error::Address { address: address.clone(), reason };
         if address.starts_with("https://") {
             let reason = "this client has no TLS; use http:// or a proxy on this machine";
             return Err(refuse(reason.to_owned()));
         }
-        let endpoint =
-            Endpoint::from_shared(address.clone()).map_err(|error| refuse(chain(&error)))?;
+        let endpoint = Endpoint::from_shared(address.clone()).map_err(|error| refuse(chain(&error)))?;
         let mut metadata = MetadataMap::new();
         for (key, value) in &args.metadata {
             metadata.append(key, value.clone());
@@ -190,16 +176,9 @@ impl Connection {
         }
 
         let connecting = endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await;
-        let channel = connecting.map_err(|error| Error::Unreachable {
-            address: address.clone(),
-            reason: chain(&error),
-        })?;
-        Ok(Self {
-            address,
-            channel,
-            metadata,
-            deadline,
-        })
+        let channel =
+            connecting.map_err(|error| Error::Unreachable { address: address.clone(), reason: chain(&error) })?;
+        Ok(Self { address, channel, metadata, deadline })
     }
 
     /// A client that is ready to send.
@@ -207,10 +186,9 @@ impl Connection {
         let mut grpc = Grpc::new(self.channel.clone())
             .accept_compressed(CompressionEncoding::Gzip)
             .max_decoding_message_size(MAX_MESSAGE_BYTES);
-        grpc.ready().await.map_err(|error| Error::Unreachable {
-            address: self.address.clone(),
-            reason: chain(&error),
-        })?;
+        grpc.ready()
+            .await
+            .map_err(|error| Error::Unreachable { address: self.address.clone(), reason: chain(&error) })?;
         Ok(grpc)
     }
 
@@ -225,9 +203,7 @@ impl Connection {
 
     /// tonic ends an expired call as CANCELLED; whoever set a deadline looks for the other code.
     fn failure(&self, status: Status) -> Error {
-        let is_late = self
-            .deadline
-            .is_some_and(|at| Instant::now() + DEADLINE_SLACK >= at);
+        let is_late = self.deadline.is_some_and(|at| Instant::now() + DEADLINE_SLACK >= at);
         if status.code() == Code::Cancelled && is_late {
             return Error::Rpc(deadline_exceeded());
         }
@@ -239,10 +215,7 @@ fn deadline_exceeded() -> Status {
     Status::deadline_exceeded("no complete answer in time; --deadline allows more")
 }
 
-fn read_requests(
-    method: &MethodDescriptor,
-    input: Option<String>,
-) -> Result<Vec<DynamicMessage>, Error> {
+fn read_requests(method: &MethodDescriptor, input: Option<String>) -> Result<Vec<DynamicMessage>, Error> {
     if !method.is_client_streaming() {
         let text = input.as_deref().unwrap_or("{}");
         return Ok(vec![codec::from_json(&method.input(), text)?]);
@@ -278,9 +251,7 @@ fn read_limited(source: impl Read) -> io::Result<String> {
 /// Flushed each time, so that a reader behind a pipe sees every message as it comes.
 fn write_out(bytes: &[u8]) -> Result<(), Error> {
     let mut out = io::stdout().lock();
-    out.write_all(bytes)
-        .and_then(|()| out.flush())
-        .map_err(Error::Output)
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(Error::Output)
 }
 
 fn parse_deadline(text: &str) -> Result<Duration, String> {
@@ -293,13 +264,9 @@ fn parse_deadline(text: &str) -> Result<Duration, String> {
 }
 
 fn parse_metadata(text: &str) -> Result<(MetadataKey<Ascii>, MetadataValue<Ascii>), String> {
-    let (key, value) = text
-        .split_once('=')
-        .ok_or_else(|| "must look like KEY=VALUE".to_owned())?;
-    let key = key
-        .to_ascii_lowercase()
-        .parse()
-        .map_err(|_| "the key must be a header name and not end in -bin".to_owned())?;
+    let (key, value) = text.split_once('=').ok_or_else(|| "must look like KEY=VALUE".to_owned())?;
+    let key =
+        key.to_ascii_lowercase().parse().map_err(|_| "the key must be a header name and not end in -bin".to_owned())?;
     let value = sensitive(value)?;
     Ok((key, value))
 }
@@ -309,10 +276,7 @@ fn parse_token(token: &str) -> Result<MetadataValue<Ascii>, String> {
 }
 
 fn token_from_environment() -> Result<Option<MetadataValue<Ascii>>, Error> {
-    let refuse = |reason: String| Error::Token {
-        name: TOKEN_VARIABLE,
-        reason,
-    };
+    let refuse = |reason: String| Error::Token { name: TOKEN_VARIABLE, reason };
     match std::env::var(TOKEN_VARIABLE) {
         Ok(token) if !token.is_empty() => parse_token(&token).map(Some).map_err(refuse),
         Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
@@ -322,9 +286,7 @@ fn token_from_environment() -> Result<Option<MetadataValue<Ascii>>, Error> {
 
 /// Marked so that neither `Debug` nor HTTP/2 header compression keeps it.
 fn sensitive(text: &str) -> Result<MetadataValue<Ascii>, String> {
-    let mut value: MetadataValue<Ascii> = text
-        .parse()
-        .map_err(|_| "the value must be visible ascii".to_owned())?;
+    let mut value: MetadataValue<Ascii> = text.parse().map_err(|_| "the value must be visible ascii".to_owned())?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -50,11 +50,9 @@ pub fn find_method(paths: &[String], asked: &str) -> Result<usize, Error> {
 
     match candidates[..] {
         [only] => Ok(only),
-        [] => Err(Error::UnknownName {
-            kind: "method",
-            asked: asked.to_owned(),
-            nearest: nearest_methods(paths, asked),
-        }),
+        [] => {
+            Err(Error::UnknownName { kind: "method", asked: asked.to_owned(), nearest: nearest_methods(paths, asked) })
+        }
         _ => Err(Error::Ambiguous {
             asked: asked.to_owned(),
             candidates: candidates.iter().map(|&at| paths[at].clone()).collect(),
@@ -70,11 +68,7 @@ pub fn find_symbol<'a>(full_names: &[&'a str], asked: &str) -> Result<Option<&'a
     if let Some(exact) = full_names.iter().find(|name| **name == asked) {
         return Ok(Some(exact));
     }
-    let candidates: Vec<&str> = full_names
-        .iter()
-        .copied()
-        .filter(|name| ends_with_segments(name, asked))
-        .collect();
+    let candidates: Vec<&str> = full_names.iter().copied().filter(|name| ends_with_segments(name, asked)).collect();
     match candidates[..] {
         [] => Ok(None),
         [only] => Ok(Some(only)),
@@ -98,11 +92,7 @@ fn nearest_methods(paths: &[String], asked: &str) -> Vec<String> {
         let (service, method_name) = split(path);
         let service_distance = match fit(service, qualifier) {
             Some(_) => 0,
-            None => service
-                .split('.')
-                .map(|segment| distance(segment, qualifier))
-                .min()
-                .unwrap_or(qualifier.len()),
+            None => service.split('.').map(|segment| distance(segment, qualifier)).min().unwrap_or(qualifier.len()),
         };
         let score = service_distance + distance(method_name, method);
         (score, path.as_str())
@@ -113,17 +103,12 @@ fn nearest_methods(paths: &[String], asked: &str) -> Vec<String> {
 fn best(mut scored: Vec<(usize, &str)>) -> Vec<String> {
     scored.sort();
     scored.truncate(SUGGESTIONS);
-    scored
-        .into_iter()
-        .map(|(_, name)| name.to_owned())
-        .collect()
+    scored.into_iter().map(|(_, name)| name.to_owned()).collect()
 }
 
 /// Splits `a.b.Service/Method`, `a.b.Service.Method` or `Method` before the method.
 fn split(name: &str) -> (&str, &str) {
-    name.rsplit_once('/')
-        .or_else(|| name.rsplit_once('.'))
-        .unwrap_or(("", name))
+    name.rsplit_once('/').or_else(|| name.rsplit_once('.')).unwrap_or(("", name))
 }
 
 fn last_segment(name: &str) -> &str {
@@ -210,21 +195,13 @@ mod tests {
         assert_eq!(found("trade.v1.ListFlows"), flows);
         assert_eq!(found("ListFlows"), flows);
         assert_eq!(found("health.check"), "grpc.health.v1.Health/Check");
-        assert_eq!(
-            found("screen.Screen"),
-            "entrepot.sanctions.v1.ScreeningService/Screen"
-        );
+        assert_eq!(found("screen.Screen"), "entrepot.sanctions.v1.ScreeningService/Screen");
     }
 
     #[test]
     fn the_service_name_decides_where_the_package_cannot() {
-        assert_eq!(
-            found("MirrorService.SummarizeFlows"),
-            "entrepot.trade.v1.MirrorService/SummarizeFlows"
-        );
-        let Err(Error::Ambiguous { candidates, .. }) =
-            find_method(&paths(), "trade.SummarizeFlows")
-        else {
+        assert_eq!(found("MirrorService.SummarizeFlows"), "entrepot.trade.v1.MirrorService/SummarizeFlows");
+        let Err(Error::Ambiguous { candidates, .. }) = find_method(&paths(), "trade.SummarizeFlows") else {
             panic!("two services of the package have the method");
         };
         assert_eq!(candidates.len(), 2);
@@ -232,9 +209,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_method_gets_the_nearest_of_its_service_first() {
-        let Err(Error::UnknownName { nearest, .. }) =
-            find_method(&paths(), "MirrorService/SumarizeFlow")
-        else {
+        let Err(Error::UnknownName { nearest, .. }) = find_method(&paths(), "MirrorService/SumarizeFlow") else {
             panic!("no such method");
         };
         assert_eq!(nearest[0], "entrepot.trade.v1.MirrorService/SummarizeFlows");

@@ -71,10 +71,12 @@ fn import_file(store: &Store, path: &Path, options: &Options, progress: &mut Pro
 /// Enters the bundled chapters and headings of HS 2022 into a store that has no list of it. Blocks.
 pub fn import_bundled(store: &Store) -> Result<(), Error> {
     let classification = Classification::HS2022;
-    let has_list = runtime_block_on(entity::dataset::Entity::find()
-        .filter(entity::dataset::Column::Name.eq(dataset_of(classification)))
-        .one(store.orm()))?
-        .is_some();
+    let has_list = runtime_block_on(
+        entity::dataset::Entity::find()
+            .filter(entity::dataset::Column::Name.eq(dataset_of(classification)))
+            .one(store.orm()),
+    )?
+    .is_some();
     if has_list {
         return Ok(());
     }

@@ -107,8 +107,7 @@ fn row([t, i, j, k, v, q]: [&[u8]; 6], edition: Classification, sink: &Sink<'_>)
         sink.commodity(edition, &padded(k)?)?,
         Variant::TOTAL,
     );
-    let amounts =
-        Amounts { value: amount("v", v, 6)?, net_weight: amount("q", q, 6)?, ..Amounts::default() };
+    let amounts = Amounts { value: amount("v", v, 6)?, net_weight: amount("q", q, 6)?, ..Amounts::default() };
     Ok(FlowRow { key, amounts, quantity_unit: 0, alt_unit: 0, flags: Flags::default() })
 }
 

@@ -199,7 +199,11 @@ fn row(fields: &Fields<'_>, sink: &Sink<'_>) -> Result<FlowRow, Refusal> {
     }
     let classification = std::str::from_utf8(fields.classification).ok().and_then(Classification::parse);
     let classification = classification.ok_or_else(|| {
-        Refusal::new("classificationCode", fields.classification, "is not a known classification (H0 to H6, S1 to S4, B4)")
+        Refusal::new(
+            "classificationCode",
+            fields.classification,
+            "is not a known classification (H0 to H6, S1 to S4, B4)",
+        )
     })?;
     let variant = Variant::new(
         optional_area("partner2Code", fields.second_partner)?,

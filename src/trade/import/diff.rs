@@ -135,9 +135,8 @@ mod tests {
 
     #[test]
     fn the_second_of_two_equal_keys_is_rejected_with_both_lines() {
-        let rows = [(1, 2), (1, 3)].map(|(key, line)| {
-            Ok(Sourced { row: row(key, 0), origin: Origin { file: 0, line } })
-        });
+        let rows =
+            [(1, 2), (1, 3)].map(|(key, line)| Ok(Sourced { row: row(key, 0), origin: Origin { file: 0, line } }));
         let mut report = Report::default();
         changes(rows.into_iter(), std::iter::empty(), &["a.csv".into()], &mut report, |_| Ok(())).unwrap();
         assert_eq!((report.rows_new, report.rows_rejected, report.rejects[0].line), (1, 1, 3));

@@ -113,13 +113,7 @@ fn series(reporter: &[u8], indicator: &[u8], partner: &[u8], scale: &[u8]) -> Re
     Ok(Series { reporter, flow, partner, scale: power + 3 })
 }
 
-fn read_observation(
-    series: &Series,
-    period: Period,
-    text: &[u8],
-    line: u64,
-    sink: &mut Sink<'_>,
-) -> Result<(), Error> {
+fn read_observation(series: &Series, period: Period, text: &[u8], line: u64, sink: &mut Sink<'_>) -> Result<(), Error> {
     let ImfArea::Area(partner) = series.partner else {
         if !text.is_empty() {
             sink.read();

@@ -150,7 +150,9 @@ impl<'a> Sink<'a> {
         if self.known.is_loaded(classification) {
             return Err(refuse(format!("is not a code of {name}")));
         }
-        Err(refuse(format!("cannot be checked: {name} is not loaded; run `entrepot import classification` on its list")))
+        Err(refuse(format!(
+            "cannot be checked: {name} is not loaded; run `entrepot import classification` on its list"
+        )))
     }
 }
 

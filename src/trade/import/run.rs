@@ -179,7 +179,9 @@ fn stored_rows<'a>(
     let rows = scan.flat_map(move |batch| {
         let rows: Vec<Result<StoredFlow, Error>> = match batch {
             Err(error) => vec![Err(Error::Store(error))],
-            Ok(batch) => batch.iter().map(stored_flow).filter(|stored| scope.contains(stored.row.key)).map(Ok).collect(),
+            Ok(batch) => {
+                batch.iter().map(stored_flow).filter(|stored| scope.contains(stored.row.key)).map(Ok).collect()
+            }
         };
         rows
     });

@@ -63,13 +63,7 @@ impl Format for Tidy {
     }
 }
 
-fn row(
-    reporter: &[u8],
-    partner: &[u8],
-    flow_code: &[u8],
-    year: &[u8],
-    value: &[u8],
-) -> Result<FlowRow, Refusal> {
+fn row(reporter: &[u8], partner: &[u8], flow_code: &[u8], year: &[u8], value: &[u8]) -> Result<FlowRow, Refusal> {
     let key = FlowKey::new(
         country("reporter", reporter)?,
         flow("flow", flow_code)?,

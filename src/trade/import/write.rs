@@ -8,9 +8,7 @@ use crate::import::Error;
 use crate::store::{Cell, Column, Table, Value, Writer};
 use crate::trade::model::{FlowRow, PartnerKind, Variant};
 use crate::trade::store::columns::{FLOW_COLUMNS, FLOW_LIST, FLOWS, HISTORY, KEY, StoredFlow, cells};
-use crate::trade::store::sums::{
-    self, DELTA_PAIRS, DELTA_STRATA, DELTA_WORLD, PAIR_KEY, STRATUM_KEY, Sums, WORLD_KEY,
-};
+use crate::trade::store::sums::{self, DELTA_PAIRS, DELTA_STRATA, DELTA_WORLD, PAIR_KEY, STRATUM_KEY, Sums, WORLD_KEY};
 
 /// Cells that are gathered before they go to the writer: some 2,000 facts.
 const BUFFER_CELLS: usize = 2048 * FLOW_COLUMNS.len();
@@ -144,8 +142,7 @@ impl<'a> ReleaseWriter<'a> {
         let (classification, level) = (commodity.classification().number(), commodity.level());
         let variant = key.variant();
         let partner_kind = PartnerKind::of(key.partner_number());
-        let stratum =
-            (key.report(), classification, level, partner_kind.number(), variant.detail_kind().number());
+        let stratum = (key.report(), classification, level, partner_kind.number(), variant.detail_kind().number());
         *self.strata.entry(stratum).or_default() += sign;
         if variant != Variant::TOTAL {
             return Ok(());

@@ -211,7 +211,8 @@ const FEW_SUMS: usize = 20_000;
 fn rollup_rows(query: &SummaryQuery, selection: &Selection, plan: Plan) -> Option<usize> {
     match plan {
         Plan::Pairs => {
-            let partners = if query.filter.partners.is_empty() { Area::all().len() } else { query.filter.partners.len() };
+            let partners =
+                if query.filter.partners.is_empty() { Area::all().len() } else { query.filter.partners.len() };
             Some(selection.reports.len() * partners)
         }
         Plan::World if reads_chapters(query) => Some(selection.periods().len() * Flow::all().count() * 100),
@@ -257,7 +258,8 @@ fn grouped(keys: &[String], sums: &str, from: &str, limit: usize) -> String {
 
 /// Most groups worth reading: one more than may be answered, with room for what is folded afterwards.
 fn fold_limit(query: &SummaryQuery) -> usize {
-    let folds = !query.reporter_groups.is_empty() || !query.partner_groups.is_empty() || query.groups_by(Dimension::Mode);
+    let folds =
+        !query.reporter_groups.is_empty() || !query.partner_groups.is_empty() || query.groups_by(Dimension::Mode);
     let held_back = if query.top > 0 || folds { 40 } else { 1 };
     query.row_limit.saturating_mul(held_back).saturating_add(1)
 }
@@ -268,11 +270,9 @@ fn key_expressions(query: &SummaryQuery) -> Vec<String> {
         .iter()
         .map(|dimension| match dimension {
             Dimension::Period(Frequency::Annual) => "(period - period % 100)".into(),
-            Dimension::Period(Frequency::Quarterly) => {
-                "CASE WHEN period % 100 > 12 THEN period
+            Dimension::Period(Frequency::Quarterly) => "CASE WHEN period % 100 > 12 THEN period
                       ELSE period - period % 100 + 20 + (period % 100 + 2) / 3 END"
-                    .into()
-            }
+                .into(),
             Dimension::Period(Frequency::Monthly) => "period".into(),
             Dimension::Reporter => "reporter".into(),
             Dimension::Partner => "partner".into(),
@@ -329,10 +329,8 @@ fn report_condition(selection: &Selection) -> String {
 }
 
 fn pairs_source(query: &SummaryQuery, selection: &Selection, level: &Level) -> String {
-    let cuts = selection
-        .classifications()
-        .into_iter()
-        .map(|classification| cut(classification.number(), level.commodity));
+    let cuts =
+        selection.classifications().into_iter().map(|classification| cut(classification.number(), level.commodity));
     let partners = partner_condition(&query.filter, level, false);
     format!("flow_pairs WHERE {}{partners} AND cut IN ({})", report_condition(selection), numbers(cuts))
         + &second_classifications(selection, "cut / 8")

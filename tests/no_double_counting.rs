@@ -1,0 +1,230 @@
+//! Totals are never added to their parts: every kind of total that trade statistics hold, on both backends.
+
+mod support;
+
+use entrepot::proto::entrepot::trade::v1 as pb;
+use support::{Fixture, Record, Served, comtrade_csv, record};
+use tonic::Code;
+
+async fn summarize(served: &Served, filter: pb::FlowFilter, group_by: &[pb::Dimension]) -> pb::SummarizeFlowsResponse {
+    try_summarize(served, filter, group_by).await.unwrap()
+}
+
+async fn try_summarize(
+    served: &Served,
+    filter: pb::FlowFilter,
+    group_by: &[pb::Dimension],
+) -> Result<pb::SummarizeFlowsResponse, tonic::Status> {
+    let group_by = group_by.iter().map(|dimension| i32::from(*dimension)).collect();
+    let request = pb::SummarizeFlowsRequest { filter: Some(filter), group_by, ..Default::default() };
+    served.trade().summarize_flows(request).await.map(tonic::Response::into_inner)
+}
+
+fn exports() -> pb::FlowFilter {
+    pb::FlowFilter { flows: vec!["X".into()], ..Default::default() }
+}
+
+fn total(answer: &pb::SummarizeFlowsResponse) -> &str {
+    answer.total.as_ref().unwrap().value_usd.as_ref().map_or("unknown", |value| &value.value)
+}
+
+fn values(answer: &pb::SummarizeFlowsResponse) -> Vec<String> {
+    let value = |row: &pb::SummaryRow| row.value_usd.as_ref().map_or("unknown".into(), |value| value.value.clone());
+    answer.rows.iter().map(value).collect()
+}
+
+async fn served_with(records: &[Record]) -> Vec<(Fixture, Served)> {
+    let mut all = Vec::new();
+    for fixture in Fixture::both().await {
+        fixture.load_lists().await;
+        fixture.comtrade(&comtrade_csv(records), "2024-01-01").await.unwrap();
+        all.push(fixture.serve_keeping().await);
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn world_total_and_levels_stand_beside_their_parts() {
+    let at = |partner, commodity, value: i32| Record { partner, commodity, ..record(value) };
+    let mut records = Vec::new();
+    // Confidential trade makes the totals larger than the sums of their parts: 100 > 60 + 30, 60 > 50.
+    for (partner, factor) in [(0, 2), (643, 1), (398, 1)] {
+        records.push(at(partner, "TOTAL", 100 * factor));
+        records.push(at(partner, "27", 60 * factor));
+        records.push(at(partner, "2711", 60 * factor));
+        records.push(at(partner, "271121", 50 * factor));
+        records.push(at(partner, "29", 30 * factor));
+        records.push(at(partner, "2901", 30 * factor));
+        records.push(at(partner, "290110", 30 * factor));
+    }
+    for (fixture, served) in served_with(&records).await {
+        let backend = fixture.backend;
+        let answer = summarize(&served, exports(), &[]).await;
+        assert_eq!(total(&answer), "200", "{backend}");
+        assert!(answer.provenance.unwrap().level.starts_with("totals over all commodities (TOTAL); the partner World"));
+        let answer = summarize(&served, exports(), &[pb::Dimension::Partner]).await;
+        assert_eq!((values(&answer), total(&answer)), (vec!["100".into(), "100".into()], "200"), "{backend}");
+        let answer = summarize(&served, exports(), &[pb::Dimension::Commodity]).await;
+        assert_eq!((values(&answer), total(&answer)), (vec!["120".into(), "60".into()], "180"), "{backend}");
+        let gas = pb::FlowFilter { commodities: vec!["27".into()], partners: vec!["RUS".into()], ..exports() };
+        assert_eq!(total(&summarize(&served, gas.clone(), &[]).await), "60", "{backend}");
+        let below = pb::FlowFilter { commodities: vec!["27".into(), "271121".into()], ..gas.clone() };
+        assert_eq!(total(&summarize(&served, below, &[]).await), "60", "a code below another adds nothing");
+        let six = pb::SummarizeFlowsRequest {
+            filter: Some(gas),
+            group_by: vec![pb::Dimension::Commodity.into()],
+            commodity_level: 6,
+            ..Default::default()
+        };
+        let answer = served.trade().summarize_flows(six).await.unwrap().into_inner();
+        assert_eq!(total(&answer), "50", "{backend}");
+        let mixed = pb::FlowFilter { partners: vec!["WLD".into(), "RUS".into()], ..exports() };
+        assert_eq!(try_summarize(&served, mixed, &[]).await.unwrap_err().code(), Code::InvalidArgument);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn modes_procedures_and_second_partners_are_parts() {
+    let by = |mode, procedure, partner2, value: i32| Record { mode, procedure, partner2, ..record(value) };
+    let records = [
+        by(0, "C00", 0, 100),
+        by(3000, "C00", 0, 70), // land
+        by(3100, "C00", 0, 40), // of which rail
+        by(3200, "C00", 0, 30), // of which road
+        by(2000, "C00", 0, 30), // water, no more detail
+        by(0, "C01", 0, 90),
+        by(0, "C05", 0, 10),
+        by(0, "C00", 398, 100),
+        by(3100, "C01", 398, 40),
+    ];
+    for (fixture, served) in served_with(&records).await {
+        let backend = fixture.backend;
+        assert_eq!(total(&summarize(&served, exports(), &[]).await), "100", "{backend}");
+        let answer = summarize(&served, exports(), &[pb::Dimension::ModeOfTransport]).await;
+        let modes: Vec<i32> = answer.rows.iter().map(|row| row.mode_of_transport()).collect();
+        assert_eq!((modes, total(&answer)), (vec![2000, 3100, 3200], "100"), "{backend}");
+        let answer = summarize(&served, exports(), &[pb::Dimension::CustomsProcedure]).await;
+        assert_eq!((values(&answer), total(&answer)), (vec!["90".into(), "10".into()], "100"), "{backend}");
+        let land = pb::FlowFilter { modes_of_transport: vec![3000], ..exports() };
+        assert_eq!(total(&summarize(&served, land, &[]).await), "70", "{backend}");
+        let twice = pb::FlowFilter { modes_of_transport: vec![3000, 3100], ..exports() };
+        assert_eq!(try_summarize(&served, twice, &[]).await.unwrap_err().code(), Code::InvalidArgument);
+        let via = pb::FlowFilter { second_partners: vec!["KAZ".into()], ..exports() };
+        assert_eq!(total(&summarize(&served, via, &[]).await), "100", "{backend}");
+        let listed = pb::ListFlowsRequest { filter: Some(exports()), ..Default::default() };
+        let listed = served.trade().list_flows(listed).await.unwrap().into_inner();
+        assert_eq!(listed.flows.len(), records.len(), "a list holds totals and parts alike");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_of_flows_are_not_added_to_their_whole() {
+    let with = |flow, value: i32| Record { flow, ..record(value) };
+    for (fixture, served) in served_with(&[with("X", 100), with("RX", 20), with("DX", 80), with("M", 7)]).await {
+        let asked =
+            |flows: &[&str]| pb::FlowFilter { flows: flows.iter().map(ToString::to_string).collect(), ..exports() };
+        assert_eq!(total(&summarize(&served, asked(&["X"]), &[]).await), "100", "{}", fixture.backend);
+        for flows in [&["X", "RX"][..], &["RX", "DX"]] {
+            let status = try_summarize(&served, asked(flows), &[]).await.unwrap_err();
+            assert_eq!(status.code(), Code::InvalidArgument, "{flows:?}");
+            assert!(status.message().contains("count twice"));
+        }
+        let apart = summarize(&served, asked(&["X", "RX", "DX"]), &[pb::Dimension::Flow]).await;
+        assert_eq!(values(&apart), ["100", "20", "80"]);
+        assert_eq!(total(&summarize(&served, asked(&["X", "M"]), &[]).await), "107", "turnover");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn years_months_and_second_classifications_are_chosen_between() {
+    let mut records = vec![
+        Record { period: "2021", ..record(120) },
+        Record { period: "2021", classification: "H6", ..record(119) },
+        Record { period: "2021", classification: "H6", commodity: "271110", ..record(1) },
+    ];
+    for month in ["202101", "202102", "202103"] {
+        records.push(Record { period: month, ..record(10) });
+    }
+    for (fixture, served) in served_with(&records).await {
+        let backend = fixture.backend;
+        // The classification with more rows, the frequency that covers the year.
+        let answer = summarize(&served, exports(), &[pb::Dimension::Year]).await;
+        assert_eq!(total(&answer), "120", "{backend}");
+        let provenance = answer.provenance.unwrap();
+        assert_eq!(provenance.classifications, ["HS2022"]);
+        assert_eq!(provenance.notes.len(), 3, "{:?}", provenance.notes);
+        let answer = summarize(&served, pb::FlowFilter { classification: "HS2017".into(), ..exports() }, &[]).await;
+        assert_eq!((total(&answer), answer.rows[0].row_count), ("120", 1), "{backend}");
+        let answer = summarize(&served, exports(), &[pb::Dimension::Quarter]).await;
+        assert_eq!(values(&answer), ["30"], "{backend}");
+        assert_eq!((answer.rows[0].periods_reported, answer.rows[0].periods_expected), (3, 3));
+        let monthly = pb::FlowFilter { frequency: 3, ..exports() };
+        let answer = summarize(&served, monthly, &[pb::Dimension::Year]).await;
+        assert_eq!(
+            (answer.rows[0].periods_reported, answer.rows[0].periods_expected),
+            (3, 12),
+            "an incomplete year says so"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_common_level_is_refused_with_the_reason() {
+    let records = [
+        Record { commodity: "TOTAL", reporter: 643, partner: 156, ..record(5) },
+        Record { commodity: "271121", ..record(5) },
+    ];
+    for (_fixture, served) in served_with(&records).await {
+        let status = try_summarize(&served, exports(), &[pb::Dimension::Reporter]).await.unwrap_err();
+        assert_eq!(status.code(), Code::FailedPrecondition);
+        use tonic_types::StatusExt as _;
+        assert_eq!(status.get_error_details().error_info().unwrap().reason, "NO_CONSISTENT_LEVEL");
+        let one = pb::FlowFilter { reporters: vec!["RUS".into()], ..exports() };
+        assert_eq!(total(&summarize(&served, one, &[]).await), "5");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_is_not_zero() {
+    let unknown = Record { partner: 398, value: String::new(), net_weight: "", ..record(0) };
+    for (fixture, served) in served_with(&[record(0), unknown]).await {
+        let answer = summarize(&served, exports(), &[pb::Dimension::Partner]).await;
+        assert_eq!(values(&answer), ["unknown", "0"], "{}", fixture.backend);
+        assert_eq!((answer.rows[0].row_count, answer.rows[0].value_row_count), (1, 0));
+        assert!(answer.rows[0].net_weight_kg.is_none());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_tops_and_shares_add_up() {
+    let to = |partner, value: i32| Record { partner, ..record(value) };
+    for (fixture, served) in served_with(&[to(643, 50), to(398, 30), to(51, 15), to(268, 5)]).await {
+        let request = pb::SummarizeFlowsRequest {
+            filter: Some(exports()),
+            group_by: vec![pb::Dimension::Partner.into()],
+            top: 2,
+            ..Default::default()
+        };
+        let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();
+        assert_eq!(values(&answer), ["50", "30", "20"], "{}", fixture.backend);
+        assert_eq!((answer.rows[2].rest, answer.rows[2].rest_groups), (true, 2));
+        let shares: Vec<&str> = answer.rows.iter().map(|row| row.share.as_ref().unwrap().value.as_str()).collect();
+        assert_eq!(shares, ["0.5", "0.3", "0.2"]);
+        let group = |members: &[&str]| pb::CountryGroup {
+            name: "groups/caucasus".into(),
+            members: members.iter().map(ToString::to_string).collect(),
+        };
+        let request = |partners: &[&str]| pb::SummarizeFlowsRequest {
+            filter: Some(pb::FlowFilter { partners: partners.iter().map(ToString::to_string).collect(), ..exports() }),
+            group_by: vec![pb::Dimension::Partner.into()],
+            groups: vec![group(&["ARM", "GEO"])],
+            ..Default::default()
+        };
+        let answer = served.trade().summarize_flows(request(&["groups/caucasus", "RUS"])).await.unwrap().into_inner();
+        let found: Vec<(&str, &str)> =
+            answer.rows.iter().map(|row| (row.partner(), row.value_usd.as_ref().unwrap().value.as_str())).collect();
+        assert_eq!(found, [("RUS", "50"), ("groups/caucasus", "20")]);
+        let twice = served.trade().summarize_flows(request(&["groups/caucasus", "ARM"])).await.unwrap_err();
+        assert_eq!(twice.code(), Code::InvalidArgument);
+    }
+}

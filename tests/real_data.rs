@@ -1,0 +1,168 @@
+//! Every real file of trade statistics goes in, on both backends, and the answers equal sums made without our code.
+//!
+//! The files may not be bundled; ENTREPOT_REAL_DATA says where they are.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use entrepot::app::ImportFormat;
+use entrepot::import::{Error, Report};
+use entrepot::proto::entrepot::reference::v1 as reference;
+use entrepot::proto::entrepot::trade::v1 as pb;
+use support::{Fixture, Served, published, real_data};
+
+fn files(folder: &Path, begins: &str) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(begins))
+        .collect();
+    found.sort();
+    assert!(!found.is_empty(), "{begins} in {}", folder.display());
+    found
+}
+
+async fn flows(fixture: &Fixture, format: &'static str, files: Vec<PathBuf>, day: &str) -> Result<Report, Error> {
+    fixture.import(ImportFormat::Flows(format), published(files, day)).await
+}
+
+/// Values added up digit by digit as text: thousandths, from a text with up to three decimals.
+fn thousandths(text: &str) -> i128 {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    assert!(decimals.len() <= 3, "{text}");
+    format!("{whole}{decimals:0<3}").parse().unwrap()
+}
+
+fn sums_of(file: &Path) -> BTreeMap<(String, String, String), (i128, i64)> {
+    let reader = flate2::read::MultiGzDecoder::new(std::fs::File::open(file).unwrap());
+    let mut reader = csv::Reader::from_reader(reader);
+    let header = reader.headers().unwrap().clone();
+    let place = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let (reporter, year, flow, value) =
+        (place("reporterISO"), place("refYear"), place("flowCode"), place("primaryValue"));
+    let mut sums: BTreeMap<_, (i128, i64)> = BTreeMap::new();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let sum = sums.entry((row[reporter].into(), row[year].into(), row[flow].into())).or_default();
+        sum.0 += thousandths(&row[value]);
+        sum.1 += 1;
+    }
+    sums
+}
+
+async fn summed(served: &Served, include_quantities: bool) -> BTreeMap<(String, String, String), (i128, i64)> {
+    let request = pb::SummarizeFlowsRequest {
+        filter: Some(pb::FlowFilter {
+            dataset: "datasets/un-comtrade".into(),
+            flows: ["M", "X", "RM", "RX", "DX", "FM"].map(String::from).to_vec(),
+            ..Default::default()
+        }),
+        group_by: [pb::Dimension::Reporter, pb::Dimension::Year, pb::Dimension::Flow].map(i32::from).to_vec(),
+        include_quantities,
+        ..Default::default()
+    };
+    let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();
+    let row = |row: &pb::SummaryRow| {
+        let key = (row.reporter().to_owned(), row.period().to_owned(), row.flow().to_owned());
+        (key, (thousandths(&row.value_usd.as_ref().unwrap().value), row.row_count))
+    };
+    answer.rows.iter().map(row).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_real_trade_file_is_eaten_and_added_up_to_the_last_digit() {
+    let Some(data) = real_data() else { return };
+    let trade = data.join("trade");
+    let fish = files(&trade.join("comtrade"), "monthly_fish");
+    let expected = sums_of(&fish[0]);
+    for fixture in Fixture::both().await {
+        for list in files(&trade.join("reference"), "comtrade_cmd_h") {
+            let report =
+                fixture.import(ImportFormat::Classification, published(vec![list], "2024-01-16")).await.unwrap();
+            assert_eq!(report.rows_rejected, 0, "{report}");
+        }
+        let concordance = files(&trade.join("reference"), "hs_all_pairs");
+        let report = fixture.import(ImportFormat::Concordance, published(concordance, "2024-01-01")).await.unwrap();
+        assert_eq!((report.rows_new, report.skipped.values().sum::<u64>()), (112_173, 1));
+
+        let report = flows(&fixture, "comtrade", fish.clone(), "2025-01-01").await.unwrap();
+        assert_eq!((report.rows_new, report.rows_rejected), (188_516, 0));
+        assert!(flows(&fixture, "comtrade", fish.clone(), "2025-01-02").await.unwrap().already_imported);
+        let mut options = published(files(&trade.join("comtrade/legacy"), "in"), "2025-01-01");
+        options.dataset = Some("comtrade-legacy".into());
+        let report = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap();
+        assert_eq!((report.rows_new, report.rows_rejected), (8739 + 8706, 0));
+        let mut baci = files(&trade.join("baci"), "BACI");
+        baci.extend(files(&trade.join("baci"), "baci_country"));
+        assert_eq!(flows(&fixture, "baci", baci, "2023-01-01").await.unwrap().rows_new, 71_192);
+        let mut wrong = files(&trade.join("baci"), "BACI");
+        wrong.extend(files(&trade.join("baci"), "baci_product"));
+        let error = flows(&fixture, "baci", wrong, "2023-01-02").await.unwrap_err().to_string();
+        assert!(error.contains("are not in HS1992"), "the product codes are of HS 2017: {error}");
+        let report = flows(&fixture, "imts", files(&trade.join("imts"), "imts"), "2025-06-01").await.unwrap();
+        assert_eq!((report.rows_new, report.rows_rejected), (3398, 0));
+
+        let served = fixture.serve().await;
+        for include_quantities in [false, true] {
+            assert_eq!(summed(&served, include_quantities).await, expected, "on {}", fixture.backend);
+        }
+        known_facts(&served).await;
+        conversions(&served).await;
+    }
+}
+
+/// Figures that the publishers state themselves, in billions of dollars to one decimal.
+async fn known_facts(served: &Served) {
+    for (flow, figures) in [("M", ["72.7", "82.0", "119.8", "124.3"]), ("X", ["68.4", "98.0", "111.5", "112.1"])] {
+        let request = pb::SummarizeFlowsRequest {
+            filter: Some(pb::FlowFilter {
+                dataset: "imf-imts".into(),
+                reporters: vec!["RUS".into()],
+                partners: vec!["CHN".into()],
+                flows: vec![flow.into()],
+                period_from: "2021".into(),
+                ..Default::default()
+            }),
+            group_by: vec![pb::Dimension::Year.into()],
+            ..Default::default()
+        };
+        let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();
+        let billions = |row: &pb::SummaryRow| {
+            let tenths = (thousandths(&row.value_usd.as_ref().unwrap().value) + 50_000_000_000) / 100_000_000_000;
+            format!("{}.{}", tenths / 10, tenths % 10)
+        };
+        assert_eq!(answer.rows.iter().map(billions).collect::<Vec<_>>(), figures);
+    }
+    // Fish 2021: China reports 1,039 million of imports from Russia, Russia 452 million of exports to China.
+    let request = pb::CompareMirrorRequest {
+        exporter: "RUS".into(),
+        importer: "CHN".into(),
+        period_from: "2021".into(),
+        period_to: "2021".into(),
+        commodities: vec!["03".into(), "16".into()],
+        exporter_dataset: "un-comtrade".into(),
+        importer_dataset: "un-comtrade".into(),
+        ..Default::default()
+    };
+    let answer = served.trade().compare_mirror(request).await.unwrap().into_inner();
+    let millions = |side: &Option<pb::MirrorSide>| {
+        let value = side.as_ref().unwrap().value_usd.as_ref().unwrap();
+        (thousandths(&value.value) + 500_000_000) / 1_000_000_000
+    };
+    assert_eq!((millions(&answer.rows[0].exporter), millions(&answer.rows[0].importer)), (452, 1039));
+}
+
+async fn conversions(served: &Served) {
+    let request = reference::ConvertCommodityRequest {
+        name: "commodities/HS2012-271121".into(),
+        to_classification: "HS2022".into(),
+        as_of: None,
+    };
+    let answer = served.reference().convert_commodity(request).await.unwrap().into_inner();
+    let found: Vec<(&str, reference::Relation)> =
+        answer.matches.iter().map(|found| (found.to.as_str(), found.relation())).collect();
+    assert_eq!(found, [("commodities/HS2022-271121", reference::Relation::OneToOne)]);
+    assert!(!answer.matches[0].title.is_empty());
+}
