@@ -8,8 +8,6 @@ use secrecy::ExposeSecret as _;
 
 use crate::config::Config;
 use crate::import::{Error as ImportError, Options, Progress, Report};
-use crate::proto::entrepot::reference::v1::reference_service_server::ReferenceServiceServer;
-use crate::proto::entrepot::trade::v1::trade_service_server::TradeServiceServer;
 use crate::reference::CatalogCache;
 use crate::reference::import::{classification, concordance};
 use crate::rpc::server::{self, Bound, Services};
@@ -114,18 +112,18 @@ pub async fn start(config: &Config, sample: Option<&Sample>) -> Result<Server, S
     if let Some(sample) = sample {
         sample.import(&store).await?;
     }
-    let services = services(&store);
+    let services = services(&store, config.server.request_bytes_max);
     let bound = Bound::bind(config.server.listen).await?;
     Ok(Server { bound, store, services })
 }
 
 /// The subjects' services over one store.
-fn services(store: &Store) -> Services {
+fn services(store: &Store, request_bytes_max: usize) -> Services {
     let catalogs = Arc::new(CatalogCache::new(store.clone()));
     let trade = Arc::new(Trade::new(store.clone(), Arc::clone(&catalogs)));
     Services::default()
-        .with(ReferenceServiceServer::new(reference::service::Service::new(store.clone(), catalogs)))
-        .with(TradeServiceServer::new(trade::service::Service::new(trade)))
+        .with(reference::service::server(store.clone(), catalogs, request_bytes_max))
+        .with(trade::service::server(trade, request_bytes_max))
 }
 
 impl Server {

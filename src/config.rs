@@ -117,7 +117,7 @@ pub struct Server {
     /// Largest request message, in bytes, after decompression. Default 1048576 (1 MiB).
     #[schemars(range(min = 1024, max = 268_435_456))]
     pub request_bytes_max: usize,
-    /// Time in milliseconds a new connection has for its HTTP/2 preface and first request.
+    /// Time in milliseconds a new connection has for its HTTP/2 preface.
     /// Default 10000.
     #[schemars(range(min = 1, max = 3_600_000))]
     pub handshake_timeout_ms: u64,

@@ -228,3 +228,71 @@ async fn groups_tops_and_shares_add_up() {
         assert_eq!(twice.code(), Code::InvalidArgument);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_of_countries_do_not_report_beside_their_members() {
+    let germany = Record { reporter: 276, ..record(7) };
+    let union = Record { reporter: 97, ..record(100) };
+    for (fixture, served) in served_with(&[germany, union]).await {
+        for group_by in [&[][..], &[pb::Dimension::Commodity], &[pb::Dimension::Partner]] {
+            let answer = summarize(&served, exports(), group_by).await;
+            assert_eq!(total(&answer), "7", "{group_by:?} on {}", fixture.backend);
+            assert!(answer.provenance.unwrap().notes.iter().any(|note| note.contains("groups of countries")));
+        }
+        let union = pb::FlowFilter { reporters: vec!["X097".into()], ..exports() };
+        assert_eq!(total(&summarize(&served, union.clone(), &[]).await), "100");
+        let both = pb::FlowFilter { reporters: vec!["X097".into(), "DEU".into()], ..exports() };
+        assert_eq!(try_summarize(&served, both, &[]).await.unwrap_err().code(), Code::InvalidArgument);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sum_that_a_limit_would_cut_is_refused() {
+    let mut records = Vec::new();
+    for partner in [643, 398, 51, 268, 792, 276, 380, 724, 616, 528, 56] {
+        for period in ["2015", "2016", "2017", "2018", "2019", "2020", "2021", "2022"] {
+            records.push(Record { partner, period, ..record(1) });
+        }
+    }
+    for (fixture, served) in served_with(&records).await {
+        let request = |row_limit| pb::SummarizeFlowsRequest {
+            filter: Some(exports()),
+            group_by: vec![pb::Dimension::Year.into(), pb::Dimension::Partner.into()],
+            top: 1,
+            row_limit,
+            include_quantities: true,
+            ..Default::default()
+        };
+        let status = served.trade().summarize_flows(request(2)).await.unwrap_err();
+        assert_eq!(status.code(), Code::ResourceExhausted, "{}", fixture.backend);
+        let answer = served.trade().summarize_flows(request(16)).await.unwrap().into_inner();
+        assert_eq!((total(&answer), answer.rows.len()), ("88", 16), "{}", fixture.backend);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn years_cannot_be_divided_into_months() {
+    for (fixture, served) in served_with(&[record(1)]).await {
+        let answer = summarize(&served, exports(), &[pb::Dimension::Month]).await;
+        let reason = answer.emptiness.unwrap().reason();
+        assert_eq!(reason, entrepot::proto::entrepot::r#type::v1::EmptyReason::FilteredOut, "{}", fixture.backend);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_in_one_edition_leaves_the_other_alone() {
+    for fixture in Fixture::both().await {
+        fixture.load_lists().await;
+        fixture.comtrade(&comtrade_csv(&[record(5)]), "2024-01-01").await.unwrap();
+        let newer = Record { classification: "H6", ..record(6) };
+        let report = fixture.comtrade(&comtrade_csv(&[newer]), "2024-02-01").await.unwrap();
+        assert_eq!((report.rows_new, report.rows_withdrawn), (1, 0), "{}", fixture.backend);
+        let (_fixture, served) = fixture.serve_keeping().await;
+        let only = pb::ListFlowsRequest {
+            filter: Some(pb::FlowFilter { classification: "HS2017".into(), ..exports() }),
+            ..Default::default()
+        };
+        let answer = served.trade().list_flows(only).await.unwrap().into_inner();
+        assert_eq!(answer.flows.iter().map(|flow| flow.classification.as_str()).collect::<Vec<_>>(), ["HS2017"]);
+    }
+}

@@ -89,7 +89,7 @@ pub async fn run(args: Args, config: Config) -> u8 {
     let result = tokio::select! {
         result = work => result,
         _ = tokio::signal::ctrl_c() => {
-            eprintln!("interrupted; nothing was changed");
+            eprintln!("interrupted; the store holds the last whole release");
             return exit::INTERRUPTED;
         }
     };
@@ -97,6 +97,9 @@ pub async fn run(args: Args, config: Config) -> u8 {
         Ok(reports) => finish(&reports, args.report.as_deref()),
         Err(error) => {
             eprintln!("error: {error}");
+            if let Some(path) = &args.report {
+                write_refusal(&error, path);
+            }
             exit_code(&error)
         }
     }
@@ -121,6 +124,18 @@ fn finish(reports: &[Report], json: Option<&std::path::Path>) -> u8 {
             eprintln!("error: the import stands, but its report could not be written to {}: {error}", path.display());
             exit::SOFTWARE
         }
+    }
+}
+
+/// A refused import has no counts, but its rejects are what the report is wanted for.
+fn write_refusal(error: &Error, path: &std::path::Path) {
+    let rejects = match error {
+        Error::Rejects { examples, .. } => examples.as_slice(),
+        _ => &[],
+    };
+    let refusal = serde_json::json!({ "error": error.to_string(), "rejects": rejects });
+    if let Err(error) = std::fs::write(path, format!("{refusal:#}\n")) {
+        eprintln!("error: the report could not be written to {}: {error}", path.display());
     }
 }
 

@@ -55,7 +55,9 @@ pub struct Report {
 impl Report {
     pub fn reject(&mut self, reject: Reject) {
         self.rows_rejected += 1;
-        let kind = format!("{}: {}", reject.field, reject.reason);
+        // Without the place that some reasons end with: one count a reason, however many rows.
+        let reason = reject.reason.split(" at ").next().unwrap_or_default();
+        let kind = format!("{}: {reason}", reject.field);
         *self.rejected_by_reason.entry(kind).or_default() += 1;
         if self.rejects.len() < EXAMPLES_KEPT {
             self.rejects.push(reject);

@@ -152,6 +152,11 @@ impl Catalog {
         self.commodities.binary_search(&code.number()).is_ok()
     }
 
+    /// Whether a full list of the classification is in the store, and not only some bundled headings.
+    pub fn is_loaded(&self, classification: super::Classification) -> bool {
+        self.codes_at_level(classification, 6) > 1000 || self.codes_at_level(classification, 3) > 50
+    }
+
     /// How many codes of this many characters a classification has in the store.
     pub fn codes_at_level(&self, classification: super::Classification, level: u32) -> usize {
         let (first, last) = CommodityCode::total(classification).range();

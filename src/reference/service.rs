@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use tonic::codec::CompressionEncoding;
 use tonic::{Request, Response, Status};
 
 use crate::emptiness::{Emptiness, EmptyReason};
 use crate::proto::entrepot::reference::v1 as pb;
-use crate::proto::entrepot::reference::v1::reference_service_server::ReferenceService;
+use crate::proto::entrepot::reference::v1::reference_service_server::{ReferenceService, ReferenceServiceServer};
 use crate::proto::entrepot::r#type::v1 as types;
 use crate::rpc::convert::{emptiness, source};
 use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
@@ -31,11 +32,15 @@ pub struct Service {
     catalogs: Arc<CatalogCache>,
 }
 
-impl Service {
-    pub fn new(store: Store, catalogs: Arc<CatalogCache>) -> Self {
-        Self { store, catalogs }
-    }
+/// The service as tonic serves it.
+pub fn server(store: Store, catalogs: Arc<CatalogCache>, request_bytes_max: usize) -> ReferenceServiceServer<Service> {
+    ReferenceServiceServer::new(Service { store, catalogs })
+        .max_decoding_message_size(request_bytes_max)
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip)
+}
 
+impl Service {
     async fn catalog(&self, deadline: &Deadline) -> Result<Arc<Catalog>, Error> {
         Ok(self.catalogs.current(deadline).await?)
     }

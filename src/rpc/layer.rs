@@ -117,7 +117,7 @@ where
             let status = Status::from_header_map(response.headers());
             if let Some(status) = status.filter(|status| status.code() != tonic::Code::Ok) {
                 let milliseconds = started.elapsed().as_millis() as u64;
-                tracing::info!(code = ?status.code(), message = status.message(), milliseconds, "refused");
+                tracing::info!(code = ?status.code(), reason = status.message(), milliseconds, "refused");
             }
             if let Ok(value) = HeaderValue::from_str(&id) {
                 response.headers_mut().insert(REQUEST_ID, value);
@@ -146,7 +146,7 @@ impl Rules {
         path: &str,
         headers: &HeaderMap,
     ) -> Result<(&'static Policy, Deadline, OwnedSemaphorePermit), Error> {
-        let policy = policy::of(path).ok_or_else(|| Error::NotFound(format!("method {path}")))?;
+        let policy = policy::of(path).ok_or_else(|| Error::Unimplemented(path.to_owned()))?;
         self.authorize(policy, headers)?;
         let permit = Arc::clone(&self.in_flight).try_acquire_owned().map_err(|_| Error::Busy)?;
         let asked = headers.get("grpc-timeout").and_then(|value| parse_timeout(value.to_str().ok()?));

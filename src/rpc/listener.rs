@@ -14,10 +14,15 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
-/// A connection that counts among those allowed, and closes when its first bytes do not come in time.
+/// Bytes of HTTP/2's connection preface (RFC 9113, section 3.4).
+const PREFACE: usize = 24;
+
+/// A connection that counts among those allowed, and closes when its preface does not come in time.
 pub struct Connection {
     stream: TcpStream,
-    first_bytes_by: Option<Pin<Box<Sleep>>>,
+    /// Runs until the whole preface is there.
+    preface_by: Option<Pin<Box<Sleep>>>,
+    bytes_read: usize,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -42,7 +47,7 @@ pub fn incoming(
         };
         let _ = accepted.set_nodelay(true);
         let timer = Box::pin(tokio::time::sleep_until(Instant::now() + handshake_timeout));
-        let connection = Connection { stream: accepted, first_bytes_by: Some(timer), _permit: permit };
+        let connection = Connection { stream: accepted, preface_by: Some(timer), bytes_read: 0, _permit: permit };
         Some((Ok(connection), (listener, permits)))
     })
 }
@@ -61,17 +66,25 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if read.is_ready() {
-            self.first_bytes_by = None;
+        if self.preface_by.is_none() {
             return read;
         }
-        if let Some(timer) = &mut self.first_bytes_by
+        self.bytes_read += buffer.filled().len() - before;
+        if self.bytes_read >= PREFACE {
+            self.preface_by = None;
+            return read;
+        }
+        if let Some(timer) = &mut self.preface_by
             && timer.as_mut().poll(context).is_ready()
         {
-            return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "no request came")));
+            return Poll::Ready(Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "the HTTP/2 preface did not come in time",
+            )));
         }
-        Poll::Pending
+        read
     }
 }
 

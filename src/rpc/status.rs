@@ -27,6 +27,8 @@ pub enum Error {
     Precondition(&'static str, String),
     /// The answer would be larger than allowed.
     TooLarge(String),
+    /// No such method.
+    Unimplemented(String),
     /// Nobody said who is calling, or wrongly.
     Unauthenticated,
     /// The caller may not do this; names the scope that is missing.
@@ -53,6 +55,7 @@ impl From<Refusal> for Error {
         match &refusal {
             Refusal::FlowWithinFlow(..) => Self::invalid("filter.flows", refusal.to_string()),
             Refusal::TotalAmongPartners(_) => Self::invalid("filter.partners", refusal.to_string()),
+            Refusal::TotalAmongReporters(_) => Self::invalid("filter.reporters", refusal.to_string()),
             Refusal::ModeWithinMode(..) => Self::invalid("filter.modes_of_transport", refusal.to_string()),
             Refusal::NoCommonLevel(_) => Self::Precondition("NO_CONSISTENT_LEVEL", refusal.to_string()),
         }
@@ -95,6 +98,10 @@ impl From<Error> for Status {
             }
             Error::TooLarge(message) => {
                 Self::with_error_details(Code::ResourceExhausted, message, info("ANSWER_TOO_LARGE"))
+            }
+            Error::Unimplemented(path) => {
+                let message = format!("{path} is no method of this server");
+                Self::with_error_details(Code::Unimplemented, message, info("UNIMPLEMENTED"))
             }
             Error::Unauthenticated => Self::with_error_details(
                 Code::Unauthenticated,

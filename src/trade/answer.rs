@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
-use crate::emptiness::Emptiness;
+use crate::emptiness::{Emptiness, EmptyReason};
 use crate::reference::{Catalog, CatalogCache};
 use crate::store::{self, Deadline, Store};
 
@@ -114,7 +114,7 @@ impl Trade {
                         // Codes that do not exist would be refused for their length, which would be no help.
                         let used = selection.classifications();
                         let codes = select::why_no_codes(&knowledge.catalog, &query.filter, &used);
-                        if codes.reason == crate::emptiness::EmptyReason::NoTradeReported {
+                        if codes.reason == EmptyReason::NoTradeReported {
                             return Err(refusal.into());
                         }
                         return Ok((Err(codes), None));
@@ -126,6 +126,10 @@ impl Trade {
                     true => Some(facts::quantities(&self.store, query, &selection, &level, deadline).await?),
                     false => None,
                 };
+                let all_read = [Some(&sums), quantities.as_ref()];
+                if all_read.into_iter().flatten().any(|rows| facts::is_cut(rows, query)) {
+                    return Err(summary::Error::TooManyRows(query.row_limit).into());
+                }
                 // Both were read as of the same release, or the later read shows that one has come between.
                 let newest = quantities.as_ref().map_or(sums.newest_release, |later| later.newest_release);
                 let summary = summary::summarize(query, &selection, &sums, quantities.as_ref())?;
@@ -225,10 +229,17 @@ fn choose_for_sum(
     query: &SummaryQuery,
     moment: Moment,
 ) -> Result<Result<Selection, Emptiness>, Error> {
-    let chosen = choose(knowledge, &query.filter, moment)?;
-    Ok(chosen.map(|mut selection| {
-        level::keep_one_frequency(&mut selection, query.period());
-        level::keep_one_classification(&mut selection);
-        selection
-    }))
+    let mut selection = match choose(knowledge, &query.filter, moment)? {
+        Ok(selection) => selection,
+        Err(emptiness) => return Ok(Err(emptiness)),
+    };
+    level::leave_out_groups(query, &mut selection)?;
+    let frequencies = selection.frequencies();
+    level::keep_one_frequency(&mut selection, query.period());
+    level::keep_one_classification(&mut selection);
+    if selection.reports.is_empty() {
+        let detail = format!("the reports are {frequencies}, which cannot be divided into the periods to group by");
+        return Ok(Err(Emptiness::new(EmptyReason::FilteredOut, detail)));
+    }
+    Ok(Ok(selection))
 }

@@ -421,6 +421,7 @@ fn flow(stored: &StoredFlow, dataset: &str, release: &str) -> pb::Flow {
         second_partner: key.variant().second_partner().code().to_owned(),
         customs_procedure: codes::procedure_code(key.variant().procedure()).to_owned(),
         mode_of_transport: i32::from(key.variant().mode_of_transport()),
+        mode_of_supply: i32::from(key.variant().mode_of_supply()),
         value_usd: known(amounts.value),
         cif_value_usd: known(amounts.cif_value),
         fob_value_usd: known(amounts.fob_value),

@@ -29,6 +29,8 @@ pub enum Refusal {
     FlowWithinFlow(Flow, Flow),
     #[error("{0} is the total of other partners: ask for it alone")]
     TotalAmongPartners(Area),
+    #[error("{0} is the total of other reporters: ask for it alone, or group by reporter")]
+    TotalAmongReporters(Area),
     #[error("mode {0} is part of mode {1}: added up, it would count twice; ask for one of them, or group by mode")]
     ModeWithinMode(u16, u16),
     #[error("no commodity level and kind of partner is in all reports: {0}")]
@@ -67,6 +69,22 @@ pub fn check_modes(query: &SummaryQuery) -> Result<(), Refusal> {
         if let Some(whole) = wholes.into_iter().find(|whole| modes.contains(whole)) {
             return Err(Refusal::ModeWithinMode(*mode, whole));
         }
+    }
+    Ok(())
+}
+
+/// Sums of countries report beside their members. Unless one is asked for by name and alone, they are left out.
+pub fn leave_out_groups(query: &SummaryQuery, selection: &mut Selection) -> Result<(), Refusal> {
+    let reporters = &query.filter.reporters;
+    if let Some(total) = reporters.iter().find(|area| area.is_total()) {
+        let alone = reporters.len() == 1 || query.groups_by(Dimension::Reporter);
+        return if alone { Ok(()) } else { Err(Refusal::TotalAmongReporters(*total)) };
+    }
+    let before = selection.reports.len();
+    selection.reports.retain(|report, _| !report.reporter.is_total());
+    let left_out = before - selection.reports.len();
+    if left_out > 0 {
+        selection.notes.push(format!("{left_out} reports of groups of countries were left out, beside their members"));
     }
     Ok(())
 }

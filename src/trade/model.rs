@@ -135,6 +135,11 @@ impl Variant {
         ((self.0 / 8) % 1024) as u16 * 10
     }
 
+    /// Mode of supply of services, 0 to 4.
+    pub fn mode_of_supply(self) -> u8 {
+        (self.0 % 8) as u8
+    }
+
     pub fn procedure(self) -> u8 {
         ((self.0 / 8192) % 64) as u8
     }
@@ -150,7 +155,7 @@ impl Variant {
         let by_mode = self.mode_of_transport() != 0;
         let by_procedure = self.procedure() != 0;
         let by_second_partner = self.second_partner() != Area::WORLD;
-        let by_supply = !self.0.is_multiple_of(8);
+        let by_supply = self.mode_of_supply() != 0;
         match (by_mode, by_procedure, by_second_partner, by_supply) {
             (true, false, false, false) => DetailKind::Mode,
             (false, true, false, false) => DetailKind::Procedure,

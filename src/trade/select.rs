@@ -112,6 +112,12 @@ pub fn select(catalog: &Catalog, coverage: &Coverage, filter: &Filter, moment: M
     }
     if let Some(mut selection) = chosen {
         selection.alternatives = alternatives;
+        let reporting: BTreeSet<Area> = selection.reports.keys().map(|report| report.reporter).collect();
+        let silent: Vec<&str> =
+            filter.reporters.iter().filter(|area| !reporting.contains(area)).map(|area| area.code()).collect();
+        if !silent.is_empty() {
+            selection.notes.push(format!("no reports of {} in this dataset", silent.join(", ")));
+        }
         return Ok(selection);
     }
     Err(Nothing::Empty(why_none(catalog, coverage, filter, moment, &candidates, none_yet)))
@@ -217,7 +223,7 @@ fn describe(filter: &Filter) -> String {
 
 /// Why the reports have nothing for the codes asked for, should the codes be the reason.
 pub fn why_no_codes(catalog: &Catalog, filter: &Filter, used: &BTreeSet<Classification>) -> Emptiness {
-    let is_loaded = |classification: &Classification| catalog.codes_at_level(*classification, 6) > 1000;
+    let is_loaded = |classification: &Classification| catalog.is_loaded(*classification);
     let known_in = |code: &str, classification: Classification| {
         CommodityCode::parse(classification, code.as_bytes())
             .is_some_and(|code| code.level() == 0 || catalog.knows(code))
@@ -246,6 +252,14 @@ pub fn why_no_codes(catalog: &Catalog, filter: &Filter, used: &BTreeSet<Classifi
         );
         return Emptiness::new(EmptyReason::CodeNotValid, detail);
     }
+    let is_narrowed = !filter.levels.is_empty()
+        || !filter.modes.is_empty()
+        || !filter.procedures.is_empty()
+        || !filter.second_partners.is_empty();
+    if is_narrowed {
+        let detail = "the reports are there; levels, modes, procedures or second partners asked for leave no row";
+        return Emptiness::new(EmptyReason::FilteredOut, format!("{}: {detail}", describe(filter)));
+    }
     Emptiness::new(
         EmptyReason::NoTradeReported,
         format!("{}: the reports are there and have no such trade", describe(filter)),
@@ -259,6 +273,27 @@ impl Selection {
 
     pub fn periods(&self) -> BTreeSet<Period> {
         self.reports.keys().map(|report| report.period).collect()
+    }
+
+    /// The frequencies of the reports, in words.
+    pub fn frequencies(&self) -> String {
+        let frequencies: BTreeSet<Frequency> = self.reports.keys().map(|report| report.period.frequency()).collect();
+        frequencies.iter().map(Frequency::to_string).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// Why one side has nothing of a period.
+    pub fn why_nothing_in(&self, period: Period) -> Emptiness {
+        let within =
+            |report: &&Report| report.period == period || report.period.within(period.frequency()) == Some(period);
+        if self.reports.keys().any(|report| within(&report)) {
+            return Emptiness::new(
+                EmptyReason::NoTradeReported,
+                format!("{period}: reported, and no such trade in it"),
+            );
+        }
+        let is_later = self.reports.keys().all(|report| report.period.months().1 < period.months().0);
+        let reason = if is_later { EmptyReason::NotYetReported } else { EmptyReason::NotCovered };
+        Emptiness::new(reason, format!("{period}: no report in {}", self.dataset.resource()))
     }
 
     /// The frequency of all reports, when it is one.

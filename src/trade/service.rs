@@ -2,14 +2,19 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures::Stream;
+use futures::{Stream, StreamExt as _};
 use tokio::sync::mpsc;
+use tonic::codec::CompressionEncoding;
 use tonic::{Request, Response, Status};
+use tracing::Instrument as _;
 
 use crate::emptiness::Emptiness;
 use crate::proto::entrepot::trade::v1 as pb;
-use crate::proto::entrepot::trade::v1::trade_service_server::TradeService;
+use crate::proto::entrepot::trade::v1::trade_service_server::{TradeService, TradeServiceServer};
+use crate::proto::entrepot::r#type::v1::Provenance;
+use crate::reference::Period;
 use crate::rpc::convert::{decimal, emptiness, thousandths};
 use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
 use crate::store::{self, Deadline};
@@ -41,10 +46,12 @@ pub struct Service {
     trade: Arc<Trade>,
 }
 
-impl Service {
-    pub fn new(trade: Arc<Trade>) -> Self {
-        Self { trade }
-    }
+/// The service as tonic serves it.
+pub fn server(trade: Arc<Trade>, request_bytes_max: usize) -> TradeServiceServer<Service> {
+    TradeServiceServer::new(Service { trade })
+        .max_decoding_message_size(request_bytes_max)
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip)
 }
 
 impl From<answer::Error> for Error {
@@ -141,9 +148,23 @@ impl TradeService for Service {
         let first =
             self.trade.page(&filter, moment, progress.last, STREAM_PAGE, &deadline).await.map_err(Error::from)?;
         let (sender, receiver) = mpsc::channel(4);
-        let producer = Producer { trade: Arc::clone(&self.trade), filter, deadline, bare, chunk_rows, sender };
-        tokio::spawn(async move { producer.run(first, progress).await });
-        Ok(Response::new(Box::pin(tokio_stream::wrappers::ReceiverStream::new(receiver))))
+        let provenance = first
+            .result
+            .as_ref()
+            .ok()
+            .map(|(selection, _)| convert::provenance(&first.knowledge.catalog, selection, None, None));
+        let trade = Arc::clone(&self.trade);
+        let ended = Arc::new(AtomicBool::new(false));
+        let producer =
+            Producer { trade, filter, deadline, bare, chunk_rows, provenance, sender, ended: Arc::clone(&ended) };
+        tokio::spawn(producer.run(first, progress).instrument(tracing::Span::current()));
+        // A reader so slow that the deadline passed finds the channel closed: that must not look like the end.
+        let unless_ended = futures::stream::once(async move {
+            let error = Error::Store(store::Error::DeadlineExceeded);
+            (!ended.load(Ordering::Acquire)).then(|| Err(Status::from(error)))
+        });
+        let messages = tokio_stream::wrappers::ReceiverStream::new(receiver);
+        Ok(Response::new(Box::pin(messages.chain(unless_ended.filter_map(std::future::ready)))))
     }
 
     async fn summarize_flows(
@@ -201,8 +222,6 @@ impl TradeService for Service {
             answered.result.as_ref().map_or_else(|_| Vec::new(), |(_, answer)| answer.summary.rows.clone())
         };
         let (exporter_rows, importer_rows) = (rows_of(&exporter), rows_of(&importer));
-        let exporter_nothing = emptiness(&nothing_found(&exporter, &exporter_query.filter));
-        let importer_nothing = emptiness(&nothing_found(&importer, &importer_query.filter));
 
         let mut response = pb::CompareMirrorResponse {
             cif_fob_factor: factor.map(|factor| decimal(crate::exact::scaled(i128::from(factor.0), 6))),
@@ -212,9 +231,13 @@ impl TradeService for Service {
         };
         for pair in mirror::pairs(&exporter_rows, &importer_rows) {
             let (gap, ratio) = pair.compare(factor);
+            let period = pair.key.iter().find_map(|part| match part {
+                KeyPart::Period(period) => Some(*period),
+                _ => None,
+            });
             let mut row = pb::MirrorRow {
-                exporter: Some(side(pair.exporter, &exporter_nothing)),
-                importer: Some(side(pair.importer, &importer_nothing)),
+                exporter: Some(side(pair.exporter, period, &exporter, &exporter_query.filter)),
+                importer: Some(side(pair.importer, period, &importer, &importer_query.filter)),
                 gap_usd: gap.map(thousandths),
                 ratio: ratio.map(decimal),
                 ..pb::MirrorRow::default()
@@ -232,7 +255,7 @@ impl TradeService for Service {
             response.rows.push(row);
         }
         if response.rows.is_empty() {
-            response.emptiness = Some(exporter_nothing);
+            response.emptiness = Some(emptiness(&nothing_found(&exporter, &exporter_query.filter)));
         }
         Ok(Response::new(response))
     }
@@ -262,15 +285,24 @@ impl TradeService for Service {
     }
 }
 
-fn mirror_provenance(answered: &Answered<SummaryAnswer>) -> Option<crate::proto::entrepot::r#type::v1::Provenance> {
+fn mirror_provenance(answered: &Answered<SummaryAnswer>) -> Option<Provenance> {
     let (selection, answer) = answered.result.as_ref().ok()?;
     let sums = &answer.summary.total.sums;
     Some(convert::provenance(&answered.knowledge.catalog, selection, Some(&answer.level), Some(sums)))
 }
 
-fn side(row: Option<&Row>, nothing: &crate::proto::entrepot::r#type::v1::Emptiness) -> pb::MirrorSide {
+fn side(
+    row: Option<&Row>,
+    period: Option<Period>,
+    answered: &Answered<SummaryAnswer>,
+    filter: &Filter,
+) -> pb::MirrorSide {
     let Some(row) = row else {
-        return pb::MirrorSide { emptiness: Some(nothing.clone()), ..pb::MirrorSide::default() };
+        let nothing = match (&answered.result, period) {
+            (Ok((selection, _)), Some(period)) => selection.why_nothing_in(period),
+            _ => nothing_found(answered, filter),
+        };
+        return pb::MirrorSide { emptiness: Some(emptiness(&nothing)), ..pb::MirrorSide::default() };
     };
     pb::MirrorSide {
         value_usd: (row.sums.value_rows > 0).then(|| thousandths(row.sums.value)),
@@ -301,7 +333,8 @@ fn estimate(
         .sum();
     // Partners and commodities are taken as evenly spread, which they are not; the bound above is exact.
     let among = |named: usize, all: i64| if named == 0 { 1.0 } else { (named as f64 / all as f64).min(1.0) };
-    let codes_named: f64 = filter.commodities.iter().map(|code| 100_f64.powi(-((code.len() as i32 + 1) / 2))).sum();
+    let share_of = |code: &String| if code == "TOTAL" { 1.0 } else { 100_f64.powi(-((code.len() as i32 + 1) / 2)) };
+    let codes_named: f64 = filter.commodities.iter().map(share_of).sum();
     let commodity_share = if filter.commodities.is_empty() { 1.0 } else { codes_named.min(1.0) };
     let rows_estimated = rows_max as f64 * among(filter.partners.len(), 220) * commodity_share;
     let plan = match how {
@@ -330,16 +363,17 @@ struct Producer {
     deadline: Deadline,
     bare: pb::StreamFlowsRequest,
     chunk_rows: usize,
+    /// Of the first page; the later ones are pinned to its release.
+    provenance: Option<Provenance>,
     sender: mpsc::Sender<Result<pb::StreamFlowsResponse, Status>>,
+    /// Set when the stream ended with its end message or with an error of its own.
+    ended: Arc<AtomicBool>,
 }
 
 impl Producer {
     async fn run(self, first: Answered<Page>, mut progress: Progress) {
         let mut answered = first;
-        loop {
-            let Ok((selection, page)) = &answered.result else {
-                break;
-            };
+        while let Ok((selection, page)) = &answered.result {
             let moment = Moment::Release(selection.release);
             let last_key: Option<FlowKey> = page.rows.last().map(|stored| stored.row.key);
             let read_ahead = async {
@@ -356,10 +390,7 @@ impl Producer {
             match next {
                 None => break,
                 Some(Ok(page)) => answered = page,
-                Some(Err(error)) => {
-                    let _ = self.sender.send(Err(Error::from(error).into())).await;
-                    return;
-                }
+                Some(Err(error)) => return self.send_last(Err(Error::from(error).into())).await,
             }
         }
         self.send_end(&answered, progress).await;
@@ -369,8 +400,6 @@ impl Producer {
     async fn send_page(&self, page: &Page, release: i64, progress: &mut Progress) -> bool {
         for rows in page.rows.chunks(self.chunk_rows) {
             if self.deadline.is_over() {
-                let error = Error::Store(store::Error::DeadlineExceeded);
-                let _ = self.sender.send(Err(error.into())).await;
                 return false;
             }
             progress.add(rows);
@@ -393,13 +422,16 @@ impl Producer {
             net_weight_checksum: progress.net_weight_checksum,
             ..pb::FlowStreamEnd::default()
         };
-        if let Ok((selection, _)) = &answered.result {
-            end.provenance = Some(convert::provenance(&answered.knowledge.catalog, selection, None, None));
-        }
+        end.provenance.clone_from(&self.provenance);
         if progress.rows == 0 {
             end.emptiness = Some(emptiness(&nothing_found(answered, &self.filter)));
         }
         let part = Some(pb::stream_flows_response::Part::End(end));
-        let _ = self.sender.send(Ok(pb::StreamFlowsResponse { part })).await;
+        self.send_last(Ok(pb::StreamFlowsResponse { part })).await;
+    }
+
+    async fn send_last(&self, message: Result<pb::StreamFlowsResponse, Status>) {
+        let sent = self.sender.send_timeout(message, self.deadline.remaining()).await;
+        self.ended.store(sent.is_ok(), Ordering::Release);
     }
 }

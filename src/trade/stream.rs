@@ -84,7 +84,8 @@ pub fn chunk(rows: &[StoredFlow]) -> pb::FlowChunk {
             |s| {
                 let variant = s.row.key.variant();
                 let procedure = codes::procedure_code(variant.procedure());
-                format!("{}/{procedure}/{}", variant.second_partner(), variant.mode_of_transport())
+                let (transport, supply) = (variant.mode_of_transport(), variant.mode_of_supply());
+                format!("{}/{procedure}/{transport}/{supply}", variant.second_partner())
             },
         ),
         value_milli_usd: number(|s| s.row.amounts.value),

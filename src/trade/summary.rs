@@ -336,7 +336,16 @@ impl<'a> Completeness<'a> {
             .filter(|report| belongs(report))
             .map(|report| (report.reporter, report.flow, report.period))
             .collect();
-        let series: BTreeSet<(Area, Flow)> = reports.iter().map(|(reporter, flow, _)| (*reporter, *flow)).collect();
+        // A reporter that is silent in this period is missing from it, not from the question.
+        let in_any_period = |report: &&Report| {
+            parts.iter().all(|(dimension, part)| match (dimension, part) {
+                (Dimension::Reporter, part) => is_reporter(part, report.reporter),
+                (Dimension::Flow, KeyPart::Flow(flow)) => *flow == report.flow,
+                _ => true,
+            })
+        };
+        let series: BTreeSet<(Area, Flow)> =
+            self.selection.reports.keys().filter(in_any_period).map(|report| (report.reporter, report.flow)).collect();
         let frequency = self.selection.frequency().unwrap_or(Frequency::Annual);
         let has_period = parts.iter().any(|(dimension, _)| matches!(dimension, Dimension::Period(_)));
         let each = match self.query.period().filter(|_| has_period) {

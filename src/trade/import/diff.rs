@@ -3,6 +3,7 @@
 use crate::import::{Error, Reject, Report};
 use crate::trade::model::{FlowKey, FlowRow};
 
+use super::check_rejects;
 use super::sort::Sourced;
 use crate::trade::store::columns::StoredFlow;
 
@@ -20,6 +21,7 @@ pub fn changes(
     incoming: impl Iterator<Item = Result<Sourced, Error>>,
     stored: impl Iterator<Item = Result<StoredFlow, Error>>,
     file_names: &[String],
+    max_rejects: u64,
     report: &mut Report,
     mut each: impl FnMut(Change) -> Result<(), Error>,
 ) -> Result<(), Error> {
@@ -29,6 +31,8 @@ pub fn changes(
         let sourced = sourced?;
         if let Some(first) = previous.filter(|first| first.row.key == sourced.row.key) {
             report.reject(duplicate(&first, &sourced, file_names));
+            // By far too many: the rest would say nothing new.
+            check_rejects(report, max_rejects.saturating_add(1000))?;
             continue;
         }
         previous = Some(sourced);
@@ -109,6 +113,7 @@ mod tests {
                 incoming.iter().map(|(key, value)| Ok(Sourced { row: row(*key, *value), origin: Origin::default() })),
                 stored.iter().map(|(key, value)| Ok(StoredFlow { row: row(*key, *value), release: 1 })),
                 &[],
+                0,
                 &mut report,
                 |change| {
                     match change {
@@ -138,7 +143,7 @@ mod tests {
         let rows =
             [(1, 2), (1, 3)].map(|(key, line)| Ok(Sourced { row: row(key, 0), origin: Origin { file: 0, line } }));
         let mut report = Report::default();
-        changes(rows.into_iter(), std::iter::empty(), &["a.csv".into()], &mut report, |_| Ok(())).unwrap();
+        changes(rows.into_iter(), std::iter::empty(), &["a.csv".into()], 0, &mut report, |_| Ok(())).unwrap();
         assert_eq!((report.rows_new, report.rows_rejected, report.rejects[0].line), (1, 1, 3));
         assert!(report.rejects[0].reason.ends_with("line 2"));
     }

@@ -1,7 +1,7 @@
 //! IMF International Merchandise Trade Statistics, the wide CSV of the IMF data portal: a series a line, a period a
 //! column, totals without products.
 //!
-//! `MG_CIF_USD` are imports CIF, `MG_FOB_USD` imports FOB, `XG_FOB_USD` exports FOB, in powers of ten of a US dollar by
+//! `MG_CIF_USD` are imports CIF, `XG_FOB_USD` exports FOB (`MG_FOB_USD`, imports FOB, is left out), in powers of ten of a US dollar by
 //! `SCALE.ID`. Figures that the IMF estimates carry the digits of its own arithmetic far behind the thousandth of a
 //! dollar; they are rounded half to even, and the report counts them. Groups of countries are left out, the World is
 //! kept. An observation is a row.
@@ -66,6 +66,10 @@ impl Format for Imts {
         let mut record = ByteRecord::new();
         while let Some(line) = table.read(&mut record)? {
             let text = |index: usize| record.get(places[index]).unwrap_or_default();
+            if text(1) == b"MG_FOB_USD" {
+                sink.skip("imports FOB, beside the imports CIF of the same partner");
+                continue;
+            }
             let series = match series(text(0), text(1), text(2), text(3)) {
                 Ok(series) => series,
                 Err(refusal) => {
@@ -91,10 +95,10 @@ struct Series {
 
 fn series(reporter: &[u8], indicator: &[u8], partner: &[u8], scale: &[u8]) -> Result<Series, Refusal> {
     let flow = match indicator {
-        b"MG_CIF_USD" | b"MG_FOB_USD" => Flow::IMPORT,
+        b"MG_CIF_USD" => Flow::IMPORT,
         b"XG_FOB_USD" => Flow::EXPORT,
         _ => {
-            let reason = "is not an indicator of trade in US dollars (MG_CIF_USD, MG_FOB_USD, XG_FOB_USD)";
+            let reason = "is not an indicator of trade in US dollars (MG_CIF_USD, XG_FOB_USD)";
             return Err(Refusal::new("INDICATOR.ID", indicator, reason));
         }
     };

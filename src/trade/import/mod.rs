@@ -197,8 +197,7 @@ impl KnownCodes {
             bits[number / 64] |= 1 << (number % 64);
         }
         for classification in Classification::all() {
-            // A few bundled headings are no list to check against.
-            if catalog.codes_at_level(classification, 6) > 1000 || catalog.codes_at_level(classification, 3) > 50 {
+            if catalog.is_loaded(classification) {
                 loaded |= 1 << classification.number();
             }
         }

@@ -67,6 +67,13 @@ pub fn import(
     progress.phase("writing");
     if options.dry_run {
         let dataset = catalog.dataset(&spec.name).map(|dataset| dataset.id);
+        let previous = dataset.and_then(|dataset| catalog.release_at(dataset, None));
+        let content_hash = content_hash(&report, &incoming.scope);
+        report.already_imported = previous.is_some_and(|release| release.content_hash == content_hash);
+        let published = options.publication_date();
+        if previous.is_some_and(|release| release.publication_date > published) {
+            return Err(out_of_order(&spec.name, published));
+        }
         incoming.compare(store, dataset, &mut report, progress, |_| Ok(()))?;
     } else {
         incoming.write(store, &spec, options.publication_date(), &mut report, progress)?;
@@ -74,6 +81,13 @@ pub fn import(
     progress.finish();
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+fn out_of_order(dataset: &str, published: Date) -> Error {
+    Error::Refused(format!(
+        "{dataset}: a release published after {published} is in the store already; releases are imported in the order \
+         of their publication (--published)"
+    ))
 }
 
 /// Letters, digits and hyphens: a name that can stand in a resource name.
@@ -114,11 +128,7 @@ impl Incoming {
             return Ok(());
         }
         if base.out_of_order {
-            return Err(Error::Refused(format!(
-                "{}: a release published after {published} is in the store already; releases are imported in the order \
-                 of their publication (--published)",
-                spec.name
-            )));
+            return Err(out_of_order(&spec.name, published));
         }
         let years = self.scope.years();
         let mut release = ReleaseWriter::new(&mut writer, base.dataset, base.release)?;
@@ -147,7 +157,7 @@ impl Incoming {
         };
         let total = report.rows_read;
         let mut done = 0_u64;
-        diff::changes(self.sorted, stored, &self.file_names, report, |change| {
+        diff::changes(self.sorted, stored, &self.file_names, self.max_rejects, report, |change| {
             done += 1;
             if done.is_multiple_of(ROWS_BETWEEN_REPORTS) {
                 progress.rows(done, Some(total));

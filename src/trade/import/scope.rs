@@ -10,9 +10,9 @@ use crate::trade::model::FlowKey;
 /// How the scope follows from the rows of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rule {
-    /// Each HS chapter (and the total) that the files have of a reporter, flow and period.
+    /// Each chapter (and the total) that the files have of a reporter, flow, period and classification.
     Chapter,
-    /// All goods of each reporter, flow and period that the files have.
+    /// All goods of each reporter, flow, period and classification that the files have.
     Report,
 }
 
@@ -20,11 +20,17 @@ impl Rule {
     pub fn describe(self) -> &'static str {
         match self {
             Self::Chapter => {
-                "each reporter, flow, period and commodity chapter (first two digits, or TOTAL) that the files have"
+                "each reporter, flow, period, classification and chapter (first two digits, or TOTAL) that the files have"
             }
-            Self::Report => "each reporter, flow and period that the files have, with all partners and commodities",
+            Self::Report => {
+                "each reporter, flow, period and classification that the files have, with all partners and commodities"
+            }
         }
     }
+}
+
+fn report_of(key: FlowKey) -> (u64, i32) {
+    (key.report(), key.commodity().classification().number())
 }
 
 const ALL_CHAPTERS: u128 = u128::MAX;
@@ -34,13 +40,14 @@ const ALL_CHAPTERS: u128 = u128::MAX;
 pub struct Scope {
     rule: Rule,
     whole: bool,
-    reports: BTreeMap<u64, u128>,
-    newest: (u64, u128),
+    /// By report and classification, so that a release in one edition never withdraws rows in another.
+    reports: BTreeMap<(u64, i32), u128>,
+    newest: ((u64, i32), u128),
 }
 
 impl Scope {
     pub fn new(rule: Rule, whole: bool) -> Self {
-        Self { rule, whole, reports: BTreeMap::new(), newest: (0, 0) }
+        Self { rule, whole, reports: BTreeMap::new(), newest: ((0, 0), 0) }
     }
 
     pub fn describe(&self) -> &'static str {
@@ -54,7 +61,7 @@ impl Scope {
             Rule::Report => ALL_CHAPTERS,
         };
         // Neighbours mostly share a report, so the map is asked once a report and not once a row.
-        let report = key.report();
+        let report = report_of(key);
         if self.newest.0 == report && self.newest.1 & chapters == chapters {
             return;
         }
@@ -65,7 +72,7 @@ impl Scope {
 
     /// Takes a report into the scope though the files have no row of it: the source says that there is none.
     pub fn cover_report(&mut self, key: FlowKey) {
-        self.reports.insert(key.report(), ALL_CHAPTERS);
+        self.reports.insert(report_of(key), ALL_CHAPTERS);
     }
 
     pub fn contains(&self, key: FlowKey) -> bool {
@@ -73,12 +80,12 @@ impl Scope {
             return true;
         }
         let chapter = key.commodity().chapter();
-        self.reports.get(&key.report()).is_some_and(|chapters| chapters & (1 << chapter) != 0)
+        self.reports.get(&report_of(key)).is_some_and(|chapters| chapters & (1 << chapter) != 0)
     }
 
     /// Years of the reports, which PostgreSQL has partitions for.
     pub fn years(&self) -> Vec<i32> {
-        let mut years: Vec<i32> = self.reports.keys().map(|report| ((report & 0xff_ffff) / 100) as i32).collect();
+        let mut years: Vec<i32> = self.reports.keys().map(|(report, _)| ((report & 0xff_ffff) / 100) as i32).collect();
         years.sort_unstable();
         years.dedup();
         years
@@ -91,7 +98,7 @@ impl Scope {
             return vec!["1 = 1".to_owned()];
         }
         let mut ranges: Vec<(u64, u64, u64)> = Vec::new();
-        for report in self.reports.keys() {
+        for (report, _) in self.reports.keys() {
             let (series, period) = (report >> 24, report & 0xff_ffff);
             match ranges.last_mut() {
                 Some((same, _, last)) if *same == series => *last = period,

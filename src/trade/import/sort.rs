@@ -37,7 +37,7 @@ pub struct Sorter {
     capacity: usize,
     full: SyncSender<Vec<Sourced>>,
     empty: Receiver<Vec<Sourced>>,
-    worker: JoinHandle<io::Result<Runs>>,
+    worker: Option<JoinHandle<io::Result<Runs>>>,
 }
 
 struct Runs {
@@ -67,7 +67,7 @@ impl Sorter {
             }
             Ok(runs)
         });
-        Self { buffer: Vec::new(), capacity: capacity.max(1), full, empty, worker }
+        Self { buffer: Vec::new(), capacity: capacity.max(1), full, empty, worker: Some(worker) }
     }
 
     pub fn push(&mut self, sourced: Sourced) -> Result<(), Error> {
@@ -77,8 +77,12 @@ impl Sorter {
         }
         let spare = self.empty.try_recv().unwrap_or_default();
         let rows = std::mem::replace(&mut self.buffer, spare);
-        // Only fails when the worker has ended early, whose error `finish` returns.
-        self.full.send(rows).map_err(|_| Error::Spill(io::Error::other("sorting ended early; is the disk full?")))
+        if self.full.send(rows).is_ok() {
+            return Ok(());
+        }
+        // The worker only ends early with an error.
+        let ended = join(self.worker.take()).err();
+        Err(Error::Spill(ended.unwrap_or_else(|| io::Error::other("sorting ended early"))))
     }
 
     pub fn finish(self) -> Result<Sorted, Error> {
@@ -89,9 +93,13 @@ impl Sorter {
             let _ = full.send(buffer);
         }
         drop(full);
-        let runs = worker.join().map_err(|_| Error::Spill(io::Error::other("sorting panicked")))?;
-        runs.and_then(Runs::merge).map_err(Error::Spill)
+        join(worker).and_then(Runs::merge).map_err(Error::Spill)
     }
+}
+
+fn join(worker: Option<JoinHandle<io::Result<Runs>>>) -> io::Result<Runs> {
+    let worker = worker.ok_or_else(|| io::Error::other("sorting ended before"))?;
+    worker.join().unwrap_or_else(|_| Err(io::Error::other("sorting panicked")))
 }
 
 impl Runs {

@@ -167,7 +167,8 @@ impl<'a> ReleaseWriter<'a> {
         }
 
         let is_detail = commodity.classification().is_hs() && level == 6;
-        if is_detail && partner_kind == PartnerKind::Single {
+        let is_country = PartnerKind::of(key.reporter_number()) == PartnerKind::Single;
+        if is_detail && is_country && partner_kind == PartnerKind::Single {
             for (detail, code) in [(1, commodity), (0, commodity.ancestor(2))] {
                 let world_key = (key.flow_number(), detail, key.period_number(), code.number());
                 self.world.entry(world_key).or_default().count(row, sign);

@@ -114,6 +114,11 @@ fn page_arm(
     if !filter.partners.is_empty() {
         let _ = write!(condition, " AND partner IN ({})", areas(&filter.partners));
     }
+    if filter.classification.is_some() {
+        let span = crate::reference::commodity::SPAN;
+        let list = numbers(classifications.iter().map(|classification| i64::from(classification.number())));
+        let _ = write!(condition, " AND commodity / {span} IN ({list})");
+    }
     condition.push_str(&commodity_condition(filter, classifications, None));
     condition.push_str(&level_condition(&filter.levels));
     condition.push_str(&detail_lists(filter));
@@ -172,7 +177,11 @@ pub fn plan(query: &SummaryQuery, selection: &Selection, level: &Level) -> Plan 
     };
     let is_hs = selection.reports.keys().all(|report| report.classification.is_hs());
     let in_rollup = level.commodity == 6 && level.partner == PartnerKind::Single && !level.has_other_levels;
-    if !by_country && one_report_each && is_hs && in_rollup { Plan::World } else { Plan::Facts }
+    if !by_country && one_report_each && is_hs && in_rollup && !selection.leaves_out_classifications {
+        Plan::World
+    } else {
+        Plan::Facts
+    }
 }
 
 /// Keys and sums of a summary's groups. The keys are in the order of `group_by`, then the sums.
@@ -242,6 +251,11 @@ pub async fn quantities(
     let sums = "CAST(SUM(quantity) AS BIGINT), COUNT(quantity)";
     let sql = grouped(&keys, sums, &from, fold_limit(query));
     store.integers(&sql, keys.len() + 2, deadline).await
+}
+
+/// Whether the limit cut the groups off: what is left adds up to less than the truth.
+pub fn is_cut(rows: &IntegerRows, query: &SummaryQuery) -> bool {
+    rows.len() >= fold_limit(query)
 }
 
 /// What follows the keys when grouping by mode of transport.
