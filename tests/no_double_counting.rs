@@ -152,7 +152,7 @@ async fn years_months_and_second_classifications_are_chosen_between() {
         assert_eq!(total(&answer), "120", "{backend}");
         let provenance = answer.provenance.unwrap();
         assert_eq!(provenance.classifications, ["HS2022"]);
-        assert_eq!(provenance.notes.len(), 3, "{:?}", provenance.notes);
+        assert_eq!(provenance.notes.len(), 4, "{:?}", provenance.notes);
         let answer = summarize(&served, pb::FlowFilter { classification: "HS2017".into(), ..exports() }, &[]).await;
         assert_eq!((total(&answer), answer.rows[0].row_count), ("120", 1), "{backend}");
         let answer = summarize(&served, exports(), &[pb::Dimension::Quarter]).await;
@@ -294,5 +294,49 @@ async fn a_release_in_one_edition_leaves_the_other_alone() {
         };
         let answer = served.trade().list_flows(only).await.unwrap().into_inner();
         assert_eq!(answer.flows.iter().map(|flow| flow.classification.as_str()).collect::<Vec<_>>(), ["HS2017"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chapters_of_different_detail_are_added_whole_or_not_at_all() {
+    let at = |commodity, partner, value: i32| Record { commodity, partner, ..record(value) };
+    // Chapter 03 at all levels and with its World, chapter 27 at six digits and by single partners only.
+    let mut records = vec![at("271121", 643, 1500), at("030390", 0, 60), at("030390", 643, 60)];
+    records.extend([at("03", 643, 100), at("0303", 643, 100)]);
+    for (fixture, served) in served_with(&records).await {
+        let backend = fixture.backend;
+        assert_eq!(total(&summarize(&served, exports(), &[]).await), "1560", "{backend}");
+        let gas = pb::FlowFilter { commodities: vec!["27".into()], ..exports() };
+        assert_eq!(total(&summarize(&served, gas, &[]).await), "1500", "{backend}");
+        let fish = pb::FlowFilter { commodities: vec!["03".into()], partners: vec!["RUS".into()], ..exports() };
+        assert_eq!(total(&summarize(&served, fish, &[]).await), "100", "{backend}");
+        let answer = summarize(&served, exports(), &[pb::Dimension::Commodity]).await;
+        assert_eq!(values(&answer), ["60", "1500"], "{backend}");
+        assert!(answer.provenance.unwrap().notes.iter().any(|note| note.contains("03, 27")), "a part is no total");
+        let by_name = pb::FlowFilter { commodities: vec!["TOTAL".into()], ..exports() };
+        assert_eq!(try_summarize(&served, by_name, &[]).await.unwrap_err().code(), Code::FailedPrecondition);
+        let never_loaded = pb::FlowFilter { commodities: vec!["8411".into()], ..exports() };
+        let reason = summarize(&served, never_loaded, &[]).await.emptiness.unwrap().reason();
+        assert_eq!(reason, entrepot::proto::entrepot::r#type::v1::EmptyReason::NotCovered, "{backend}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn overlapping_groups_have_no_total_and_no_shares() {
+    let with = |flow, value: i32| Record { flow, ..record(value) };
+    for (fixture, served) in served_with(&[with("X", 100), with("RX", 20)]).await {
+        let both = pb::FlowFilter { flows: vec!["X".into(), "RX".into()], ..exports() };
+        let answer = summarize(&served, both.clone(), &[pb::Dimension::Flow]).await;
+        assert_eq!(values(&answer), ["100", "20"], "{}", fixture.backend);
+        assert!(answer.total.is_none() && answer.rows.iter().all(|row| row.share.is_none()));
+        let top = pb::SummarizeFlowsRequest {
+            filter: Some(both),
+            group_by: vec![pb::Dimension::Flow.into()],
+            top: 1,
+            ..Default::default()
+        };
+        assert_eq!(served.trade().summarize_flows(top).await.unwrap_err().code(), Code::InvalidArgument);
+        let procedures = pb::FlowFilter { customs_procedures: vec!["C00".into(), "C01".into()], ..exports() };
+        assert_eq!(try_summarize(&served, procedures, &[]).await.unwrap_err().code(), Code::InvalidArgument);
     }
 }

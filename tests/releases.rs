@@ -211,3 +211,35 @@ async fn two_writers_wait_for_one_another() {
         assert_ne!(one, two, "{}", fixture.backend);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejected_row_withdraws_nothing() {
+    for fixture in Fixture::both().await {
+        fixture.load_lists().await;
+        let first = [record("50"), to(398, "271121", "7")];
+        fixture.comtrade(&comtrade_csv(&first), "2024-01-01").await.unwrap();
+        let path = fixture.write("bad.csv", comtrade_csv(&[record("-5"), to(51, "271121", "9")]));
+        let mut options = published(vec![path], "2024-02-01");
+        options.max_rejects = 1;
+        let report = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap();
+        assert_eq!((report.rows_new, report.rows_withdrawn, report.rows_held_back), (1, 0, 2), "{}", fixture.backend);
+        assert_eq!(seen(&fixture.serve().await, None, false).await.len(), 3);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dataset_keeps_its_kind_and_publisher_and_the_future_is_refused() {
+    for fixture in Fixture::both().await {
+        fixture.load_lists().await;
+        let path = fixture.write("flows.csv", comtrade_csv(&[record("1")]));
+        for name in ["classification-hs2022", "classification-hs2017"] {
+            let mut options = published(vec![path.clone()], "2024-01-01");
+            options.dataset = Some(name.into());
+            let error = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap_err();
+            assert!(error.to_string().contains("another kind"), "{error}");
+        }
+        let options = published(vec![path], "2199-01-01");
+        let error = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap_err();
+        assert!(error.to_string().contains("future"), "{error}");
+    }
+}

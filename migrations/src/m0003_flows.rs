@@ -13,9 +13,10 @@ use sea_orm_migration::sea_orm::DbBackend;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Columns shared by `flows` and `flow_history`. Order matters on PostgreSQL: wide columns first, so that no padding
-/// stands between them.
-const COLUMNS: &str = "
+/// Columns shared by `flows` and `flow_history`. Order matters: on PostgreSQL wide columns first, so that no padding
+/// stands between them; on SQLite the key first and in its order, because `PRAGMA integrity_check` of some versions
+/// misreads clustered tables otherwise.
+const WIDE_FIRST: &str = "
     value           BIGINT,
     net_weight      BIGINT,
     period          INTEGER NOT NULL,
@@ -25,7 +26,19 @@ const COLUMNS: &str = "
     dataset         SMALLINT NOT NULL,
     reporter        SMALLINT NOT NULL,
     flow            SMALLINT NOT NULL,
+    partner         SMALLINT NOT NULL";
+
+const KEY_FIRST: &str = "
+    dataset         SMALLINT NOT NULL,
+    reporter        SMALLINT NOT NULL,
+    flow            SMALLINT NOT NULL,
+    period          INTEGER NOT NULL,
     partner         SMALLINT NOT NULL,
+    commodity       INTEGER NOT NULL,
+    variant         INTEGER NOT NULL";
+
+/// What follows on both.
+const AMOUNTS: &str = "
     quantity        BIGINT,
     cif_value       BIGINT,
     fob_value       BIGINT,
@@ -45,16 +58,28 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let (flows_end, clustered) = match manager.get_database_backend() {
-            DbBackend::Sqlite => ("WITHOUT ROWID", "WITHOUT ROWID"),
-            _ => ("PARTITION BY RANGE (period)", ""),
+        let values = "release INTEGER NOT NULL, value BIGINT, net_weight BIGINT";
+        let until = "until_release INTEGER NOT NULL";
+        let (flows, history, clustered) = match manager.get_database_backend() {
+            DbBackend::Sqlite => (
+                format!("CREATE TABLE flows ({KEY_FIRST}, {values}, {AMOUNTS}, PRIMARY KEY ({KEY})) WITHOUT ROWID"),
+                format!(
+                    "CREATE TABLE flow_history ({KEY_FIRST}, {until}, {values}, {AMOUNTS},
+                        PRIMARY KEY ({KEY}, until_release)) WITHOUT ROWID"
+                ),
+                "WITHOUT ROWID",
+            ),
+            _ => (
+                format!(
+                    "CREATE TABLE flows ({WIDE_FIRST}, {AMOUNTS}, PRIMARY KEY ({KEY})) PARTITION BY RANGE (period)"
+                ),
+                format!(
+                    "CREATE TABLE flow_history ({WIDE_FIRST}, {AMOUNTS}, {until},
+                        PRIMARY KEY ({KEY}, until_release))"
+                ),
+                "",
+            ),
         };
-        let flows = format!("CREATE TABLE flows ({COLUMNS}, PRIMARY KEY ({KEY})) {flows_end}");
-        let history = format!(
-            "CREATE TABLE flow_history ({COLUMNS},
-                until_release   INTEGER NOT NULL,
-                PRIMARY KEY ({KEY}, until_release)) {clustered}"
-        );
         // What each report holds, by the kind of row: how the service knows at which level it can add, and why an
         // answer is empty. Versioned, because `as_of` asks for it too.
         let strata = format!(
@@ -64,14 +89,15 @@ impl MigrationTrait for Migration {
                 flow            SMALLINT NOT NULL,
                 period          INTEGER NOT NULL,
                 classification  SMALLINT NOT NULL,
+                chapter         SMALLINT NOT NULL,
                 level           SMALLINT NOT NULL,
                 partner_kind    SMALLINT NOT NULL,
                 detail_kind     SMALLINT NOT NULL,
                 since_release   INTEGER NOT NULL,
                 until_release   INTEGER,
                 rows            BIGINT NOT NULL,
-                PRIMARY KEY (dataset, reporter, flow, period, classification, level, partner_kind, detail_kind,
-                             since_release)
+                PRIMARY KEY (dataset, reporter, flow, period, classification, chapter, level, partner_kind,
+                             detail_kind, since_release)
             ) {clustered}"
         );
         let sums = "rows            BIGINT NOT NULL,

@@ -52,6 +52,15 @@ impl Options {
         }
     }
 
+    /// A day that has not come would keep every release until then out. One day's grace is for other time zones.
+    pub fn check_publication_date(&self) -> Result<(), Error> {
+        let tomorrow = jiff::Zoned::now().date().tomorrow().unwrap_or(Date::MAX);
+        match self.published.filter(|published| *published > tomorrow) {
+            None => Ok(()),
+            Some(published) => Err(Error::Refused(format!("--published {published} lies in the future"))),
+        }
+    }
+
     pub fn publication_date(&self) -> Date {
         self.published.unwrap_or_else(|| jiff::Zoned::now().date())
     }

@@ -41,6 +41,8 @@ pub struct Report {
     pub rows_revised: u64,
     pub rows_unchanged: u64,
     pub rows_withdrawn: u64,
+    /// Rows that would be withdrawn, were not some of this release's rows rejected: one of those may be a new version.
+    pub rows_held_back: u64,
     pub rows_rejected: u64,
     /// Rows left out on purpose, by reason.
     pub skipped: BTreeMap<String, u64>,
@@ -100,6 +102,9 @@ impl fmt::Display for Report {
             ("rejected", self.rows_rejected),
         ] {
             writeln!(formatter, "  {label:<10} {count:>12}")?;
+        }
+        if self.rows_held_back > 0 {
+            writeln!(formatter, "  held back  {:>12}  not withdrawn, because rows were rejected", self.rows_held_back)?;
         }
         for (reason, count) in &self.skipped {
             writeln!(formatter, "  left out   {count:>12}  {reason}")?;

@@ -33,6 +33,14 @@ impl<'a> TableReader<'a> {
 
         let missing: Vec<&str> =
             expected.iter().copied().filter(|name| !header.iter().any(|column| column == name)).collect();
+        let twice = expected.iter().find(|name| header.iter().filter(|column| column == *name).count() > 1);
+        if let Some(name) = twice {
+            return Err(Error::Format {
+                file,
+                problem: format!("line 1 has the column {name} twice"),
+                remedy: "each column may stand once".into(),
+            });
+        }
         if missing.is_empty() {
             return Ok(Self { file, reader, header, line_offset });
         }

@@ -78,8 +78,7 @@ pub async fn load_catalog(store: &Store) -> Result<Catalog, Error> {
         .into_iter()
         .filter_map(dataset_from_row)
         .collect();
-    datasets
-        .sort_by(|left, right| (left.spec.precedence, &left.spec.name).cmp(&(right.spec.precedence, &right.spec.name)));
+    datasets.sort_by(|left, right| (left.spec.precedence, left.id).cmp(&(right.spec.precedence, right.id)));
     let commodities: Vec<i32> = entity::commodity::Entity::find()
         .select_only()
         .column(entity::commodity::Column::Commodity)
@@ -261,6 +260,8 @@ pub struct ReleaseBase {
     pub same_content: bool,
     /// The previous release was published later than this one.
     pub out_of_order: bool,
+    /// The name belongs to a dataset of another kind or publisher.
+    pub is_other: bool,
 }
 
 /// Finds or makes the dataset; what the importer says of it replaces what an earlier one said. Only the one writer may
@@ -273,7 +274,18 @@ pub fn begin_release(
 ) -> Result<ReleaseBase, Error> {
     let first = |rows: crate::store::IntegerRows| rows.last().map(|row| row[0].known());
     let name = spec.name.replace('\'', "''");
-    let known = first(writer.integers(&format!("SELECT id FROM datasets WHERE name = '{name}'"), 1)?);
+    let quoted = |text: &str| text.replace('\'', "''");
+    let registered = writer.integers(
+        &format!(
+            "SELECT id, CASE WHEN kind = '{}' AND (kind <> 'flows' OR publisher = '{}') THEN 1 ELSE 0 END
+                FROM datasets WHERE name = '{name}'",
+            quoted(spec.kind.as_str()),
+            quoted(&spec.publisher)
+        ),
+        2,
+    )?;
+    let is_other = registered.last().is_some_and(|row| row[1].known() == 0);
+    let known = first(registered);
     let dataset = match known {
         Some(id) => id,
         None => first(writer.integers("SELECT COALESCE(MAX(id), 0) + 1 FROM datasets", 1)?).unwrap_or(1),
@@ -312,6 +324,7 @@ pub fn begin_release(
         previous: row.map(|row| row[0].known()),
         same_content: row.is_some_and(|row| row[1].known() == 1),
         out_of_order: row.is_some_and(|row| row[2].known() == 1),
+        is_other,
     })
 }
 

@@ -163,7 +163,10 @@ impl Rules {
             return Ok(());
         };
         let header = headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|header| header.strip_prefix("Bearer ")).ok_or(Error::Unauthenticated)?;
+        let (scheme, token) = header.and_then(|header| header.split_once(' ')).ok_or(Error::Unauthenticated)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Error::Unauthenticated);
+        }
         let digest: [u8; 32] = Sha256::digest(token).into();
         // Comparing hashes takes a time that says nothing of the token.
         let scopes = tokens.iter().find(|(hash, _)| *hash == digest).map(|(_, scopes)| scopes);

@@ -57,6 +57,9 @@ impl From<Refusal> for Error {
             Refusal::TotalAmongPartners(_) => Self::invalid("filter.partners", refusal.to_string()),
             Refusal::TotalAmongReporters(_) => Self::invalid("filter.reporters", refusal.to_string()),
             Refusal::ModeWithinMode(..) => Self::invalid("filter.modes_of_transport", refusal.to_string()),
+            Refusal::TotalAmongDetails(..) => Self::invalid("filter", refusal.to_string()),
+            Refusal::OddLevel(_) => Self::invalid("commodity_level", refusal.to_string()),
+            Refusal::RestOfOverlapping(_) => Self::invalid("top", refusal.to_string()),
             Refusal::NoCommonLevel(_) => Self::Precondition("NO_CONSISTENT_LEVEL", refusal.to_string()),
         }
     }

@@ -101,10 +101,10 @@ impl Trade {
         deadline: &'a Deadline,
     ) -> Result<Answered<SummaryAnswer>, Error> {
         level::check_flows(query)?;
-        level::check_modes(query)?;
+        level::check_details(query)?;
         self.answer(deadline, move |knowledge: Arc<Knowledge>| {
             async move {
-                let selection = match choose_for_sum(&knowledge, query, moment)? {
+                let mut selection = match choose_for_sum(&knowledge, query, moment)? {
                     Ok(selection) => selection,
                     Err(emptiness) => return Ok((Err(emptiness), None)),
                 };
@@ -112,14 +112,19 @@ impl Trade {
                     Ok(level) => level,
                     Err(refusal) => {
                         // Codes that do not exist would be refused for their length, which would be no help.
-                        let used = selection.classifications();
-                        let codes = select::why_no_codes(&knowledge.catalog, &query.filter, &used);
-                        if codes.reason == EmptyReason::NoTradeReported {
-                            return Err(refusal.into());
-                        }
-                        return Ok((Err(codes), None));
+                        let codes = select::why_no_codes(&knowledge.catalog, &query.filter, &selection);
+                        let says_more = matches!(
+                            codes.reason,
+                            EmptyReason::CodeUnknown | EmptyReason::CodeNotValid | EmptyReason::NotCovered
+                        );
+                        return if says_more { Ok((Err(codes), None)) } else { Err(refusal.into()) };
                     }
                 };
+                let overlap = level::overlap(query, &selection);
+                if let Some(what) = overlap.filter(|_| query.top > 0) {
+                    return Err(Refusal::RestOfOverlapping(what).into());
+                }
+                note_what_is_partial(query, &level, overlap, &mut selection);
                 let plan = facts::plan(query, &selection, &level);
                 let sums = facts::sums(&self.store, query, &selection, &level, plan, deadline).await?;
                 let quantities = match query.quantities {
@@ -132,7 +137,10 @@ impl Trade {
                 }
                 // Both were read as of the same release, or the later read shows that one has come between.
                 let newest = quantities.as_ref().map_or(sums.newest_release, |later| later.newest_release);
-                let summary = summary::summarize(query, &selection, &sums, quantities.as_ref())?;
+                let mut summary = summary::summarize(query, &selection, &sums, quantities.as_ref())?;
+                if overlap.is_some() {
+                    summary.leave_out_total();
+                }
                 Ok((Ok((selection, SummaryAnswer { level, plan, summary })), Some(newest)))
             }
             .boxed()
@@ -150,7 +158,7 @@ impl Trade {
     ) -> Result<Answered<Option<(Level, Plan)>>, Error> {
         if let Some(query) = summary {
             level::check_flows(query)?;
-            level::check_modes(query)?;
+            level::check_details(query)?;
         }
         self.answer(deadline, move |knowledge: Arc<Knowledge>| {
             async move {
@@ -216,6 +224,18 @@ impl Trade {
     }
 }
 
+fn note_what_is_partial(query: &SummaryQuery, level: &Level, overlap: Option<&str>, selection: &mut Selection) {
+    if let Some(what) = overlap {
+        selection.notes.push(format!("{what} overlap: there is no total and there are no shares"));
+    }
+    let sums_all_goods = query.filter.commodities.is_empty() && level.commodity > 0;
+    if let Some(chapters) = selection.few_chapters().filter(|_| sums_all_goods) {
+        selection
+            .notes
+            .push(format!("the dataset holds the chapters {chapters} only; this is no total over all goods"));
+    }
+}
+
 fn choose(knowledge: &Knowledge, filter: &Filter, moment: Moment) -> Result<Result<Selection, Emptiness>, Error> {
     match select::select(&knowledge.catalog, &knowledge.coverage, filter, moment) {
         Ok(selection) => Ok(Ok(selection)),
@@ -236,7 +256,8 @@ fn choose_for_sum(
     level::leave_out_groups(query, &mut selection)?;
     let frequencies = selection.frequencies();
     level::keep_one_frequency(&mut selection, query.period());
-    level::keep_one_classification(&mut selection);
+    level::keep_one_classification(&mut selection, &query.filter);
+    selection.note_silent_reporters(&query.filter);
     if selection.reports.is_empty() {
         let detail = format!("the reports are {frequencies}, which cannot be divided into the periods to group by");
         return Ok(Err(Emptiness::new(EmptyReason::FilteredOut, detail)));

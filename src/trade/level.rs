@@ -10,7 +10,7 @@ use crate::reference::{Area, Frequency, codes};
 
 use super::model::{DetailKind, Flow, PartnerKind};
 use super::query::{Dimension, Filter, SummaryQuery};
-use super::select::{Kind, Report, Selection};
+use super::select::{Held, Kind, Report, Selection, TOTAL_BIT};
 
 /// The kind of row that a summary adds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +29,12 @@ pub enum Refusal {
     FlowWithinFlow(Flow, Flow),
     #[error("{0} is the total of other partners: ask for it alone")]
     TotalAmongPartners(Area),
+    #[error("{0} is the total of the other {1}; ask for it alone")]
+    TotalAmongDetails(&'static str, &'static str),
+    #[error("HS codes have 2, 4 or 6 digits, not {0}")]
+    OddLevel(u32),
+    #[error("{0} overlap: the rest of the groups would count twice; leave out `top`, or ask for one of them")]
+    RestOfOverlapping(&'static str),
     #[error("{0} is the total of other reporters: ask for it alone, or group by reporter")]
     TotalAmongReporters(Area),
     #[error("mode {0} is part of mode {1}: added up, it would count twice; ask for one of them, or group by mode")]
@@ -58,8 +64,19 @@ pub fn check_flows(query: &SummaryQuery) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Modes that are asked for together must not be parts of one another, unless they are kept apart.
-pub fn check_modes(query: &SummaryQuery) -> Result<(), Refusal> {
+/// Modes that are asked for together must not be parts of one another, unless they are kept apart; totals of modes,
+/// procedures and second partners are never asked for beside their parts.
+pub fn check_details(query: &SummaryQuery) -> Result<(), Refusal> {
+    let Filter { modes, procedures, second_partners, .. } = &query.filter;
+    if modes.len() > 1 && modes.contains(&0) {
+        return Err(Refusal::TotalAmongDetails("mode 0", "modes"));
+    }
+    if procedures.len() > 1 && procedures.contains(&0) {
+        return Err(Refusal::TotalAmongDetails("procedure C00", "procedures"));
+    }
+    if second_partners.len() > 1 && second_partners.contains(&Area::WORLD) {
+        return Err(Refusal::TotalAmongDetails("second partner WLD", "second partners"));
+    }
     if query.groups_by(Dimension::Mode) {
         return Ok(());
     }
@@ -89,6 +106,20 @@ pub fn leave_out_groups(query: &SummaryQuery, selection: &mut Selection) -> Resu
     Ok(())
 }
 
+/// What of a summary's groups overlaps, so that they have no total: flows that are parts of one another, or a group of
+/// countries beside others.
+pub fn overlap(query: &SummaryQuery, selection: &Selection) -> Option<&'static str> {
+    let flows: BTreeSet<Flow> = selection.reports.keys().map(|report| report.flow).collect();
+    let is_part = |flow: &Flow| flow.whole().is_some_and(|whole| flows.contains(&whole));
+    let siblings = flows.iter().filter(|flow| flow.is_import() && flow.whole().is_some()).count() > 1
+        || flows.iter().filter(|flow| !flow.is_import() && flow.whole().is_some()).count() > 1;
+    if flows.iter().any(is_part) || siblings {
+        return Some("the flows");
+    }
+    let reporters = &query.filter.reporters;
+    (reporters.len() > 1 && reporters.iter().any(|area| area.is_total())).then_some("the reporters")
+}
+
 /// Keeps one frequency: the one asked for, or the one that reaches furthest, annual before quarterly before monthly.
 pub fn keep_one_frequency(selection: &mut Selection, at_most: Option<Frequency>) {
     let mut years: BTreeMap<Frequency, BTreeSet<(Area, Flow, i32)>> = BTreeMap::new();
@@ -114,14 +145,19 @@ pub fn keep_one_frequency(selection: &mut Selection, at_most: Option<Frequency>)
     }
 }
 
-/// Keeps one classification of each reporter, flow and period: the one with the most rows.
-pub fn keep_one_classification(selection: &mut Selection) {
-    let mut best: BTreeMap<(Area, Flow, crate::reference::Period), (i64, Report)> = BTreeMap::new();
+/// Keeps one classification of each reporter, flow and period: the one that has the chapters asked for, and of those the
+/// one with the most rows.
+pub fn keep_one_classification(selection: &mut Selection, filter: &Filter) {
+    let asked = selection.chapters_asked(filter);
+    let mut best: BTreeMap<(Area, Flow, crate::reference::Period), ((u32, i64), Report)> = BTreeMap::new();
     for (report, kinds) in &selection.reports {
-        let rows = kinds.values().sum::<i64>();
-        let entry = best.entry((report.reporter, report.flow, report.period)).or_insert((rows, *report));
-        if rows > entry.0 {
-            *entry = (rows, *report);
+        let chapters = kinds.values().fold(0, |all, held| all | held.chapters) & asked;
+        let rows = kinds.values().map(|held| held.rows).sum::<i64>();
+        // Among all goods more chapters say nothing: a few stray codes would beat a full report.
+        let weight = (if asked == u128::MAX { 0 } else { chapters.count_ones() }, rows);
+        let entry = best.entry((report.reporter, report.flow, report.period)).or_insert((weight, *report));
+        if weight > entry.0 {
+            *entry = (weight, *report);
         }
     }
     if best.len() == selection.reports.len() {
@@ -141,18 +177,48 @@ pub fn choose(query: &SummaryQuery, selection: &Selection) -> Result<Level, Refu
     let detail = detail_wanted(query);
     let partners = partners_wanted(query)?;
     let levels = levels_wanted(query);
+    let only_hs = selection.reports.keys().all(|report| report.classification.is_hs());
+    if only_hs && query.commodity_level % 2 == 1 {
+        return Err(Refusal::OddLevel(query.commodity_level));
+    }
+    let asked = selection.chapters_asked(&query.filter);
     let all_levels: BTreeSet<u32> =
         selection.reports.values().flat_map(|kinds| kinds.keys().map(|kind| kind.level)).collect();
     for commodity in &levels {
         for partner in &partners {
             let kind = Kind { level: *commodity, partner: *partner, detail };
-            if selection.reports.values().all(|kinds| kinds.contains_key(&kind)) {
+            if selection.reports.values().all(|kinds| is_whole(kinds, &kind, asked)) {
+                if let Some(refusal) = no_total(query, selection, *commodity) {
+                    return Err(refusal);
+                }
                 let has_other_levels = all_levels.iter().any(|level| level != commodity);
                 return Ok(Level { commodity: *commodity, partner: *partner, detail, has_other_levels });
             }
         }
     }
     Err(Refusal::NoCommonLevel(explain(selection, &levels, detail)))
+}
+
+/// Whether the rows of a kind are all there is to add in a report: they reach every chapter that the report has rows of,
+/// among those asked for. TOTAL reaches all.
+fn is_whole(kinds: &BTreeMap<Kind, Held>, kind: &Kind, asked: u128) -> bool {
+    let Some(held) = kinds.get(kind) else {
+        return false;
+    };
+    let present = kinds.values().fold(0, |all, held| all | held.chapters);
+    kind.level == 0 || held.chapters & asked & !TOTAL_BIT == present & asked & !TOTAL_BIT
+}
+
+/// A few chapters are no total: who asks for TOTAL by name gets it from TOTAL rows or from nearly all chapters.
+fn no_total(query: &SummaryQuery, selection: &Selection, level: u32) -> Option<Refusal> {
+    let by_name = query.filter.commodities.iter().any(|code| code == "TOTAL");
+    if !by_name || level == 0 {
+        return None;
+    }
+    let chapters = selection.few_chapters()?;
+    Some(Refusal::NoCommonLevel(format!(
+        "the reports have no TOTAL rows and hold the chapters {chapters} only; leave commodities empty for their sum"
+    )))
 }
 
 fn detail_wanted(query: &SummaryQuery) -> DetailKind {

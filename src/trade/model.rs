@@ -299,18 +299,27 @@ impl FlowKey {
     }
 }
 
+impl fmt::Display for FlowKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let period = self.period().map_or_else(String::new, |period| period.to_string());
+        let (reporter, flow, partner) = (self.reporter(), self.flow(), self.partner());
+        write!(formatter, "{reporter} {flow} {period} {partner} {:?}", self.commodity())?;
+        match self.variant() {
+            Variant::TOTAL => Ok(()),
+            variant => write!(
+                formatter,
+                " via {}, procedure {}, mode {}",
+                variant.second_partner(),
+                variant.procedure(),
+                variant.mode_of_transport()
+            ),
+        }
+    }
+}
+
 impl fmt::Debug for FlowKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{} {} {:?} {} {:?} {:?}",
-            self.reporter(),
-            self.flow(),
-            self.period(),
-            self.partner(),
-            self.commodity(),
-            self.variant()
-        )
+        write!(formatter, "{self}")
     }
 }
 

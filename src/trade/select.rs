@@ -30,6 +30,16 @@ pub struct Kind {
     pub detail: DetailKind,
 }
 
+/// How many rows of a kind a report has, and in which chapters.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Held {
+    pub rows: i64,
+    pub chapters: u128,
+}
+
+/// The bit of [`Held::chapters`] that stands for TOTAL.
+pub const TOTAL_BIT: u128 = 1 << 100;
+
 /// The data that a question is about.
 #[derive(Clone, Debug)]
 pub struct Selection {
@@ -39,9 +49,11 @@ pub struct Selection {
     /// Whether it is the dataset's newest: then the current rows are the answer.
     pub is_newest: bool,
     /// Rows by kind of each report.
-    pub reports: BTreeMap<Report, BTreeMap<Kind, i64>>,
+    pub reports: BTreeMap<Report, BTreeMap<Kind, Held>>,
     /// Other datasets that have reports for the question.
     pub alternatives: Vec<String>,
+    /// Chapters that any report of the dataset has.
+    pub chapters: u128,
     /// Some of the reports are in the store in a further classification, whose rows are not meant.
     pub leaves_out_classifications: bool,
     pub notes: Vec<String>,
@@ -54,6 +66,9 @@ pub enum Nothing {
     UnknownDataset(String),
     Empty(Emptiness),
 }
+
+/// A dataset with so many of the 96 chapters of the HS is taken as one of all goods.
+const NEARLY_ALL_CHAPTERS: usize = 85;
 
 /// When an answer is as of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -92,9 +107,11 @@ pub fn select(catalog: &Catalog, coverage: &Coverage, filter: &Filter, moment: M
             }
             continue;
         }
-        let mut reports: BTreeMap<Report, BTreeMap<Kind, i64>> = BTreeMap::new();
+        let mut reports: BTreeMap<Report, BTreeMap<Kind, Held>> = BTreeMap::new();
         for stratum in matching(coverage, filter, dataset.id, release) {
-            *reports.entry(report_of(stratum)).or_default().entry(kind_of(stratum)).or_default() += stratum.rows;
+            let held = reports.entry(report_of(stratum)).or_default().entry(kind_of(stratum)).or_default();
+            held.rows += stratum.rows;
+            held.chapters |= stratum.chapters;
         }
         if reports.is_empty() {
             continue;
@@ -106,18 +123,13 @@ pub fn select(catalog: &Catalog, coverage: &Coverage, filter: &Filter, moment: M
             is_newest: newest == Some(release),
             reports,
             alternatives: Vec::new(),
+            chapters: coverage.of(dataset.id, release).fold(0, |chapters, stratum| chapters | stratum.chapters),
             leaves_out_classifications: filter.classification.is_some(),
             notes: Vec::new(),
         });
     }
     if let Some(mut selection) = chosen {
         selection.alternatives = alternatives;
-        let reporting: BTreeSet<Area> = selection.reports.keys().map(|report| report.reporter).collect();
-        let silent: Vec<&str> =
-            filter.reporters.iter().filter(|area| !reporting.contains(area)).map(|area| area.code()).collect();
-        if !silent.is_empty() {
-            selection.notes.push(format!("no reports of {} in this dataset", silent.join(", ")));
-        }
         return Ok(selection);
     }
     Err(Nothing::Empty(why_none(catalog, coverage, filter, moment, &candidates, none_yet)))
@@ -222,7 +234,8 @@ fn describe(filter: &Filter) -> String {
 }
 
 /// Why the reports have nothing for the codes asked for, should the codes be the reason.
-pub fn why_no_codes(catalog: &Catalog, filter: &Filter, used: &BTreeSet<Classification>) -> Emptiness {
+pub fn why_no_codes(catalog: &Catalog, filter: &Filter, selection: &Selection) -> Emptiness {
+    let used = &selection.classifications();
     let is_loaded = |classification: &Classification| catalog.is_loaded(*classification);
     let known_in = |code: &str, classification: Classification| {
         CommodityCode::parse(classification, code.as_bytes())
@@ -252,6 +265,14 @@ pub fn why_no_codes(catalog: &Catalog, filter: &Filter, used: &BTreeSet<Classifi
         );
         return Emptiness::new(EmptyReason::CodeNotValid, detail);
     }
+    if !filter.commodities.is_empty() && selection.chapters_asked(filter) & selection.chapters == 0 {
+        let dataset = selection.dataset.resource();
+        let held = selection.few_chapters().map_or_else(
+            || "holds totals without commodities".to_owned(),
+            |chapters| format!("holds the chapters {chapters} only"),
+        );
+        return Emptiness::new(EmptyReason::NotCovered, format!("{dataset} {held}"));
+    }
     let is_narrowed = !filter.levels.is_empty()
         || !filter.modes.is_empty()
         || !filter.procedures.is_empty()
@@ -273,6 +294,41 @@ impl Selection {
 
     pub fn periods(&self) -> BTreeSet<Period> {
         self.reports.keys().map(|report| report.period).collect()
+    }
+
+    /// Says which of the reporters asked for have no report that is used.
+    pub fn note_silent_reporters(&mut self, filter: &Filter) {
+        let reporting: BTreeSet<Area> = self.reports.keys().map(|report| report.reporter).collect();
+        let silent: Vec<&str> =
+            filter.reporters.iter().filter(|area| !reporting.contains(area)).map(|area| area.code()).collect();
+        if !silent.is_empty() {
+            self.notes.push(format!("no reports of {} were used", silent.join(", ")));
+        }
+    }
+
+    /// Chapters that the codes asked for lie in; all when none are.
+    pub fn chapters_asked(&self, filter: &Filter) -> u128 {
+        if filter.commodities.is_empty() {
+            return u128::MAX;
+        }
+        let of_code = |code: &CommodityCode| match (code.level(), code.chapter()) {
+            (0, _) => u128::MAX,
+            // One digit of SITC or BEC spans what here would be ten chapters.
+            (1, _) => u128::MAX,
+            (_, chapter) => 1 << chapter,
+        };
+        let codes = self.classifications().into_iter().flat_map(|classification| filter.codes_in(classification));
+        codes.map(|code| of_code(&code)).fold(0, |all, one| all | one)
+    }
+
+    /// The chapters of the dataset in words, when they are so few that a sum is no total.
+    pub fn few_chapters(&self) -> Option<String> {
+        let chapters: Vec<String> = (0..100)
+            .filter(|chapter| self.chapters >> chapter & 1 == 1)
+            .map(|chapter| format!("{chapter:02}"))
+            .collect();
+        let is_partial = !chapters.is_empty() && chapters.len() < NEARLY_ALL_CHAPTERS;
+        is_partial.then(|| chapters.join(", "))
     }
 
     /// The frequencies of the reports, in words.

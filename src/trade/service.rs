@@ -72,7 +72,7 @@ impl From<answer::Error> for Error {
 fn nothing_found<T>(answered: &Answered<T>, filter: &Filter) -> Emptiness {
     match &answered.result {
         Err(emptiness) => emptiness.clone(),
-        Ok((selection, _)) => select::why_no_codes(&answered.knowledge.catalog, filter, &selection.classifications()),
+        Ok((selection, _)) => select::why_no_codes(&answered.knowledge.catalog, filter, selection),
     }
 }
 
@@ -192,7 +192,7 @@ impl TradeService for Service {
             };
             response.rows = answer.summary.rows.iter().map(wire).collect();
             let sums = &answer.summary.total.sums;
-            if sums.rows > 0 {
+            if sums.rows > 0 && !answer.summary.has_no_total {
                 response.total = Some(convert::summary_row(&answer.summary.total));
             }
             response.provenance = Some(convert::provenance(catalog, selection, Some(&answer.level), Some(sums)));
@@ -308,6 +308,8 @@ fn side(
         value_usd: (row.sums.value_rows > 0).then(|| thousandths(row.sums.value)),
         net_weight_kg: (row.sums.weight_rows > 0).then(|| thousandths(row.sums.net_weight)),
         row_count: row.sums.rows,
+        periods_expected: row.periods_expected as i32,
+        periods_reported: row.periods_reported as i32,
         emptiness: None,
     }
 }
@@ -329,7 +331,7 @@ fn estimate(
         .values()
         .flatten()
         .filter(|(kind, _)| how.is_none_or(|(level, _)| kind.level == level.commodity && kind.detail == level.detail))
-        .map(|(_, rows)| rows)
+        .map(|(_, held)| held.rows)
         .sum();
     // Partners and commodities are taken as evenly spread, which they are not; the bound above is exact.
     let among = |named: usize, all: i64| if named == 0 { 1.0 } else { (named as f64 / all as f64).min(1.0) };

@@ -53,6 +53,18 @@ pub struct Row {
 pub struct Summary {
     pub rows: Vec<Row>,
     pub total: Row,
+    /// The groups overlap, so that `total` counts twice and must not be shown.
+    pub has_no_total: bool,
+}
+
+impl Summary {
+    /// Takes out what would count twice because the groups overlap.
+    pub fn leave_out_total(&mut self) {
+        self.has_no_total = true;
+        for row in &mut self.rows {
+            row.period_value = None;
+        }
+    }
 }
 
 /// Why a summary could not be made.
@@ -60,7 +72,7 @@ pub struct Summary {
 pub enum Error {
     #[error("a sum does not fit 64 bits")]
     Overflow,
-    #[error("the answer would have more than {0} rows")]
+    #[error("the answer, or the groups that must be ranked for it, have more than {0} rows")]
     TooManyRows(usize),
 }
 
@@ -100,7 +112,7 @@ pub fn summarize(
         (row.periods_expected, row.periods_reported) = completeness.of(&row.key);
     }
     let (periods_expected, periods_reported) = completeness.of(&[]);
-    Ok(Summary { rows, total: Row { periods_expected, periods_reported, ..total } })
+    Ok(Summary { rows, total: Row { periods_expected, periods_reported, ..total }, has_no_total: false })
 }
 
 fn fold_sums(query: &SummaryQuery, rows: &IntegerRows) -> Result<BTreeMap<Key, Sums>, Error> {

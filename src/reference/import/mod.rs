@@ -21,6 +21,7 @@ pub(super) fn release(
     report: &mut Report,
     apply: impl FnOnce(&mut Writer, ReleaseBase, &mut Report) -> Result<(), Error>,
 ) -> Result<(), Error> {
+    options.check_publication_date()?;
     if report.rows_rejected > options.max_rejects {
         return Err(Error::Rejects {
             rejected: report.rows_rejected,
@@ -37,6 +38,12 @@ pub(super) fn release(
 
     let mut writer = store.writer()?;
     let base = begin_release(&mut writer, spec, published, &content_hash)?;
+    if base.is_other {
+        return Err(Error::Refused(format!(
+            "{} is a dataset of another kind or publisher; choose another --dataset",
+            spec.name
+        )));
+    }
     if base.same_content {
         report.already_imported = true;
         return Ok(());

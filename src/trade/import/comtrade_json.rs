@@ -126,19 +126,19 @@ impl<'de> serde::Deserialize<'de> for Record {
     }
 }
 
-/// The digits of a number as they stand in the file, the characters of a string, nothing for null.
+/// The digits of a number as they stand in the file, the characters of a string, an empty text for null.
 fn text_of(raw: &RawValue) -> Option<String> {
     let text = raw.get();
     match text.as_bytes().first() {
         Some(b'"') => serde_json::from_str(text).ok(),
-        Some(b'n') => None,
+        Some(b'n') => Some(String::new()),
         _ => Some(text.to_owned()),
     }
 }
 
 /// `number` is the place of the record in the list, which stands in for a line.
 fn take_record(record: &Record, number: u64, sink: &mut Sink<'_>) -> Result<(), Error> {
-    for required in [2, 3, 4, 5, 7, 9] {
+    for required in [2, 3, 4, 5, 7, 9, 25] {
         if record.0[required].is_none() {
             return sink.reject(number, Refusal::new(NAMES[required], b"", "is missing from the record"));
         }

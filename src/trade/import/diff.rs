@@ -16,12 +16,19 @@ pub enum Change {
     Withdrawn(StoredFlow),
 }
 
+/// What a comparison needs besides the rows.
+pub struct Rules<'a> {
+    pub file_names: &'a [String],
+    pub max_rejects: u64,
+    /// Whether rows that the release does not have are withdrawn, or held back because some of its rows were rejected.
+    pub withdraws: bool,
+}
+
 /// Walks both streams and hands every change to `each`. A key that the files have twice is rejected, all but the first.
 pub fn changes(
     incoming: impl Iterator<Item = Result<Sourced, Error>>,
     stored: impl Iterator<Item = Result<StoredFlow, Error>>,
-    file_names: &[String],
-    max_rejects: u64,
+    rules: &Rules<'_>,
     report: &mut Report,
     mut each: impl FnMut(Change) -> Result<(), Error>,
 ) -> Result<(), Error> {
@@ -30,17 +37,16 @@ pub fn changes(
     for sourced in incoming {
         let sourced = sourced?;
         if let Some(first) = previous.filter(|first| first.row.key == sourced.row.key) {
-            report.reject(duplicate(&first, &sourced, file_names));
+            report.reject(duplicate(&first, &sourced, rules.file_names));
             // By far too many: the rest would say nothing new.
-            check_rejects(report, max_rejects.saturating_add(1000))?;
+            check_rejects(report, rules.max_rejects.saturating_add(1000))?;
             continue;
         }
         previous = Some(sourced);
         let new = sourced.row;
 
         while let Some(old) = next_if(&mut stored, |old| old < new.key)? {
-            report.rows_withdrawn += 1;
-            each(Change::Withdrawn(old))?;
+            withdraw(old, rules, report, &mut each)?;
         }
         match next_if(&mut stored, |old| old == new.key)? {
             None => {
@@ -58,10 +64,23 @@ pub fn changes(
         }
     }
     for old in stored {
-        report.rows_withdrawn += 1;
-        each(Change::Withdrawn(old?))?;
+        withdraw(old?, rules, report, &mut each)?;
     }
     Ok(())
+}
+
+fn withdraw(
+    old: StoredFlow,
+    rules: &Rules<'_>,
+    report: &mut Report,
+    each: &mut impl FnMut(Change) -> Result<(), Error>,
+) -> Result<(), Error> {
+    if !rules.withdraws {
+        report.rows_held_back += 1;
+        return Ok(());
+    }
+    report.rows_withdrawn += 1;
+    each(Change::Withdrawn(old))
 }
 
 /// Takes the next stored row when its key fits; an error in the stream always fits.
@@ -80,7 +99,7 @@ fn duplicate(first: &Sourced, second: &Sourced, file_names: &[String]) -> Reject
         file: name(second),
         line: u64::from(second.origin.line),
         field: "key".into(),
-        value: format!("{:?}", second.row.key),
+        value: second.row.key.to_string(),
         reason: format!("stands already at {place}line {}", first.origin.line),
     }
 }
@@ -93,6 +112,8 @@ mod tests {
     use crate::store::Cell;
     use crate::trade::import::sort::Origin;
     use crate::trade::model::{Amounts, Flags};
+
+    const RULES: Rules<'static> = Rules { file_names: &[], max_rejects: 0, withdraws: true };
 
     fn row(key: u8, value: u8) -> FlowRow {
         let amounts = Amounts { value: Cell::from(i64::from(value)), ..Amounts::default() };
@@ -112,8 +133,7 @@ mod tests {
             changes(
                 incoming.iter().map(|(key, value)| Ok(Sourced { row: row(*key, *value), origin: Origin::default() })),
                 stored.iter().map(|(key, value)| Ok(StoredFlow { row: row(*key, *value), release: 1 })),
-                &[],
-                0,
+                &RULES,
                 &mut report,
                 |change| {
                     match change {
@@ -143,7 +163,7 @@ mod tests {
         let rows =
             [(1, 2), (1, 3)].map(|(key, line)| Ok(Sourced { row: row(key, 0), origin: Origin { file: 0, line } }));
         let mut report = Report::default();
-        changes(rows.into_iter(), std::iter::empty(), &["a.csv".into()], 0, &mut report, |_| Ok(())).unwrap();
+        changes(rows.into_iter(), std::iter::empty(), &RULES, &mut report, |_| Ok(())).unwrap();
         assert_eq!((report.rows_new, report.rows_rejected, report.rejects[0].line), (1, 1, 3));
         assert!(report.rejects[0].reason.ends_with("line 2"));
     }

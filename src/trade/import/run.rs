@@ -5,7 +5,7 @@ use std::time::Instant;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
-use super::diff::{self, Change};
+use super::diff::{self, Change, Rules};
 use super::scope::Scope;
 use super::sort::{Sorted, Sorter};
 use super::write::ReleaseWriter;
@@ -28,6 +28,7 @@ pub fn import(
     progress: &mut Progress,
 ) -> Result<Report, Error> {
     let started = Instant::now();
+    options.check_publication_date()?;
     let mut spec = format.dataset();
     if let Some(name) = &options.dataset {
         spec.name = dataset_name(name)?;
@@ -123,6 +124,12 @@ impl Incoming {
         make_partitions(store, &self.scope)?;
         let mut writer = store.writer()?;
         let base = register::begin_release(&mut writer, spec, published, &content_hash)?;
+        if base.is_other {
+            return Err(Error::Refused(format!(
+                "{} is a dataset of another kind or publisher; choose another name (--dataset)",
+                spec.name
+            )));
+        }
         if base.same_content {
             report.already_imported = true;
             return Ok(());
@@ -157,7 +164,10 @@ impl Incoming {
         };
         let total = report.rows_read;
         let mut done = 0_u64;
-        diff::changes(self.sorted, stored, &self.file_names, self.max_rejects, report, |change| {
+        // A rejected row may be a new version of one that is stored: nothing may be withdrawn for its absence.
+        let withdraws = report.rows_rejected == 0;
+        let rules = Rules { file_names: &self.file_names, max_rejects: self.max_rejects, withdraws };
+        diff::changes(self.sorted, stored, &rules, report, |change| {
             done += 1;
             if done.is_multiple_of(ROWS_BETWEEN_REPORTS) {
                 progress.rows(done, Some(total));

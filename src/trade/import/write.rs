@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::diff::Change;
 use crate::import::Error;
-use crate::store::{Cell, Column, Table, Value, Writer};
+use crate::store::{self, Cell, Column, Table, Value, Writer};
 use crate::trade::model::{FlowRow, PartnerKind, Variant};
 use crate::trade::store::columns::{FLOW_COLUMNS, FLOW_LIST, FLOWS, HISTORY, KEY, StoredFlow, cells};
 use crate::trade::store::sums::{self, DELTA_PAIRS, DELTA_STRATA, DELTA_WORLD, PAIR_KEY, STRATUM_KEY, Sums, WORLD_KEY};
@@ -32,7 +32,7 @@ pub struct ReleaseWriter<'a> {
     pair_sums: Vec<(i64, Sums)>,
     pair_rows: Vec<Cell>,
     world: HashMap<(u8, i64, i32, i32), Sums>,
-    strata: BTreeMap<(u64, i32, u32, i64, i64), i64>,
+    strata: BTreeMap<(u64, i32, u32, u32, i64, i64), i64>,
 }
 
 impl<'a> ReleaseWriter<'a> {
@@ -142,7 +142,14 @@ impl<'a> ReleaseWriter<'a> {
         let (classification, level) = (commodity.classification().number(), commodity.level());
         let variant = key.variant();
         let partner_kind = PartnerKind::of(key.partner_number());
-        let stratum = (key.report(), classification, level, partner_kind.number(), variant.detail_kind().number());
+        let stratum = (
+            key.report(),
+            classification,
+            commodity.chapter(),
+            level,
+            partner_kind.number(),
+            variant.detail_kind().number(),
+        );
         *self.strata.entry(stratum).or_default() += sign;
         if variant != Variant::TOTAL {
             return Ok(());
@@ -161,17 +168,20 @@ impl<'a> ReleaseWriter<'a> {
             Some((_, sums)) => sums.count(row, sign),
             None => {
                 let mut sums = Sums::default();
-                sums.count(row, sign);
+                let counted = sums.count(row, sign);
                 self.pair_sums.push((cut, sums));
+                counted
             }
         }
+        .ok_or(store::Error::Overflow)?;
 
         let is_detail = commodity.classification().is_hs() && level == 6;
         let is_country = PartnerKind::of(key.reporter_number()) == PartnerKind::Single;
         if is_detail && is_country && partner_kind == PartnerKind::Single {
             for (detail, code) in [(1, commodity), (0, commodity.ancestor(2))] {
                 let world_key = (key.flow_number(), detail, key.period_number(), code.number());
-                self.world.entry(world_key).or_default().count(row, sign);
+                let sums = self.world.entry(world_key).or_default();
+                sums.count(row, sign).ok_or(store::Error::Overflow)?;
             }
             if self.world.len() >= WORLD_SUMS_HELD {
                 self.flush_world()?;
@@ -214,7 +224,7 @@ impl<'a> ReleaseWriter<'a> {
     /// Closes the versions of changed strata and opens new ones.
     fn write_strata(&mut self) -> Result<(), Error> {
         let mut rows = Vec::new();
-        for ((report, classification, level, partner_kind, detail_kind), change) in &self.strata {
+        for ((report, classification, chapter, level, partner_kind, detail_kind), change) in &self.strata {
             if *change == 0 {
                 continue;
             }
@@ -224,6 +234,7 @@ impl<'a> ReleaseWriter<'a> {
                 Cell::from((report >> 24 & 0xff) as i64),
                 Cell::from((report & 0xff_ffff) as i64),
                 Cell::from(i64::from(*classification)),
+                Cell::from(i64::from(*chapter)),
                 Cell::from(i64::from(*level)),
                 Cell::from(*partner_kind),
                 Cell::from(*detail_kind),

@@ -17,12 +17,20 @@ pub struct Stratum {
     pub level: u32,
     pub partner_kind: PartnerKind,
     pub detail_kind: DetailKind,
+    /// Chapters that have such rows, a bit each; 100 is TOTAL and everything that is no chapter.
+    pub chapters: u128,
     pub rows: i64,
     since: i64,
     until: Option<i64>,
 }
 
 impl Stratum {
+    /// Whether the other differs in chapter and rows at most.
+    fn is_of_kind(&self, other: &Self) -> bool {
+        let rest = Self { chapters: other.chapters, rows: other.rows, ..*self };
+        rest == *other
+    }
+
     pub fn holds_at(&self, release: i64) -> bool {
         self.since <= release && self.until.is_none_or(|until| until > release)
     }
@@ -59,10 +67,12 @@ impl Coverage {
 /// Loads all strata.
 pub async fn load(store: &Store, deadline: &Deadline) -> Result<Coverage, Error> {
     let sql = "SELECT dataset, reporter, flow, period, classification, level, partner_kind, detail_kind,
-                      since_release, until_release, rows
-               FROM flow_strata ORDER BY dataset, reporter, flow, period";
-    let rows = store.integers(sql, 11, deadline).await?;
-    let strata = rows.iter().filter_map(|row| {
+                      since_release, until_release, rows, chapter
+               FROM flow_strata
+               ORDER BY dataset, reporter, flow, period, classification, level, partner_kind, detail_kind,
+                        since_release, until_release";
+    let rows = store.integers(sql, 12, deadline).await?;
+    let single = rows.iter().filter_map(|row| {
         Some(Stratum {
             dataset: row[0].known(),
             reporter: Area::from_comtrade(row[1].known() as u16)?,
@@ -74,8 +84,20 @@ pub async fn load(store: &Store, deadline: &Deadline) -> Result<Coverage, Error>
             detail_kind: DetailKind::from_number(row[7].known()),
             since: row[8].known(),
             until: row[9].get(),
+            chapters: 1 << row[11].known(),
             rows: row[10].known(),
         })
     });
-    Ok(Coverage { strata: strata.collect() })
+    // Most reports have the same kinds of rows in all chapters: one stratum a kind is all that is worth keeping.
+    let mut strata: Vec<Stratum> = Vec::new();
+    for stratum in single {
+        match strata.last_mut().filter(|last| last.is_of_kind(&stratum)) {
+            Some(last) => {
+                last.chapters |= stratum.chapters;
+                last.rows += stratum.rows;
+            }
+            None => strata.push(stratum),
+        }
+    }
+    Ok(Coverage { strata })
 }

@@ -46,7 +46,7 @@ pub async fn page(
         if after.is_some_and(|after| prefix < after.report()) {
             continue;
         }
-        let rows = kinds.values().sum::<i64>();
+        let rows = kinds.values().map(|held| held.rows).sum::<i64>();
         match prefixes.last_mut() {
             Some((same, classifications, count)) if *same == prefix => {
                 classifications.insert(report.classification);

@@ -34,8 +34,14 @@ pub const SUM_COLUMNS: [&str; 9] = [
 ];
 
 impl Sums {
-    /// Adds a fact, or takes it away with `sign` -1.
-    pub fn count(&mut self, row: &FlowRow, sign: i64) {
+    /// Adds a fact, or takes it away with `sign` -1; `None` when a sum leaves 64 bits.
+    pub fn count(&mut self, row: &FlowRow, sign: i64) -> Option<()> {
+        let mut one = Self::default();
+        one.count_small(row, sign);
+        self.add(&one)
+    }
+
+    fn count_small(&mut self, row: &FlowRow, sign: i64) {
         self.rows += sign;
         let (value, weight) = (row.amounts.value.get(), row.amounts.net_weight.get());
         if let Some(value) = value {
@@ -129,12 +135,13 @@ pub const PAIR_KEY: [Column; 6] = [
 ];
 pub const WORLD_KEY: [Column; 5] =
     [Column("dataset", 2), Column("flow", 2), Column("detail", 2), Column("period", 4), Column("commodity", 4)];
-pub const STRATUM_KEY: [Column; 8] = [
+pub const STRATUM_KEY: [Column; 9] = [
     Column("dataset", 2),
     Column("reporter", 2),
     Column("flow", 2),
     Column("period", 4),
     Column("classification", 2),
+    Column("chapter", 2),
     Column("level", 2),
     Column("partner_kind", 2),
     Column("detail_kind", 2),

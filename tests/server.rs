@@ -1,0 +1,94 @@
+//! The program as its operator sees it: start, health, reflection, stop, and schemas that it does not know.
+
+mod support;
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use support::Fixture;
+use tonic_health::pb::health_check_response::ServingStatus;
+
+fn entrepot(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_entrepot"));
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Starts the server and waits for the address that it prints.
+fn served(arguments: &[&str]) -> (Child, String) {
+    let mut child = entrepot(arguments).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    let address = first.rsplit(' ').next().unwrap().to_owned();
+    // Nobody reads the rest, and the server must not mind.
+    std::thread::spawn(move || lines.for_each(drop));
+    (child, format!("http://{address}"))
+}
+
+fn call(address: &str, arguments: &[&str]) -> (bool, String) {
+    let output = entrepot(&[&["call", "--server", address][..], arguments].concat()).output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(text).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_answers_through_reflection_and_stops_in_good_order() {
+    let (mut child, address) = served(&["serve", "--sample", "--listen", "127.0.0.1:0"]);
+    let (listed, text) = call(&address, &["--list"]);
+    assert!(listed && text.contains("entrepot.trade.v1.TradeService"), "{text}");
+    let request = r#"{"filter":{"reporters":["RUS"],"flows":["M"],"period_from":"2021","period_to":"2023"},
+        "group_by":["DIMENSION_YEAR","DIMENSION_PARTNER"],"top":1}"#;
+    let (answered, text) = call(&address, &["trade.SummarizeFlows", request]);
+    assert!(answered && text.contains("119833579266.653"), "{text}");
+    let (refused, text) = call(&address, &["trade.SummarizeFlows", r#"{"filter":{"reporters":["RUSX"]}}"#]);
+    assert!(!refused && text.contains("INVALID_ARGUMENT") && text.contains("filter.reporters[0]"), "{text}");
+
+    let channel = tonic::transport::Channel::from_shared(address).unwrap().connect().await.unwrap();
+    let mut health = tonic_health::pb::health_client::HealthClient::new(channel);
+    for service in ["", "entrepot.trade.v1.TradeService", "entrepot.reference.v1.ReferenceService"] {
+        let request = tonic_health::pb::HealthCheckRequest { service: service.into() };
+        let status = health.check(request).await.unwrap().into_inner().status();
+        assert_eq!(status, ServingStatus::Serving, "{service}");
+    }
+    let watched = tonic_health::pb::HealthCheckRequest { service: String::new() };
+    let mut watch = health.watch(watched).await.unwrap().into_inner();
+    assert_eq!(watch.message().await.unwrap().unwrap().status(), ServingStatus::Serving);
+    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    assert_eq!(watch.message().await.unwrap().unwrap().status(), ServingStatus::NotServing);
+    drop(watch);
+    drop(health);
+    let started = Instant::now();
+    let status = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert!(started.elapsed() < Duration::from_secs(25));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_schema_is_refused_with_what_mends_it() {
+    for fixture in Fixture::both().await {
+        let sql = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)";
+        use entrepot::store::Writer;
+        let store = fixture.store.clone();
+        let write = move || {
+            let mut writer: Writer = store.writer().unwrap();
+            writer.execute(sql, &[]).unwrap();
+            writer.commit().unwrap();
+        };
+        tokio::task::spawn_blocking(write).await.unwrap();
+        let output = entrepot(&["serve", "--store", &fixture.url, "--listen", "127.0.0.1:0"]).output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(69), "{text}");
+        assert!(text.contains("newer") && text.contains("m9999_future"), "{text}");
+    }
+    if let Some(url) = support::postgres::database() {
+        let output = entrepot(&["serve", "--store", &url, "--listen", "127.0.0.1:0"]).output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains("older") && text.contains("entrepot migrate up"), "{text}");
+        let steps = entrepot(&["migrate", "up", "--store", &url]).output().unwrap();
+        assert!(steps.status.success());
+        let down = entrepot(&["migrate", "down", "--steps", "3", "--yes", "--store", &url]).output().unwrap();
+        assert!(down.status.success(), "{}", String::from_utf8_lossy(&down.stderr));
+    }
+}
