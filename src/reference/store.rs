@@ -78,7 +78,7 @@ pub async fn load_catalog(store: &Store) -> Result<Catalog, Error> {
         .into_iter()
         .filter_map(dataset_from_row)
         .collect();
-    datasets.sort_by(|left, right| (left.spec.precedence, left.id).cmp(&(right.spec.precedence, right.id)));
+    datasets.sort_by_key(|dataset| (dataset.spec.precedence, dataset.id));
     let commodities: Vec<i32> = entity::commodity::Entity::find()
         .select_only()
         .column(entity::commodity::Column::Commodity)

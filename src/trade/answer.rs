@@ -14,7 +14,8 @@ use super::model::FlowKey;
 use super::query::{Filter, SummaryQuery};
 use super::select::{self, Moment, Nothing, Selection};
 use super::store::coverage::{self, Coverage};
-use super::store::facts::{self, Page, Plan};
+use super::store::page::{self, Page};
+use super::store::summary::{self as sums_sql, Plan};
 use super::summary::{self, Summary};
 
 /// Times that a question is asked anew when imports keep coming; one release in a request's time is rare, three are not
@@ -84,7 +85,7 @@ impl Trade {
                     Ok(selection) => selection,
                     Err(emptiness) => return Ok((Err(emptiness), None)),
                 };
-                let page = facts::page(&self.store, &selection, filter, after, limit, deadline).await?;
+                let page = page::page(&self.store, &selection, filter, after, limit, deadline).await?;
                 let newest = Some(page.newest_release).filter(|newest| *newest > 0);
                 Ok((Ok((selection, page)), newest))
             }
@@ -125,14 +126,14 @@ impl Trade {
                     return Err(Refusal::RestOfOverlapping(what).into());
                 }
                 note_what_is_partial(query, &level, overlap, &mut selection);
-                let plan = facts::plan(query, &selection, &level);
-                let sums = facts::sums(&self.store, query, &selection, &level, plan, deadline).await?;
+                let plan = sums_sql::plan(query, &selection, &level);
+                let sums = sums_sql::sums(&self.store, query, &selection, &level, plan, deadline).await?;
                 let quantities = match query.quantities {
-                    true => Some(facts::quantities(&self.store, query, &selection, &level, deadline).await?),
+                    true => Some(sums_sql::quantities(&self.store, query, &selection, &level, deadline).await?),
                     false => None,
                 };
                 let all_read = [Some(&sums), quantities.as_ref()];
-                if all_read.into_iter().flatten().any(|rows| facts::is_cut(rows, query)) {
+                if all_read.into_iter().flatten().any(|rows| sums_sql::is_cut(rows, query)) {
                     return Err(summary::Error::TooManyRows(query.row_limit).into());
                 }
                 // Both were read as of the same release, or the later read shows that one has come between.
@@ -174,7 +175,7 @@ impl Trade {
                     None => None,
                     Some(query) => {
                         let level = level::choose(query, &selection)?;
-                        Some((level, facts::plan(query, &selection, &level)))
+                        Some((level, sums_sql::plan(query, &selection, &level)))
                     }
                 };
                 Ok((Ok((selection, how)), None))

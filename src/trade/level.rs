@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::reference::{Area, Frequency, codes};
+use crate::reference::{Area, Frequency, Period, codes};
 
 use super::model::{DetailKind, Flow, PartnerKind};
 use super::query::{Dimension, Filter, SummaryQuery};
@@ -145,11 +145,14 @@ pub fn keep_one_frequency(selection: &mut Selection, at_most: Option<Frequency>)
     }
 }
 
+/// A report in one classification, and how much speaks for it.
+type Candidate = ((u32, i64), Report);
+
 /// Keeps one classification of each reporter, flow and period: the one that has the chapters asked for, and of those the
 /// one with the most rows.
 pub fn keep_one_classification(selection: &mut Selection, filter: &Filter) {
     let asked = selection.chapters_asked(filter);
-    let mut best: BTreeMap<(Area, Flow, crate::reference::Period), ((u32, i64), Report)> = BTreeMap::new();
+    let mut best: BTreeMap<(Area, Flow, Period), Candidate> = BTreeMap::new();
     for (report, kinds) in &selection.reports {
         let chapters = kinds.values().fold(0, |all, held| all | held.chapters) & asked;
         let rows = kinds.values().map(|held| held.rows).sum::<i64>();

@@ -15,3 +15,4 @@ pub mod service;
 pub mod store;
 pub mod stream;
 pub mod summary;
+pub mod variant;

@@ -25,7 +25,8 @@ use super::mirror;
 use super::model::FlowKey;
 use super::query::{Filter, SummaryQuery};
 use super::select::{self, Moment};
-use super::store::facts::{Page, Plan};
+use super::store::page::Page;
+use super::store::summary::Plan;
 use super::stream::{self, Progress};
 use super::summary::{KeyPart, Row};
 

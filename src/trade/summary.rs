@@ -8,7 +8,7 @@ use crate::store::{Cell, IntegerRows};
 use super::model::Flow;
 use super::query::{Dimension, Measure, SummaryQuery};
 use super::select::{Report, Selection};
-use super::store::facts::FACT_KEYS;
+use super::store::summary::FACT_KEYS;
 use super::store::sums::{SUM_COLUMNS, Sums};
 
 /// One part of a group's key, in the order of `group_by`.

@@ -1,6 +1,8 @@
 //! Queries of the flow tables: their columns, how rows become facts, what reports there are.
 
 pub mod columns;
+mod conditions;
 pub mod coverage;
-pub mod facts;
+pub mod page;
+pub mod summary;
 pub mod sums;

@@ -1,25 +1,16 @@
-//! Requests to queries, with everything that is wrong named; facts and summaries to messages.
+//! Requests to queries, with everything that is wrong named.
 
 use std::collections::BTreeMap;
 
-use crate::exact;
 use crate::import::number::{self, Excess};
 use crate::import::table::truncated;
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::r#type::v1 as types;
-use crate::reference::{Area, Catalog, Classification, CommodityCode, Frequency, Valuation, codes};
-use crate::rpc::convert::{decimal, frequency, source, thousandths, valuation};
+use crate::reference::{Area, Classification, CommodityCode, Frequency, codes};
 use crate::rpc::{Error, Violations};
-use crate::store::Cell;
-
-use super::level::Level;
-use super::mirror::Factor;
-use super::model::{Flags, Flow};
-use super::query::{Dimension, Filter, Measure, SummaryQuery};
-use super::select::Selection;
-use super::store::columns::StoredFlow;
-use super::store::sums::Sums;
-use super::summary::{KeyPart, Row};
+use crate::trade::mirror::Factor;
+use crate::trade::model::Flow;
+use crate::trade::query::{Dimension, Filter, Measure, SummaryQuery};
 
 const COUNTRIES_MAX: usize = 300;
 const CODES_MAX: usize = 500;
@@ -385,166 +376,4 @@ pub fn mirror_queries(
         side(importer, exporter, Flow::IMPORT, &wire.importer_dataset),
         factor,
     ))
-}
-
-/// Facts with every field.
-pub fn flows(rows: &[StoredFlow], dataset: &str, catalog: &Catalog) -> Vec<pb::Flow> {
-    let mut releases: BTreeMap<i64, String> = BTreeMap::new();
-    rows.iter()
-        .map(|stored| {
-            let release = releases.entry(stored.release).or_insert_with(|| catalog.release_name(stored.release));
-            flow(stored, dataset, release)
-        })
-        .collect()
-}
-
-fn flow(stored: &StoredFlow, dataset: &str, release: &str) -> pb::Flow {
-    let row = &stored.row;
-    let key = row.key;
-    let amounts = row.amounts;
-    let commodity = key.commodity();
-    let known = |cell: Cell| cell.get().map(thousandths);
-    let quantity = |cell: Cell, unit: u8, estimated: bool| {
-        let amount = cell.get()?;
-        let unit = codes::unit_abbreviation(unit).to_owned();
-        Some(pb::Quantity { amount: Some(thousandths(amount)), unit, estimated })
-    };
-    pb::Flow {
-        dataset: dataset.to_owned(),
-        release: release.to_owned(),
-        reporter: key.reporter().code().to_owned(),
-        flow: key.flow().code().to_owned(),
-        period: key.period().map_or_else(String::new, |period| period.to_string()),
-        partner: key.partner().code().to_owned(),
-        classification: commodity.classification().name().to_owned(),
-        commodity: commodity.to_string(),
-        second_partner: key.variant().second_partner().code().to_owned(),
-        customs_procedure: codes::procedure_code(key.variant().procedure()).to_owned(),
-        mode_of_transport: i32::from(key.variant().mode_of_transport()),
-        mode_of_supply: i32::from(key.variant().mode_of_supply()),
-        value_usd: known(amounts.value),
-        cif_value_usd: known(amounts.cif_value),
-        fob_value_usd: known(amounts.fob_value),
-        net_weight_kg: known(amounts.net_weight),
-        gross_weight_kg: known(amounts.gross_weight),
-        quantity: quantity(amounts.quantity, row.quantity_unit, row.flags.has(Flags::QUANTITY_ESTIMATED)),
-        alternative_quantity: quantity(
-            amounts.alt_quantity,
-            row.alt_unit,
-            row.flags.has(Flags::ALT_QUANTITY_ESTIMATED),
-        ),
-        net_weight_estimated: row.flags.has(Flags::NET_WEIGHT_ESTIMATED),
-        gross_weight_estimated: row.flags.has(Flags::GROSS_WEIGHT_ESTIMATED),
-        reported: row.flags.maybe(Flags::REPORTED, Flags::REPORTED_KNOWN),
-        aggregate: row.flags.maybe(Flags::AGGREGATE, Flags::AGGREGATE_KNOWN),
-        original_classification: row.flags.maybe(Flags::ORIGINAL, Flags::ORIGINAL_KNOWN),
-        legacy_estimation_flag: row.flags.legacy().map(i32::from),
-    }
-}
-
-/// One row of a summary.
-pub fn summary_row(row: &Row) -> pb::SummaryRow {
-    let sums = &row.sums;
-    let mut wire = pb::SummaryRow {
-        rest: row.rest_groups.is_some(),
-        rest_groups: row.rest_groups.unwrap_or(0) as i64,
-        value_usd: (sums.value_rows > 0).then(|| thousandths(sums.value)),
-        net_weight_kg: (sums.weight_rows > 0).then(|| thousandths(sums.net_weight)),
-        unit_value_usd_per_kg: exact::ratio(i128::from(sums.weighed_value), i128::from(sums.weighed_weight))
-            .map(decimal),
-        row_count: sums.rows,
-        value_row_count: sums.value_rows,
-        net_weight_row_count: sums.weight_rows,
-        share: (sums.value_rows > 0)
-            .then(|| row.period_value.and_then(|all| exact::ratio(i128::from(sums.value), i128::from(all))))
-            .flatten()
-            .map(decimal),
-        periods_expected: row.periods_expected as i32,
-        periods_reported: row.periods_reported as i32,
-        ..pb::SummaryRow::default()
-    };
-    wire.quantities = row
-        .quantities
-        .iter()
-        .map(|quantity| pb::QuantitySum {
-            unit: codes::unit_abbreviation(quantity.unit).to_owned(),
-            amount: Some(thousandths(quantity.amount)),
-            row_count: quantity.rows,
-        })
-        .collect();
-    wire
-}
-
-/// Puts a row's key into its fields, in the order of the query's dimensions.
-pub fn put_key(wire: &mut pb::SummaryRow, key: &[KeyPart], group_by: &[Dimension]) {
-    for (position, part) in key.iter().enumerate() {
-        let is_reporter = group_by.get(position) == Some(&Dimension::Reporter);
-        match part {
-            KeyPart::Period(period) => wire.period = Some(period.to_string()),
-            KeyPart::Area(area) if is_reporter => wire.reporter = Some(area.to_string()),
-            KeyPart::Group(name) if is_reporter => wire.reporter = Some(name.clone()),
-            KeyPart::Area(area) => wire.partner = Some(area.to_string()),
-            KeyPart::Group(name) => wire.partner = Some(name.clone()),
-            KeyPart::Commodity(code) => {
-                wire.classification = Some(code.classification().name().to_owned());
-                wire.commodity = Some(code.to_string());
-            }
-            KeyPart::Flow(flow) => wire.flow = Some(flow.to_string()),
-            KeyPart::Mode(mode) => wire.mode_of_transport = Some(i32::from(*mode)),
-            KeyPart::Procedure(number) => wire.customs_procedure = Some(codes::procedure_code(*number).to_owned()),
-        }
-    }
-}
-
-/// Where an answer comes from. `sums` are over all of it, where they are known.
-pub fn provenance(
-    catalog: &Catalog,
-    selection: &Selection,
-    level: Option<&Level>,
-    sums: Option<&Sums>,
-) -> types::Provenance {
-    let share = |part: i64| {
-        let sums = sums.filter(|sums| sums.value_rows > 0)?;
-        exact::ratio(i128::from(part), i128::from(sums.value)).map(decimal)
-    };
-    let periods = selection.periods();
-    let shown = |period: Option<&crate::reference::Period>| period.map_or_else(String::new, ToString::to_string);
-    let mut notes = selection.notes.clone();
-    if selection.dataset.spec.valuation == Valuation::AsReported {
-        notes.push("values as the reporters published them: usually imports CIF and exports FOB".into());
-    }
-    types::Provenance {
-        sources: vec![source(catalog, selection.dataset.id, selection.release)],
-        valuation: valuation(valuation_of(selection)).into(),
-        estimated_value_share: sums.and_then(|sums| share(sums.estimated_value)),
-        converted_value_share: sums.and_then(|sums| share(sums.converted_value)),
-        mirrored_value_share: sums.and_then(|sums| (sums.value_rows > 0).then(|| decimal("0"))),
-        classifications: selection
-            .classifications()
-            .into_iter()
-            .map(|classification| classification.name().to_owned())
-            .filter(|name| !name.is_empty())
-            .collect(),
-        frequency: frequency(selection.frequency()).into(),
-        level: level.map_or_else(|| "facts as they are, totals beside their parts".into(), Level::describe),
-        reports: selection.reports.len() as i64,
-        first_period: shown(periods.first()),
-        last_period: shown(periods.last()),
-        alternatives: selection.alternatives.clone(),
-        notes,
-    }
-}
-
-fn valuation_of(selection: &Selection) -> Valuation {
-    let valuation = selection.dataset.spec.valuation;
-    if valuation != Valuation::ByFlow {
-        return valuation;
-    }
-    let imports = selection.reports.keys().any(|report| report.flow.is_import());
-    let exports = selection.reports.keys().any(|report| !report.flow.is_import());
-    match (imports, exports) {
-        (true, false) => Valuation::Cif,
-        (false, true) => Valuation::Fob,
-        _ => Valuation::Mixed,
-    }
 }

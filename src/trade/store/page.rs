@@ -1,0 +1,126 @@
+//! SQL for pages of facts, in the order of the key.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::columns::{FLOW_COLUMNS, FLOW_LIST, StoredFlow, stored_flow};
+use super::conditions::{areas, commodity_condition, detail_lists, level_condition, numbers, source};
+use crate::reference::{Area, Classification, CommodityCode};
+use crate::store::{Deadline, Error, Store};
+use crate::trade::model::{FlowKey, Variant};
+use crate::trade::query::Filter;
+use crate::trade::select::Selection;
+
+/// Reports that one statement of a page asks for at most.
+const REPORTS_A_STATEMENT: usize = 64;
+
+/// A page of facts, and whether the snapshot had releases that the caller did not know of.
+#[derive(Debug)]
+pub struct Page {
+    pub rows: Vec<StoredFlow>,
+    /// The last report was read to its end: there is nothing behind these rows.
+    pub is_last: bool,
+    pub newest_release: i64,
+}
+
+/// Reads up to `limit` facts behind `after`, in the order of the key.
+///
+/// Each report is asked for by its whole key prefix, so that its rows come in order from the index and neither backend
+/// sorts; some reports share a statement.
+pub async fn page(
+    store: &Store,
+    selection: &Selection,
+    filter: &Filter,
+    after: Option<FlowKey>,
+    limit: usize,
+    deadline: &Deadline,
+) -> Result<Page, Error> {
+    // Classifications of one report share its rows' order, so they are asked for together.
+    let mut prefixes: Vec<(u64, BTreeSet<Classification>, i64)> = Vec::new();
+    for (report, kinds) in &selection.reports {
+        let total = CommodityCode::total(report.classification);
+        let prefix =
+            FlowKey::new(report.reporter, report.flow, report.period, Area::WORLD, total, Variant::TOTAL).report();
+        if after.is_some_and(|after| prefix < after.report()) {
+            continue;
+        }
+        let rows = kinds.values().map(|held| held.rows).sum::<i64>();
+        match prefixes.last_mut() {
+            Some((same, classifications, count)) if *same == prefix => {
+                classifications.insert(report.classification);
+                *count += rows;
+            }
+            _ => prefixes.push((prefix, BTreeSet::from([report.classification]), rows)),
+        }
+    }
+
+    let mut rows: Vec<StoredFlow> = Vec::new();
+    let mut newest_release = 0;
+    let mut next = 0;
+    while next < prefixes.len() && rows.len() < limit {
+        let missing = limit - rows.len();
+        let mut arms = Vec::new();
+        let mut expected = 0;
+        while next < prefixes.len() && arms.len() < REPORTS_A_STATEMENT && expected < missing as i64 {
+            let (prefix, classifications, count) = &prefixes[next];
+            let after = after.filter(|after| after.report() == *prefix);
+            arms.push(page_arm(selection, filter, *prefix, classifications, after, missing));
+            expected += count;
+            next += 1;
+        }
+        let sql = if arms.len() == 1 {
+            arms.swap_remove(0)
+        } else {
+            let arms: Vec<String> = arms.into_iter().map(|arm| format!("SELECT * FROM ({arm}) arm")).collect();
+            arms.join(" UNION ALL ")
+        };
+        let found = store.integers(&sql, FLOW_COLUMNS.len(), deadline).await?;
+        newest_release = found.newest_release;
+        let start = rows.len();
+        rows.extend(found.iter().map(stored_flow));
+        // UNION ALL keeps the order of its arms in practice and promises nothing.
+        let fresh = &mut rows[start..];
+        if !fresh.is_sorted_by_key(|stored| stored.row.key) {
+            fresh.sort_by_key(|stored| stored.row.key);
+        }
+    }
+    let is_last = next >= prefixes.len() && rows.len() < limit;
+    rows.truncate(limit);
+    Ok(Page { rows, is_last, newest_release })
+}
+
+fn page_arm(
+    selection: &Selection,
+    filter: &Filter,
+    prefix: u64,
+    classifications: &BTreeSet<Classification>,
+    after: Option<FlowKey>,
+    limit: usize,
+) -> String {
+    let mut condition = format!(
+        "dataset = {} AND reporter = {} AND flow = {} AND period = {}",
+        selection.dataset.id,
+        prefix >> 32,
+        prefix >> 24 & 0xff,
+        prefix & 0xff_ffff
+    );
+    if let Some(after) = after {
+        let (partner, commodity, variant) =
+            (after.partner_number(), after.commodity_number(), after.variant().number());
+        let _ = write!(condition, " AND (partner, commodity, variant) > ({partner}, {commodity}, {variant})");
+    }
+    if !filter.partners.is_empty() {
+        let _ = write!(condition, " AND partner IN ({})", areas(&filter.partners));
+    }
+    if filter.classification.is_some() {
+        let span = crate::reference::commodity::SPAN;
+        let list = numbers(classifications.iter().map(|classification| i64::from(classification.number())));
+        let _ = write!(condition, " AND commodity / {span} IN ({list})");
+    }
+    condition.push_str(&commodity_condition(filter, classifications, None));
+    condition.push_str(&level_condition(&filter.levels));
+    condition.push_str(&detail_lists(filter));
+    let list = &*FLOW_LIST;
+    let source = source(selection, &condition, list);
+    format!("SELECT {list} FROM {source} ORDER BY partner, commodity, variant LIMIT {limit}")
+}

@@ -1,0 +1,237 @@
+//! SQL for sums: the cheapest way that gives the exact answer, and its statement.
+
+use std::collections::BTreeSet;
+
+use super::columns::FLOW_LIST;
+use super::conditions::{
+    commodity_condition, detail_condition, level_condition, numbers, partner_condition, report_condition,
+    second_classifications, source,
+};
+use super::sums::{SUM_COLUMNS, cut};
+use crate::reference::commodity::level_unit;
+use crate::reference::{Area, Frequency};
+use crate::store::{Deadline, Error, IntegerRows, Store};
+use crate::trade::level::Level;
+use crate::trade::model::{DetailKind, Flags, Flow, PartnerKind, Variant};
+use crate::trade::query::{Dimension, SummaryQuery};
+use crate::trade::select::Selection;
+
+/// How a summary is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Plan {
+    /// Sums by pair of countries.
+    Pairs,
+    /// Sums over all countries by commodity.
+    World,
+    Facts,
+    History,
+}
+
+/// Chooses the cheapest way that gives the exact answer.
+pub fn plan(query: &SummaryQuery, selection: &Selection, level: &Level) -> Plan {
+    if !selection.is_newest {
+        return Plan::History;
+    }
+    let needs_facts = query.quantities || level.detail != DetailKind::Total || query.filter.classification.is_some();
+    if needs_facts {
+        return Plan::Facts;
+    }
+    let by_commodity = query.groups_by(Dimension::Commodity);
+    let only_total = query.filter.commodities.iter().all(|code| code == "TOTAL");
+    if !by_commodity && only_total {
+        return Plan::Pairs;
+    }
+    let by_country = query.groups_by(Dimension::Reporter)
+        || query.groups_by(Dimension::Partner)
+        || !query.filter.reporters.is_empty()
+        || query.filter.partners.iter().any(|partner| *partner != Area::WORLD);
+    let one_report_each = {
+        let distinct: BTreeSet<_> =
+            selection.reports.keys().map(|report| (report.reporter, report.flow, report.period)).collect();
+        distinct.len() == selection.reports.len()
+    };
+    let is_hs = selection.reports.keys().all(|report| report.classification.is_hs());
+    let in_rollup = level.commodity == 6 && level.partner == PartnerKind::Single && !level.has_other_levels;
+    if !by_country && one_report_each && is_hs && in_rollup && !selection.leaves_out_classifications {
+        Plan::World
+    } else {
+        Plan::Facts
+    }
+}
+
+/// Keys and sums of a summary's groups. The keys are in the order of `group_by`, then the sums.
+pub async fn sums(
+    store: &Store,
+    query: &SummaryQuery,
+    selection: &Selection,
+    level: &Level,
+    plan: Plan,
+    deadline: &Deadline,
+) -> Result<IntegerRows, Error> {
+    let keys = key_expressions(query);
+    let sum_list = match plan {
+        Plan::Pairs | Plan::World => {
+            SUM_COLUMNS.map(|column| format!("CAST(COALESCE(SUM({column}), 0) AS BIGINT)")).join(", ")
+        }
+        Plan::Facts | Plan::History => fact_sums(),
+    };
+    let from = match plan {
+        Plan::Pairs => pairs_source(query, selection, level),
+        Plan::World => world_source(query, selection),
+        Plan::Facts | Plan::History => facts_source(query, selection, level),
+    };
+    // Few sums are added up faster here than by the database, which on PostgreSQL adds integers as decimals.
+    let sql = if !keys.is_empty() && rollup_rows(query, selection, plan).is_some_and(|rows| rows <= FEW_SUMS) {
+        format!("SELECT {}, {} FROM {from}", keys.join(", "), SUM_COLUMNS.join(", "))
+    } else {
+        grouped(&keys, &sum_list, &from, fold_limit(query))
+    };
+    store.integers(&sql, keys.len() + SUM_COLUMNS.len(), deadline).await
+}
+
+const FEW_SUMS: usize = 20_000;
+
+/// Most rows that a rollup can have for a question; `None` when it is not answered from one.
+fn rollup_rows(query: &SummaryQuery, selection: &Selection, plan: Plan) -> Option<usize> {
+    match plan {
+        Plan::Pairs => {
+            let partners =
+                if query.filter.partners.is_empty() { Area::all().len() } else { query.filter.partners.len() };
+            Some(selection.reports.len() * partners)
+        }
+        Plan::World if reads_chapters(query) => Some(selection.periods().len() * Flow::all().count() * 100),
+        _ => None,
+    }
+}
+
+/// Chapters are kept beside the codes; headings are made of them.
+fn reads_chapters(query: &SummaryQuery) -> bool {
+    query.commodity_level == 2
+        && query.groups_by(Dimension::Commodity)
+        && query.filter.code_lengths().is_none_or(|(longest, _)| longest <= 2)
+}
+
+/// Keys, unit, amount and count of the quantities of a summary's groups.
+pub async fn quantities(
+    store: &Store,
+    query: &SummaryQuery,
+    selection: &Selection,
+    level: &Level,
+    deadline: &Deadline,
+) -> Result<IntegerRows, Error> {
+    let mut keys = key_expressions(query);
+    keys.push("quantity_unit".into());
+    let joint = if selection.is_newest { "AND" } else { "WHERE" };
+    let from = format!("{} {joint} quantity_unit IS NOT NULL", facts_source(query, selection, level));
+    let sums = "CAST(SUM(quantity) AS BIGINT), COUNT(quantity)";
+    let sql = grouped(&keys, sums, &from, fold_limit(query));
+    store.integers(&sql, keys.len() + 2, deadline).await
+}
+
+/// Whether the limit cut the groups off: what is left adds up to less than the truth.
+pub fn is_cut(rows: &IntegerRows, query: &SummaryQuery) -> bool {
+    rows.len() >= fold_limit(query)
+}
+
+/// What follows the keys when grouping by mode of transport.
+pub const FACT_KEYS: [&str; 5] = ["reporter", "flow", "period", "partner", "commodity"];
+
+fn grouped(keys: &[String], sums: &str, from: &str, limit: usize) -> String {
+    if keys.is_empty() {
+        return format!("SELECT {sums} FROM {from}");
+    }
+    let list = keys.join(", ");
+    let places: Vec<String> = (1..=keys.len()).map(|place| place.to_string()).collect();
+    format!("SELECT {list}, {sums} FROM {from} GROUP BY {} LIMIT {limit}", places.join(", "))
+}
+
+/// Most groups worth reading: one more than may be answered, with room for what is folded afterwards.
+fn fold_limit(query: &SummaryQuery) -> usize {
+    let folds =
+        !query.reporter_groups.is_empty() || !query.partner_groups.is_empty() || query.groups_by(Dimension::Mode);
+    let held_back = if query.top > 0 || folds { 40 } else { 1 };
+    query.row_limit.saturating_mul(held_back).saturating_add(1)
+}
+
+fn key_expressions(query: &SummaryQuery) -> Vec<String> {
+    let mut keys: Vec<String> = query
+        .group_by
+        .iter()
+        .map(|dimension| match dimension {
+            Dimension::Period(Frequency::Annual) => "(period - period % 100)".into(),
+            Dimension::Period(Frequency::Quarterly) => "CASE WHEN period % 100 > 12 THEN period
+                      ELSE period - period % 100 + 20 + (period % 100 + 2) / 3 END"
+                .into(),
+            Dimension::Period(Frequency::Monthly) => "period".into(),
+            Dimension::Reporter => "reporter".into(),
+            Dimension::Partner => "partner".into(),
+            Dimension::Commodity => {
+                let unit = level_unit(query.commodity_level);
+                format!("(commodity - commodity % {unit})")
+            }
+            Dimension::Flow => "flow".into(),
+            Dimension::Mode => format!("({} * 10)", Variant::MODE_SQL),
+            Dimension::Procedure => Variant::PROCEDURE_SQL.into(),
+        })
+        .collect();
+    if query.groups_by(Dimension::Mode) {
+        // Which modes are parts of others is decided fact by fact.
+        keys.extend(FACT_KEYS.map(String::from));
+    }
+    keys
+}
+
+fn fact_sums() -> String {
+    let weighed = "value IS NOT NULL AND net_weight > 0";
+    let sum = |what: &str| format!("CAST(COALESCE(SUM({what}), 0) AS BIGINT)");
+    [
+        "COUNT(*)".to_owned(),
+        "COUNT(value)".to_owned(),
+        sum("value"),
+        "COUNT(net_weight)".to_owned(),
+        sum("net_weight"),
+        sum(&format!("CASE WHEN {weighed} THEN value END")),
+        sum(&format!("CASE WHEN {weighed} THEN net_weight END")),
+        sum(&format!("CASE WHEN {} THEN value END", Flags::ESTIMATED_SQL)),
+        sum(&format!("CASE WHEN {} THEN value END", Flags::CONVERTED_SQL)),
+    ]
+    .join(", ")
+}
+
+fn pairs_source(query: &SummaryQuery, selection: &Selection, level: &Level) -> String {
+    let cuts =
+        selection.classifications().into_iter().map(|classification| cut(classification.number(), level.commodity));
+    let partners = partner_condition(&query.filter, level, false);
+    format!("flow_pairs WHERE {}{partners} AND cut IN ({})", report_condition(selection), numbers(cuts))
+        + &second_classifications(selection, "cut / 8")
+}
+
+fn world_source(query: &SummaryQuery, selection: &Selection) -> String {
+    let flows: BTreeSet<i64> = selection.reports.keys().map(|report| i64::from(report.flow.number())).collect();
+    let periods = selection.periods().into_iter().map(|period| i64::from(period.number()));
+    let whole_chapters = reads_chapters(query);
+    let detail = i32::from(!whole_chapters);
+    let level = if whole_chapters { Some(2) } else { None };
+    let commodities = commodity_condition(&query.filter, &selection.classifications(), level);
+    format!(
+        "flow_world WHERE dataset = {} AND flow IN ({}) AND detail = {detail} AND period IN ({}){commodities}",
+        selection.dataset.id,
+        numbers(flows),
+        numbers(periods)
+    )
+}
+
+fn facts_source(query: &SummaryQuery, selection: &Selection, level: &Level) -> String {
+    let filter = &query.filter;
+    let mut condition = report_condition(selection);
+    condition.push_str(&partner_condition(filter, level, !filter.commodities.is_empty()));
+    let commodities = commodity_condition(filter, &selection.classifications(), Some(level.commodity));
+    condition.push_str(&commodities);
+    if level.has_other_levels {
+        condition.push_str(&level_condition(&[level.commodity]));
+    }
+    condition.push_str(&detail_condition(query, level));
+    let span = crate::reference::commodity::SPAN;
+    condition.push_str(&second_classifications(selection, &format!("commodity / {span}")));
+    source(selection, &condition, &FLOW_LIST)
+}
