@@ -105,15 +105,16 @@ pub struct Server {
     services: Services,
 }
 
-/// Opens the store, checks its schema, and binds.
+/// Binds, opens the store and checks its schema.
 pub async fn start(config: &Config, sample: Option<&Sample>) -> Result<Server, StartError> {
+    // The port first: a second server on it must not touch the store.
+    let bound = Bound::bind(config.server.listen).await?;
     let store = open_store(config).await?;
     prepare_schema(&store).await?;
     if let Some(sample) = sample {
         sample.import(&store).await?;
     }
     let services = services(&store, config.server.request_bytes_max);
-    let bound = Bound::bind(config.server.listen).await?;
     Ok(Server { bound, store, services })
 }
 

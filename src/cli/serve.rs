@@ -32,7 +32,7 @@ const CALLS: [(&str, &str, &str); 3] = [
     (
         "Why an answer is empty",
         "trade.SummarizeFlows",
-        r#"{"filter":{"reporters":["RUS"],"flows":["X"],"commodities":["2711"],"period_from":"2025"},"group_by":["DIMENSION_YEAR"]}"#,
+        r#"{"filter":{"reporters":["RUS"],"flows":["X"],"period_from":"2025"},"group_by":["DIMENSION_YEAR"]}"#,
     ),
 ];
 
