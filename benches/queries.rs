@@ -47,6 +47,8 @@ async fn main() {
     for (name, request) in lists(&largest) {
         latency(name, Some(health), || list(client.clone(), request.clone())).await;
     }
+    let pair = || filter(&[&largest.reporter], &[&largest.partner], "2021", "2021");
+    latency("pair's HS6 rows in one year, all, as columns", Some(health), || columns(client.clone(), pair())).await;
     for year in ["2020", "2021"] {
         stream(client.clone(), filter(&[], &[], year, year)).await;
     }
@@ -146,6 +148,18 @@ async fn summarize(mut client: TradeServiceClient<Channel>, request: pb::Summari
 
 async fn list(mut client: TradeServiceClient<Channel>, request: pb::ListFlowsRequest) -> usize {
     client.list_flows(request).await.expect("it answers").into_inner().flows.len()
+}
+
+async fn columns(mut client: TradeServiceClient<Channel>, filter: pb::FlowFilter) -> usize {
+    let request = pb::StreamFlowsRequest { filter: Some(filter), chunk_rows: 5000, ..Default::default() };
+    let mut messages = client.stream_flows(request).await.expect("it answers").into_inner();
+    let mut rows = 0;
+    while let Some(message) = messages.message().await.expect("the stream holds") {
+        if let Some(pb::stream_flows_response::Part::Chunk(chunk)) = message.part {
+            rows += chunk.rows as usize;
+        }
+    }
+    rows
 }
 
 async fn latency<F: Future<Output = usize>>(name: &str, baseline: Option<f64>, call: impl Fn() -> F) -> f64 {
