@@ -46,7 +46,8 @@ pub async fn prepare_schema(store: &Store) -> Result<(), store::Error> {
     match store.backend() {
         Backend::Postgres => schema::check(store).await,
         Backend::Sqlite => match schema::check(store).await {
-            Err(store::Error::SchemaOlder(_)) => migrate(store).await.map(|_| ()),
+            // Also when the schema is there: the program may have been killed before it entered the bundled lists.
+            Err(store::Error::SchemaOlder(_)) | Ok(()) => migrate(store).await.map(|_| ()),
             other => other,
         },
     }

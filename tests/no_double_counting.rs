@@ -340,3 +340,76 @@ async fn overlapping_groups_have_no_total_and_no_shares() {
         assert_eq!(try_summarize(&served, procedures, &[]).await.unwrap_err().code(), Code::InvalidArgument);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_limit_refuses_no_small_answer() {
+    let partners = [643, 398, 51, 268, 792, 276, 380, 724, 616, 528, 56];
+    let records: Vec<Record> = partners.iter().map(|partner| Record { partner: *partner, ..record(1) }).collect();
+    for (fixture, served) in served_with(&records).await {
+        for include_quantities in [false, true] {
+            let request = pb::SummarizeFlowsRequest {
+                filter: Some(exports()),
+                group_by: vec![pb::Dimension::Year.into()],
+                row_limit: 1,
+                include_quantities,
+                ..Default::default()
+            };
+            let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();
+            assert_eq!((total(&answer), answer.rows.len()), ("11", 1), "{}", fixture.backend);
+        }
+    }
+}
+
+/// Chapters enough to count as all goods, as BACI has them: six digits, single partners, no totals.
+#[tokio::test(flavor = "multi_thread")]
+async fn world_sums_are_the_same_from_rollups_and_facts() {
+    for fixture in Fixture::both().await {
+        let mut products = "\"code\",\"description\"\n".to_owned();
+        let mut flows = "t,i,j,k,v,q\n".to_owned();
+        for chapter in (1..=97).filter(|chapter| *chapter != 77) {
+            for leaf in ["0110", "0210"] {
+                products += &format!("\"{chapter:02}{leaf}\",\"x\"\n");
+                for (exporter, importer) in [(156, 643), (643, 156), (156, 398)] {
+                    flows += &format!("2021,{exporter},{importer},{chapter:02}{leaf},{chapter}.5,\"   1.250\"\n");
+                }
+            }
+        }
+        let files = vec![fixture.write("product_codes.csv", products), fixture.write("BACI_HS17_Y2021.csv", flows)];
+        let options = support::published(files, "2024-01-01");
+        fixture.import(entrepot::app::ImportFormat::Flows("baci"), options).await.unwrap();
+        let served = fixture.serve().await;
+        for commodities in [vec![], vec!["TOTAL".to_owned()], vec!["27".to_owned()], vec!["2701".to_owned()]] {
+            for (group_by, commodity_level) in [(vec![], 0), (vec![6], 2), (vec![6], 4), (vec![6, 1], 6), (vec![1], 0)]
+            {
+                let request = |include_quantities| pb::SummarizeFlowsRequest {
+                    filter: Some(pb::FlowFilter { commodities: commodities.clone(), ..exports() }),
+                    group_by: group_by.clone(),
+                    commodity_level,
+                    include_quantities,
+                    ..Default::default()
+                };
+                let rollup = served.trade().summarize_flows(request(false)).await.unwrap().into_inner();
+                let facts = served.trade().summarize_flows(request(true)).await.unwrap().into_inner();
+                assert_eq!(
+                    rollup, facts,
+                    "{commodities:?} by {group_by:?} at {commodity_level} on {}",
+                    fixture.backend
+                );
+                assert!(rollup.rows.iter().all(|row| row.value_usd.is_some()) && !rollup.rows.is_empty());
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn modes_beside_procedures_keep_their_rows() {
+    let by = |mode, procedure, value: i32| Record { mode, procedure, ..record(value) };
+    for (fixture, served) in served_with(&[by(0, "C00", 10), by(2000, "C01", 6), by(2100, "C04", 4)]).await {
+        let dimensions = [pb::Dimension::ModeOfTransport, pb::Dimension::CustomsProcedure];
+        let answer = summarize(&served, exports(), &dimensions).await;
+        assert_eq!((values(&answer), total(&answer)), (vec!["6".into(), "4".into()], "10"), "{}", fixture.backend);
+        let both = pb::FlowFilter { modes_of_transport: vec![2000, 2100], ..exports() };
+        let refused = try_summarize(&served, both, &[pb::Dimension::ModeOfTransport]).await.unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidArgument);
+    }
+}

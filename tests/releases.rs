@@ -243,3 +243,25 @@ async fn a_dataset_keeps_its_kind_and_publisher_and_the_future_is_refused() {
         assert!(error.to_string().contains("future"), "{error}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_rejected_can_come_in_later_from_the_same_file() {
+    for fixture in Fixture::both().await {
+        fixture.load_lists().await;
+        let missing = Record { commodity: "991310", ..record("2") };
+        let path = fixture.write("flows.csv", comtrade_csv(&[record("1"), missing]));
+        let tolerant = || {
+            let mut options = published(vec![path.clone()], "2024-01-01");
+            options.max_rejects = 1;
+            options
+        };
+        let report = fixture.import(ImportFormat::Flows("comtrade"), tolerant()).await.unwrap();
+        assert_eq!((report.rows_new, report.rows_rejected), (1, 1), "{}", fixture.backend);
+        let longer = support::made_up_list("H5") + "991310,991310 - Later,9913,1,6\n";
+        let list = fixture.write("longer_H5.csv", longer);
+        fixture.import(ImportFormat::Classification, published(vec![list], "2024-02-01")).await.unwrap();
+        let report = fixture.import(ImportFormat::Flows("comtrade"), tolerant()).await.unwrap();
+        assert_eq!((report.rows_new, report.rows_unchanged, report.rows_rejected), (1, 1, 0), "{}", fixture.backend);
+        assert!(fixture.import(ImportFormat::Flows("comtrade"), tolerant()).await.unwrap().already_imported);
+    }
+}

@@ -248,6 +248,9 @@ fn escape_like(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
+/// Another importer may read the same files otherwise, and so may other lists where rows were rejected.
+pub const IMPORTER: &str = env!("CARGO_PKG_VERSION");
+
 /// What the writer finds when it begins a release.
 #[derive(Clone, Copy, Debug)]
 pub struct ReleaseBase {
@@ -256,7 +259,7 @@ pub struct ReleaseBase {
     pub release: i64,
     /// Newest release of this dataset before it.
     pub previous: Option<i64>,
-    /// The previous release was made from the same files.
+    /// The previous release was made from the same files, whole, by the same importer.
     pub same_content: bool,
     /// The previous release was published later than this one.
     pub out_of_order: bool,
@@ -312,7 +315,8 @@ pub fn begin_release(
 
     let release = first(writer.integers("SELECT COALESCE(MAX(id), 0) + 1 FROM releases", 1)?).unwrap_or(1);
     let previous = format!(
-        "SELECT id, CASE WHEN content_hash = '{content_hash}' THEN 1 ELSE 0 END,
+        "SELECT id, CASE WHEN content_hash = '{content_hash}' AND rows_rejected = 0
+                             AND importer_version = '{IMPORTER}' THEN 1 ELSE 0 END,
                 CASE WHEN publication_date > '{published}' THEN 1 ELSE 0 END
             FROM releases WHERE dataset = {dataset} ORDER BY id DESC LIMIT 1"
     );
@@ -348,7 +352,7 @@ pub fn register_release(
             Value::Integer(dataset),
             Value::Text(&published),
             Value::Integer(jiff::Timestamp::now().as_millisecond()),
-            Value::Text(env!("CARGO_PKG_VERSION")),
+            Value::Text(IMPORTER),
             Value::Text(content_hash),
             Value::Text(&files),
             Value::Integer(report.rows_read as i64),

@@ -149,6 +149,9 @@ fn sqlite_path(url: &str) -> Result<Option<PathBuf>, Error> {
     };
     let path = rest.strip_prefix("//").unwrap_or(rest);
     let path = path.split('?').next().unwrap_or(path);
+    if path.contains('%') {
+        return Err(Error::Address(format!("`{url}`: a `%` in the path is read in two ways; use another name")));
+    }
     if path.is_empty() || path == ":memory:" {
         return Err(Error::Address(format!("`{url}` names no file; use sqlite://path/to/file.db")));
     }

@@ -189,7 +189,8 @@ async fn open_transaction(url: &str, busy_timeout: Duration) -> Result<PgConnect
     let open = async {
         let mut connection = PgConnection::connect(url).await?;
         let begin = format!(
-            "BEGIN; SET LOCAL lock_timeout = {}; SELECT pg_advisory_xact_lock({WRITER_LOCK}); SET LOCAL work_mem = '64MB'",
+            "BEGIN; SET LOCAL lock_timeout = {}; SELECT pg_advisory_xact_lock({WRITER_LOCK});
+             SET LOCAL lock_timeout = 0; SET LOCAL work_mem = '64MB'",
             busy_timeout.as_millis().max(1)
         );
         connection.execute(sqlx::raw_sql(AssertSqlSafe(begin))).await?;

@@ -37,7 +37,9 @@ pub async fn up(store: &Store) -> Result<Vec<String>, Error> {
     if let Some(name) = unknown.into_iter().next() {
         return Err(Error::SchemaNewer(name));
     }
-    Migrator::up(store.orm(), None).await.map_err(Error::from_orm)?;
+    if steps.iter().any(|step| !step.applied) {
+        Migrator::up(store.orm(), None).await.map_err(Error::from_orm)?;
+    }
     Ok(steps.into_iter().filter(|step| !step.applied).map(|step| step.name).collect())
 }
 

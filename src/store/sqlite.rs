@@ -45,7 +45,10 @@ impl Readers {
             let rows = read_in_snapshot(&connection, &sql, columns, statement_deadline);
             // A connection that was interrupted is as good as new once its handler is gone.
             connection.progress_handler(0, None::<fn() -> bool>).map_err(sqlite_error)?;
-            readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            // With a transaction that could not be rolled back it would fail for whoever gets it next.
+            if connection.is_autocommit() {
+                readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            }
             rows
         });
         task.await.map_err(|error| Error::Other(error.to_string()))?

@@ -132,10 +132,10 @@ impl Trade {
                     true => Some(sums_sql::quantities(&self.store, query, &selection, &level, deadline).await?),
                     false => None,
                 };
-                let all_read = [Some(&sums), quantities.as_ref()];
-                if all_read.into_iter().flatten().any(|rows| sums_sql::is_cut(rows, query)) {
+                if sums.is_cut || quantities.as_ref().is_some_and(|groups| groups.is_cut) {
                     return Err(summary::Error::TooManyRows(query.row_limit).into());
                 }
+                let (sums, quantities) = (sums.rows, quantities.map(|groups| groups.rows));
                 // Both were read as of the same release, or the later read shows that one has come between.
                 let newest = quantities.as_ref().map_or(sums.newest_release, |later| later.newest_release);
                 let mut summary = summary::summarize(query, &selection, &sums, quantities.as_ref())?;

@@ -37,7 +37,7 @@ pub enum Refusal {
     RestOfOverlapping(&'static str),
     #[error("{0} is the total of other reporters: ask for it alone, or group by reporter")]
     TotalAmongReporters(Area),
-    #[error("mode {0} is part of mode {1}: added up, it would count twice; ask for one of them, or group by mode")]
+    #[error("mode {0} is part of mode {1}: added up, it would count twice; ask for one of them")]
     ModeWithinMode(u16, u16),
     #[error("no commodity level and kind of partner is in all reports: {0}")]
     NoCommonLevel(String),
@@ -77,10 +77,6 @@ pub fn check_details(query: &SummaryQuery) -> Result<(), Refusal> {
     if second_partners.len() > 1 && second_partners.contains(&Area::WORLD) {
         return Err(Refusal::TotalAmongDetails("second partner WLD", "second partners"));
     }
-    if query.groups_by(Dimension::Mode) {
-        return Ok(());
-    }
-    let modes = &query.filter.modes;
     for mode in modes {
         let wholes = std::iter::successors(codes::mode_parent(*mode), |whole| codes::mode_parent(*whole));
         if let Some(whole) = wholes.into_iter().find(|whole| modes.contains(whole)) {
@@ -190,7 +186,10 @@ pub fn choose(query: &SummaryQuery, selection: &Selection) -> Result<Level, Refu
     for commodity in &levels {
         for partner in &partners {
             let kind = Kind { level: *commodity, partner: *partner, detail };
-            if selection.reports.values().all(|kinds| is_whole(kinds, &kind, asked)) {
+            let is_whole = |(report, kinds): (&Report, &BTreeMap<Kind, Held>)| {
+                is_whole(kinds, &kind, asked) && (report.classification.is_hs() || is_coarsest(kinds, &kind))
+            };
+            if selection.reports.iter().all(is_whole) {
                 if let Some(refusal) = no_total(query, selection, *commodity) {
                     return Err(refusal);
                 }
@@ -210,6 +209,12 @@ fn is_whole(kinds: &BTreeMap<Kind, Held>, kind: &Kind, asked: u128) -> bool {
     };
     let present = kinds.values().fold(0, |all, held| all | held.chapters);
     kind.level == 0 || held.chapters & asked & !TOTAL_BIT == present & asked & !TOTAL_BIT
+}
+
+/// In SITC and BEC some codes have none below them, so that only the coarsest level there is reaches all goods.
+fn is_coarsest(kinds: &BTreeMap<Kind, Held>, kind: &Kind) -> bool {
+    let same = |other: &&Kind| other.partner == kind.partner && other.detail == kind.detail && other.level > 0;
+    kind.level == 0 || kinds.keys().filter(same).all(|other| other.level >= kind.level)
 }
 
 /// A few chapters are no total: who asks for TOTAL by name gets it from TOTAL rows or from nearly all chapters.

@@ -83,8 +83,9 @@ pub fn summarize(
     sums: &IntegerRows,
     quantities: Option<&IntegerRows>,
 ) -> Result<Summary, Error> {
-    let groups = fold_sums(query, sums)?;
-    let quantities = fold_quantities(query, quantities)?;
+    let inner = inner_modes(query, sums);
+    let groups = fold_sums(query, sums, &inner)?;
+    let quantities = fold_quantities(query, quantities, &inner)?;
     let mut rows: Vec<Row> = groups
         .into_iter()
         .filter(|(_, sums)| sums.rows > 0)
@@ -115,12 +116,11 @@ pub fn summarize(
     Ok(Summary { rows, total: Row { periods_expected, periods_reported, ..total }, has_no_total: false })
 }
 
-fn fold_sums(query: &SummaryQuery, rows: &IntegerRows) -> Result<BTreeMap<Key, Sums>, Error> {
+fn fold_sums(query: &SummaryQuery, rows: &IntegerRows, inner: &InnerModes) -> Result<BTreeMap<Key, Sums>, Error> {
     let mut groups: BTreeMap<Key, Sums> = BTreeMap::new();
-    let inner = inner_modes(query, rows);
     for row in rows.iter() {
         let (key_cells, sums) = row.split_at(row.len() - SUM_COLUMNS.len());
-        if is_whole_of_inner(query, key_cells, &inner) {
+        if is_whole_of_inner(query, key_cells, inner) {
             continue;
         }
         let group = groups.entry(key_of(query, key_cells)).or_default();
@@ -132,15 +132,15 @@ fn fold_sums(query: &SummaryQuery, rows: &IntegerRows) -> Result<BTreeMap<Key, S
 fn fold_quantities(
     query: &SummaryQuery,
     rows: Option<&IntegerRows>,
+    inner: &InnerModes,
 ) -> Result<BTreeMap<Key, BTreeMap<u8, QuantitySum>>, Error> {
     let mut groups: BTreeMap<Key, BTreeMap<u8, QuantitySum>> = BTreeMap::new();
     let Some(rows) = rows else {
         return Ok(groups);
     };
-    let inner = inner_modes(query, rows);
     for row in rows.iter() {
         let (key_cells, rest) = row.split_at(row.len() - 3);
-        if is_whole_of_inner(query, key_cells, &inner) {
+        if is_whole_of_inner(query, key_cells, inner) {
             continue;
         }
         let unit = rest[0].get().unwrap_or(0) as u8;

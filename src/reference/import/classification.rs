@@ -155,8 +155,11 @@ fn read_list(input: &mut Input, report: &mut Report) -> Result<(Classification, 
             continue;
         };
         let parent = CommodityCode::parse(classification, parent.as_bytes()).or_else(|| parent_by_prefix(parsed));
-        if list.insert(parsed, Entry { title, parent, leaf, unit }).is_some() {
-            reject(&code, "stands in the list twice");
+        match list.entry(parsed) {
+            std::collections::btree_map::Entry::Occupied(_) => reject(&code, "stands in the list twice"),
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert(Entry { title, parent, leaf, unit });
+            }
         }
     }
     Ok((classification, list))
@@ -196,6 +199,11 @@ fn write_list(
             }
         }
         for code in stored.keys().filter(|code| !list.contains_key(code)) {
+            // A rejected row may be a new version of a stored one.
+            if report.rows_rejected > 0 {
+                report.rows_held_back += 1;
+                continue;
+            }
             report.rows_withdrawn += 1;
             close(writer, *code, base.release)?;
         }

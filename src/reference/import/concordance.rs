@@ -116,7 +116,13 @@ fn write(writer: &mut Writer, pairs: &Pairs, release: i64, report: &mut Report) 
         cells.extend(numbers.map(Cell::from));
     }
     writer.insert(&table, &cells)?;
-    for (from, to) in stored.difference(pairs) {
+    // A rejected row may be a new version of a stored one.
+    let withdrawn: Vec<&(i32, i32)> = stored.difference(pairs).collect();
+    if report.rows_rejected > 0 {
+        report.rows_held_back = withdrawn.len() as u64;
+    }
+    let withdraws = report.rows_rejected == 0;
+    for (from, to) in withdrawn.iter().copied().filter(|_| withdraws) {
         let sql = format!(
             "UPDATE concordances SET until_release = {release}
                 WHERE from_classification = {} AND to_classification = {}
@@ -128,6 +134,6 @@ fn write(writer: &mut Writer, pairs: &Pairs, release: i64, report: &mut Report) 
     }
     report.rows_new = pairs.difference(&stored).count() as u64;
     report.rows_unchanged = pairs.intersection(&stored).count() as u64;
-    report.rows_withdrawn = stored.difference(pairs).count() as u64;
+    report.rows_withdrawn = if withdraws { withdrawn.len() as u64 } else { 0 };
     Ok(())
 }

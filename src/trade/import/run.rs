@@ -70,7 +70,10 @@ pub fn import(
         let dataset = catalog.dataset(&spec.name).map(|dataset| dataset.id);
         let previous = dataset.and_then(|dataset| catalog.release_at(dataset, None));
         let content_hash = content_hash(&report, &incoming.scope);
-        report.already_imported = previous.is_some_and(|release| release.content_hash == content_hash);
+        report.already_imported = previous.is_some_and(|release| {
+            let is_same = release.content_hash == content_hash && release.importer_version == register::IMPORTER;
+            is_same && release.rows_rejected == 0
+        });
         let published = options.publication_date();
         if previous.is_some_and(|release| release.publication_date > published) {
             return Err(out_of_order(&spec.name, published));

@@ -9,7 +9,7 @@ use super::conditions::{
 };
 use super::sums::{SUM_COLUMNS, cut};
 use crate::reference::commodity::level_unit;
-use crate::reference::{Area, Frequency};
+use crate::reference::{Area, Frequency, codes};
 use crate::store::{Deadline, Error, IntegerRows, Store};
 use crate::trade::level::Level;
 use crate::trade::model::{DetailKind, Flags, Flow, PartnerKind, Variant};
@@ -67,7 +67,7 @@ pub async fn sums(
     level: &Level,
     plan: Plan,
     deadline: &Deadline,
-) -> Result<IntegerRows, Error> {
+) -> Result<Groups, Error> {
     let keys = key_expressions(query);
     let sum_list = match plan {
         Plan::Pairs | Plan::World => {
@@ -81,12 +81,24 @@ pub async fn sums(
         Plan::Facts | Plan::History => facts_source(query, selection, level),
     };
     // Few sums are added up faster here than by the database, which on PostgreSQL adds integers as decimals.
-    let sql = if !keys.is_empty() && rollup_rows(query, selection, plan).is_some_and(|rows| rows <= FEW_SUMS) {
-        format!("SELECT {}, {} FROM {from}", keys.join(", "), SUM_COLUMNS.join(", "))
-    } else {
-        grouped(&keys, &sum_list, &from, fold_limit(query))
-    };
-    store.integers(&sql, keys.len() + SUM_COLUMNS.len(), deadline).await
+    let columns = keys.len() + SUM_COLUMNS.len();
+    if !keys.is_empty() && rollup_rows(query, selection, plan).is_some_and(|rows| rows <= FEW_SUMS) {
+        let sql = format!("SELECT {}, {} FROM {from}", keys.join(", "), SUM_COLUMNS.join(", "));
+        let rows = store.integers(&sql, columns, deadline).await?;
+        return Ok(Groups { rows, is_cut: false });
+    }
+    let limit = fold_limit(query);
+    let sql = grouped(&keys, &sum_list, &from, limit);
+    let rows = store.integers(&sql, columns, deadline).await?;
+    Ok(Groups { is_cut: rows.len() >= limit, rows })
+}
+
+/// Groups as the store gave them.
+#[derive(Debug)]
+pub struct Groups {
+    pub rows: IntegerRows,
+    /// The limit cut them off: what is left adds up to less than the truth.
+    pub is_cut: bool,
 }
 
 const FEW_SUMS: usize = 20_000;
@@ -118,23 +130,21 @@ pub async fn quantities(
     selection: &Selection,
     level: &Level,
     deadline: &Deadline,
-) -> Result<IntegerRows, Error> {
+) -> Result<Groups, Error> {
     let mut keys = key_expressions(query);
     keys.push("quantity_unit".into());
     let joint = if selection.is_newest { "AND" } else { "WHERE" };
     let from = format!("{} {joint} quantity_unit IS NOT NULL", facts_source(query, selection, level));
     let sums = "CAST(SUM(quantity) AS BIGINT), COUNT(quantity)";
-    let sql = grouped(&keys, sums, &from, fold_limit(query));
-    store.integers(&sql, keys.len() + 2, deadline).await
-}
-
-/// Whether the limit cut the groups off: what is left adds up to less than the truth.
-pub fn is_cut(rows: &IntegerRows, query: &SummaryQuery) -> bool {
-    rows.len() >= fold_limit(query)
+    // A row a group and unit.
+    let limit = fold_limit(query).saturating_mul(codes::units().len());
+    let sql = grouped(&keys, sums, &from, limit);
+    let rows = store.integers(&sql, keys.len() + 2, deadline).await?;
+    Ok(Groups { is_cut: rows.len() >= limit, rows })
 }
 
 /// What follows the keys when grouping by mode of transport.
-pub const FACT_KEYS: [&str; 5] = ["reporter", "flow", "period", "partner", "commodity"];
+pub const FACT_KEYS: [&str; 6] = ["reporter", "flow", "period", "partner", "commodity", "(variant / 8192)"];
 
 fn grouped(keys: &[String], sums: &str, from: &str, limit: usize) -> String {
     if keys.is_empty() {
@@ -211,7 +221,7 @@ fn world_source(query: &SummaryQuery, selection: &Selection) -> String {
     let periods = selection.periods().into_iter().map(|period| i64::from(period.number()));
     let whole_chapters = reads_chapters(query);
     let detail = i32::from(!whole_chapters);
-    let level = if whole_chapters { Some(2) } else { None };
+    let level = Some(if whole_chapters { 2 } else { 6 });
     let commodities = commodity_condition(&query.filter, &selection.classifications(), level);
     format!(
         "flow_world WHERE dataset = {} AND flow IN ({}) AND detail = {detail} AND period IN ({}){commodities}",
