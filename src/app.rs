@@ -14,7 +14,7 @@ use crate::rpc::server::{self, Bound, Services};
 use crate::store::{self, Backend, Store, schema};
 use crate::trade::answer::Trade;
 use crate::trade::import::{run as flows, tidy::Tidy};
-use crate::{reference, trade};
+use crate::{reference, sanctions, trade};
 
 /// Opens the store that the configuration names.
 pub async fn open_store(config: &Config) -> Result<Store, store::Error> {
@@ -32,7 +32,10 @@ pub async fn migrate(store: &Store) -> Result<Vec<String>, store::Error> {
     let applied = schema::up(store).await?;
     reference::store::seed(store).await?;
     let blocking_store = store.clone();
-    let bundled = tokio::task::spawn_blocking(move || classification::import_bundled(&blocking_store));
+    let bundled = tokio::task::spawn_blocking(move || {
+        classification::import_bundled(&blocking_store)?;
+        sanctions::import::tables::import_bundled(&blocking_store)
+    });
     match bundled.await {
         Ok(Ok(())) => Ok(applied),
         Ok(Err(ImportError::Store(error))) => Err(error),
@@ -60,6 +63,11 @@ pub enum ImportFormat {
     Flows(&'static str),
     Classification,
     Concordance,
+    /// A list of sanctioned subjects, by the name of its format.
+    SanctionList(&'static str),
+    /// Who owns whom.
+    Holdings,
+    ControlledGoods,
     /// Bundled facts.
     Sample(Tidy),
 }
@@ -76,6 +84,19 @@ pub async fn import(
     let task = tokio::task::spawn_blocking(move || match format {
         ImportFormat::Classification => classification::import(&store, &options, &mut progress),
         ImportFormat::Concordance => concordance::import(&store, &options, &mut progress),
+        ImportFormat::SanctionList(name) => {
+            let format = sanctions::import::FORMATS
+                .iter()
+                .find(|format| format.name == name)
+                .ok_or_else(|| ImportError::Refused(format!("`{name}` is no format of sanction lists")))?;
+            sanctions::import::run::import(&store, format, &options, &mut progress).map(|report| vec![report])
+        }
+        ImportFormat::Holdings => {
+            sanctions::import::tables::holdings(&store, &options, &mut progress).map(|report| vec![report])
+        }
+        ImportFormat::ControlledGoods => {
+            sanctions::import::tables::controlled_goods(&store, &options, &mut progress).map(|report| vec![report])
+        }
         ImportFormat::Sample(tidy) => {
             flows::import(&store, &catalog, &tidy, &options, &mut progress).map(|report| vec![report])
         }
@@ -115,16 +136,20 @@ pub async fn start(config: &Config, sample: Option<&Sample>) -> Result<Server, S
     if let Some(sample) = sample {
         sample.import(&store).await?;
     }
-    let services = services(&store, config.server.request_bytes_max);
+    let services = services(&store, config);
     Ok(Server { bound, store, services })
 }
 
 /// The subjects' services over one store.
-fn services(store: &Store, request_bytes_max: usize) -> Services {
+fn services(store: &Store, config: &Config) -> Services {
+    let request_bytes_max = config.server.request_bytes_max;
+    let stale_after_days = config.sanctions.stale_after_days;
     let catalogs = Arc::new(CatalogCache::new(store.clone()));
     let trade = Arc::new(Trade::new(store.clone(), Arc::clone(&catalogs)));
+    sanctions::freshness::report(store.clone(), &catalogs);
     Services::default()
-        .with(reference::service::server(store.clone(), catalogs, request_bytes_max))
+        .with(reference::service::server(store.clone(), Arc::clone(&catalogs), request_bytes_max))
+        .with(sanctions::service::server(store.clone(), catalogs, stale_after_days, request_bytes_max))
         .with(trade::service::server(trade, request_bytes_max))
 }
 

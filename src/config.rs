@@ -89,6 +89,8 @@ pub struct Config {
     pub store: Store,
     /// How releases are imported.
     pub import: Import,
+    /// Sanction lists.
+    pub sanctions: Sanctions,
     /// Who may call.
     pub auth: Auth,
     /// What the process writes about itself.
@@ -105,6 +107,9 @@ pub struct Server {
     /// IP address and port to listen on, for example `127.0.0.1:50551` or `[::1]:50551`; port 0
     /// takes a free one. Default 127.0.0.1:50551.
     pub listen: SocketAddr,
+    /// IP address and port on which metrics can be scraped, as Prometheus does: `http://ADDRESS/metrics`. Open to whoever
+    /// reaches it. Default: none.
+    pub metrics_listen: Option<SocketAddr>,
     /// Connections open at once; further ones wait to be accepted. Default 1024.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub max_connections: usize,
@@ -151,6 +156,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 50551)),
+            metrics_listen: None,
             max_connections: 1024,
             max_concurrent_streams: 128,
             max_requests_in_flight: 256,
@@ -205,11 +211,30 @@ pub struct Import {
     /// Existing directory for spilled runs; it needs room for about the size of the unpacked file.
     /// Default: the system's directory for temporary files.
     pub temp_dir: Option<PathBuf>,
+    /// A release of a sanction list that would remove more than this share of its subjects, in percent, is refused
+    /// unless `--allow-shrink` names the list. Default 10.
+    #[schemars(range(min = 0, max = 100))]
+    pub shrink_percent: u32,
 }
 
 impl Default for Import {
     fn default() -> Self {
-        Self { sort_rows: 500_000, temp_dir: None }
+        Self { sort_rows: 500_000, temp_dir: None, shrink_percent: 10 }
+    }
+}
+
+/// Sanction lists.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sanctions {
+    /// A list that nobody has imported, changed or not, for more than so many days is called stale. Default 7.
+    #[schemars(range(min = 1, max = 36_500))]
+    pub stale_after_days: u32,
+}
+
+impl Default for Sanctions {
+    fn default() -> Self {
+        Self { stale_after_days: 7 }
     }
 }
 

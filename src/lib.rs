@@ -9,6 +9,7 @@ pub mod import;
 pub mod proto;
 pub mod reference;
 pub mod rpc;
+pub mod sanctions;
 pub mod store;
 pub mod telemetry;
 pub mod trade;

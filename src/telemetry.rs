@@ -1,10 +1,13 @@
-//! Logs: installs the one subscriber of the process, from the `log` section of the configuration.
+//! Logs and metrics: installs the one subscriber of the process, from the `log` section of the configuration, and the
+//! exporter for Prometheus, from `server.metrics_listen`.
 //!
 //! It never decides what is logged where: spans and events belong to the code they describe. It
 //! writes to standard error only, since standard output belongs to commands.
 
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 
+use metrics_exporter_prometheus::PrometheusBuilder;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
@@ -29,6 +32,21 @@ pub fn init(log: &Log) {
     if installed.is_err() {
         tracing::debug!("logging was already set up");
     }
+}
+
+/// Lets metrics be scraped at an address. Must be called within the runtime, once.
+pub fn serve_metrics(address: SocketAddr) -> Result<(), String> {
+    let exporter = PrometheusBuilder::new()
+        .with_http_listener(address)
+        // Seconds: from a tenth of a millisecond to the longest deadline.
+        .set_buckets(&[0.0001, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 300.0])
+        .map_err(|error| error.to_string())?;
+    exporter.install().map_err(|error| format!("metrics on {address}: {error}"))?;
+    metrics::describe_counter!("entrepot_requests_total", "Requests answered, by method and code.");
+    metrics::describe_histogram!("entrepot_request_seconds", "Time to the end of the answer, by method.");
+    metrics::describe_gauge!("entrepot_list_age_seconds", "Time since the publication day of a list's newest release.");
+    metrics::describe_gauge!("entrepot_list_unchecked_seconds", "Time since a file of the list was last imported.");
+    Ok(())
 }
 
 fn writes_json(format: LogFormat, on_terminal: bool) -> bool {

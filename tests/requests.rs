@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use entrepot::proto::DESCRIPTOR_SET;
 use entrepot::proto::entrepot::reference::v1 as reference;
+use entrepot::proto::entrepot::sanctions::v1 as sanctions;
 use entrepot::proto::entrepot::trade::v1 as trade;
 use prost_reflect::DescriptorPool;
 use support::Fixture;
@@ -73,6 +74,61 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
     };
     note("CompareMirror", t.compare_mirror(request).await.unwrap_err(), &["exporter", "importer", "cif_fob_factor"]);
     note("EstimateQuery", t.estimate_query(trade::EstimateQueryRequest::default()).await.unwrap_err(), &["query"]);
+
+    let mut s = served.sanctions();
+    let request = sanctions::GetSubjectRequest { name: bad_name(), as_of: bad_day, in_force_on: bad_day };
+    note("GetSubject", s.get_subject(request).await.unwrap_err(), &["name", "as_of", "in_force_on"]);
+    let request = sanctions::BatchGetSubjectsRequest { names: vec![bad_name(); 2], ..Default::default() };
+    note("BatchGetSubjects", s.batch_get_subjects(request).await.unwrap_err(), &["names[0]", "names[1]"]);
+    let filter = || {
+        Some(sanctions::SubjectFilter {
+            lists: vec![String::new()],
+            kinds: vec![99],
+            countries: vec!["Атлантида".into()],
+            identifier: "x".repeat(201),
+            measures: vec![0],
+            listed_since: bad_day,
+            ..Default::default()
+        })
+    };
+    let fields = &[
+        "filter.lists[0]",
+        "filter.kinds[0]",
+        "filter.countries[0]",
+        "filter.identifier",
+        "filter.measures[0]",
+        "filter.listed_since",
+    ];
+    let request = sanctions::ListSubjectsRequest { filter: filter(), ..Default::default() };
+    note("ListSubjects", s.list_subjects(request).await.unwrap_err(), fields);
+    let request = sanctions::SearchSubjectsRequest { query: "—".into(), filter: filter(), ..Default::default() };
+    note("SearchSubjects", s.search_subjects(request).await.unwrap_err(), &[&fields[..], &["query"]].concat());
+    let request = sanctions::ListProgrammesRequest { as_of: bad_day, ..Default::default() };
+    note("ListProgrammes", s.list_programmes(request).await.unwrap_err(), &["as_of"]);
+    let request = sanctions::ListAuthoritiesRequest { as_of: bad_day, ..Default::default() };
+    note("ListAuthorities", s.list_authorities(request).await.unwrap_err(), &["as_of"]);
+    let request = sanctions::ListChangesRequest { kinds: vec![0], since: bad_day, ..Default::default() };
+    note("ListChanges", s.list_changes(request).await.unwrap_err(), &["kinds[0]", "since"]);
+    let request = sanctions::WatchChangesRequest { cursor: "rubbish".into(), ..Default::default() };
+    note("WatchChanges", s.watch_changes(request).await.unwrap_err(), &["cursor"]);
+    let request = sanctions::ListSubjectRevisionsRequest { parent: bad_name(), ..Default::default() };
+    note("ListSubjectRevisions", s.list_subject_revisions(request).await.unwrap_err(), &["parent"]);
+    let request = sanctions::ResolveOwnershipRequest {
+        name: bad_name(),
+        authorities: vec!["ATLANTIS".into()],
+        ..Default::default()
+    };
+    note("ResolveOwnership", s.resolve_ownership(request).await.unwrap_err(), &["name", "authorities[0]"]);
+    let request = sanctions::CheckCommodityRequest {
+        commodity: "commodities/SITC4-33".into(),
+        destination: "Атлантида".into(),
+        ..Default::default()
+    };
+    note("CheckCommodity", s.check_commodity(request).await.unwrap_err(), &["commodity", "destination"]);
+    let request = sanctions::GetControlledGoodRequest { name: bad_name(), as_of: None };
+    note("GetControlledGood", s.get_controlled_good(request).await.unwrap_err(), &["name"]);
+    let request = sanctions::ListControlledGoodsRequest { in_force_on: bad_day, ..Default::default() };
+    note("ListControlledGoods", s.list_controlled_goods(request).await.unwrap_err(), &["in_force_on"]);
     found
 }
 

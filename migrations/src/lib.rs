@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_releases;
 mod m0002_reference;
 mod m0003_flows;
+mod m0004_sanctions;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_releases::Migration),
             Box::new(m0002_reference::Migration),
             Box::new(m0003_flows::Migration),
+            Box::new(m0004_sanctions::Migration),
         ]
     }
 }

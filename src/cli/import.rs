@@ -37,6 +37,9 @@ pub struct Args {
     /// Go on with up to so many rejected rows.
     #[arg(long, default_value_t = 0)]
     max_rejects: u64,
+    /// Take a release of this sanction list however many subjects it removes. May be given several times.
+    #[arg(long, value_name = "LIST")]
+    allow_shrink: Vec<String>,
     /// Write the report as JSON too.
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
@@ -54,6 +57,32 @@ enum FormatName {
     Classification,
     /// Concordances between HS editions.
     Concordance,
+    /// OFAC's SDN list: the CSV set (sdn, alt, add, sdn_comments), SDN.XML or SDN_ADVANCED.XML.
+    OfacSdn,
+    /// OFAC's consolidated non-SDN list: the CSV set (cons_*), CONSOLIDATED.XML or CONS_ADVANCED.XML.
+    OfacCons,
+    /// UN Security Council consolidated list, XML.
+    Un,
+    /// EU financial sanctions file, CSV 1.1 or XML 1.1.
+    Eu,
+    /// UK Sanctions List, CSV.
+    Uk,
+    /// UK Sanctions List as a redistributor splits it: subjects, names, dobs, identifiers.
+    UkSplit,
+    /// The older list of OFSI, CSV (ConList.csv).
+    Ofsi,
+    /// Swiss SECO consolidated list, XML.
+    Seco,
+    /// US Consolidated Screening List, CSV of 29 columns.
+    Csl,
+    /// BIS Denied Persons List, tab-separated.
+    BisDpl,
+    /// FollowTheMoney entities, JSON lines (OpenSanctions and others). Needs --dataset.
+    Ftm,
+    /// Who owns whom, CSV of our own: owner_id, owned_id, share_percent and more.
+    Holdings,
+    /// Controlled goods, CSV of our own: authority, regime, classification, code and more.
+    ControlledGoods,
 }
 
 impl FormatName {
@@ -64,6 +93,19 @@ impl FormatName {
             Self::Imts => ImportFormat::Flows("imts"),
             Self::Classification => ImportFormat::Classification,
             Self::Concordance => ImportFormat::Concordance,
+            Self::OfacSdn => ImportFormat::SanctionList("ofac-sdn"),
+            Self::OfacCons => ImportFormat::SanctionList("ofac-cons"),
+            Self::Un => ImportFormat::SanctionList("un"),
+            Self::Eu => ImportFormat::SanctionList("eu"),
+            Self::Uk => ImportFormat::SanctionList("uk"),
+            Self::UkSplit => ImportFormat::SanctionList("uk-split"),
+            Self::Ofsi => ImportFormat::SanctionList("ofsi"),
+            Self::Seco => ImportFormat::SanctionList("seco"),
+            Self::Csl => ImportFormat::SanctionList("csl"),
+            Self::BisDpl => ImportFormat::SanctionList("bis-dpl"),
+            Self::Ftm => ImportFormat::SanctionList("ftm"),
+            Self::Holdings => ImportFormat::Holdings,
+            Self::ControlledGoods => ImportFormat::ControlledGoods,
         }
     }
 }
@@ -79,6 +121,8 @@ pub async fn run(args: Args, config: Config) -> u8 {
         max_rejects: args.max_rejects,
         sort_rows: config.import.sort_rows,
         temp_dir: config.import.temp_dir.clone(),
+        shrink_percent: config.import.shrink_percent,
+        allow_shrink: args.allow_shrink,
     };
     let work = async {
         let store = app::open_store(&config).await?;

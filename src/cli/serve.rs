@@ -60,6 +60,12 @@ pub async fn run(args: Args, mut config: Config) -> u8 {
             return exit::UNAVAILABLE;
         }
     };
+    if let Some(address) = config.server.metrics_listen
+        && let Err(error) = crate::telemetry::serve_metrics(address)
+    {
+        eprintln!("error: {error}");
+        return exit::UNAVAILABLE;
+    }
     let address = server.address();
     println!("entrepot listens on {address}");
     if sample.is_some() {

@@ -48,7 +48,21 @@ impl Read for HashingReader {
 }
 
 impl Input {
+    /// Opens a file of delimited text or JSON; a page of HTML or XML is refused.
     pub fn open(path: &Path, progress: &Progress) -> Result<Self, Error> {
+        let mut input = Self::open_text(path, progress)?;
+        if input.begins_with_markup()? {
+            return Err(Error::Format {
+                file: input.name(),
+                problem: "is a page of HTML or XML, not data".into(),
+                remedy: "an error page was probably saved under this name; fetch it again".into(),
+            });
+        }
+        Ok(input)
+    }
+
+    /// Opens a file of any text, so that its beginning may tell what it is.
+    pub fn open_text(path: &Path, progress: &Progress) -> Result<Self, Error> {
         let name = path.display().to_string();
         let open_error = |source| Error::Open { file: name.clone(), source };
         let file = File::open(path).map_err(open_error)?;
@@ -77,7 +91,7 @@ impl Input {
         };
         let mut input = Self { path: path.to_owned(), reader, hashing };
         input.skip_byte_order_mark()?;
-        input.refuse_what_is_no_table()?;
+        input.refuse_what_is_no_text()?;
         Ok(input)
     }
 
@@ -112,12 +126,14 @@ impl Input {
         Ok(())
     }
 
-    fn refuse_what_is_no_table(&mut self) -> Result<(), Error> {
+    pub fn begins_with_markup(&mut self) -> Result<bool, Error> {
+        Ok(self.peek()?.trim_ascii_start().first() == Some(&b'<'))
+    }
+
+    fn refuse_what_is_no_text(&mut self) -> Result<(), Error> {
         let file = self.name();
         let head = self.peek()?.trim_ascii_start();
-        let (problem, remedy) = if head.first() == Some(&b'<') {
-            ("is a page of HTML or XML, not data", "an error page was probably saved under this name; fetch it again")
-        } else if head.starts_with(b"PK\x03\x04") {
+        let (problem, remedy) = if head.starts_with(b"PK\x03\x04") {
             ("is a zip archive or a spreadsheet", "unpack it, or export it as CSV")
         } else if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
             ("is UTF-16", "convert it to UTF-8")

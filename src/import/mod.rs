@@ -7,6 +7,7 @@ pub mod number;
 pub mod progress;
 pub mod report;
 pub mod table;
+pub mod xml;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub use file::{FileHash, Input};
 pub use progress::Progress;
 pub use report::{Reject, Report};
 pub use table::TableReader;
+pub use xml::{Element, XmlReader};
 
 /// What the person who imports decides.
 #[derive(Clone, Debug)]
@@ -35,6 +37,10 @@ pub struct Options {
     pub sort_rows: usize,
     /// Folder for spilled runs; the system's when absent.
     pub temp_dir: Option<PathBuf>,
+    /// A sanction list may lose this share of its subjects in one release, in percent.
+    pub shrink_percent: u32,
+    /// Sanction lists that may lose any number.
+    pub allow_shrink: Vec<String>,
 }
 
 impl Options {
@@ -49,6 +55,8 @@ impl Options {
             max_rejects: 0,
             sort_rows: 500_000,
             temp_dir: None,
+            shrink_percent: 10,
+            allow_shrink: Vec::new(),
         }
     }
 

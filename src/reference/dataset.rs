@@ -46,19 +46,36 @@ pub enum DatasetKind {
     Flows,
     Classification,
     Concordance,
+    /// A list of sanctioned subjects.
+    SanctionList,
+    /// Who owns whom.
+    Holdings,
+    ControlledGoods,
 }
 
 impl DatasetKind {
+    const ALL: [Self; 6] = [
+        Self::Flows,
+        Self::Classification,
+        Self::Concordance,
+        Self::SanctionList,
+        Self::Holdings,
+        Self::ControlledGoods,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Flows => "flows",
             Self::Classification => "classification",
             Self::Concordance => "concordance",
+            Self::SanctionList => "sanction-list",
+            Self::Holdings => "holdings",
+            Self::ControlledGoods => "controlled-goods",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Flows, Self::Classification, Self::Concordance].into_iter().find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

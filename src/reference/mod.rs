@@ -9,6 +9,7 @@ pub mod codes;
 pub mod commodity;
 pub mod conversion;
 pub mod convert;
+pub mod country;
 pub mod dataset;
 pub mod entity;
 pub mod import;

@@ -15,7 +15,7 @@ use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
 use crate::store::{Deadline, Store};
 
 use super::import::{classification::dataset_of, concordance};
-use super::store::{CommodityQuery, PairSide};
+use super::store::CommodityQuery;
 use super::{Area, Catalog, CatalogCache, Classification, CommodityCode, Dataset, conversion, convert, store};
 
 const LIST_COUNTRIES: &str = "/entrepot.reference.v1.ReferenceService/ListCountries";
@@ -246,7 +246,7 @@ impl ReferenceService for Service {
         let Some(release) = release_at(&catalog, concordance::DATASET, as_of) else {
             return Err(no_concordance(code.classification(), target).into());
         };
-        let pairs = within(&deadline, matching_pairs(&self.store, code, target, release)).await?;
+        let pairs = within(&deadline, store::matching_pairs(&self.store, code, target, release)).await?;
         let Some((asked, around)) = pairs else {
             return Err(no_concordance(code.classification(), target).into());
         };
@@ -377,41 +377,4 @@ fn no_concordance(from: Classification, to: Classification) -> Error {
     let message =
         format!("no concordance between {} and {} is loaded; `entrepot import concordance`", from.name(), to.name());
     Error::Precondition("CONCORDANCE_MISSING", message)
-}
-
-type Pairs = Vec<(i32, i32)>;
-
-/// Pairs of the codes asked for, and all pairs around their counterparts, first code of `code`'s edition. `None` when the
-/// two editions have no concordance.
-async fn matching_pairs(
-    store: &Store,
-    code: CommodityCode,
-    target: Classification,
-    release: i64,
-) -> Result<Option<(Pairs, Pairs)>, crate::store::Error> {
-    let source = code.classification();
-    // Tables lead from the newer edition to the older.
-    let forward = source > target;
-    let editions = if forward { (source, target) } else { (target, source) };
-    let (own, other) = if forward { (PairSide::From, PairSide::To) } else { (PairSide::To, PairSide::From) };
-    let turned = |pairs: Pairs| -> Pairs {
-        let mut pairs: Pairs = if forward { pairs } else { pairs.into_iter().map(|(from, to)| (to, from)).collect() };
-        pairs.sort_unstable();
-        pairs
-    };
-    let asked = turned(store::concordance_pairs(store, editions, own, &[code.range()], release).await?);
-    if asked.is_empty() {
-        let anything = [CommodityCode::total(source).range()];
-        let any = store::concordance_pairs(store, editions, own, &anything, release).await?;
-        return Ok((!any.is_empty()).then(|| (Vec::new(), Vec::new())));
-    }
-    let mut counterparts: Vec<(i32, i32)> = asked.iter().map(|(_, to)| (*to, *to)).collect();
-    counterparts.sort_unstable();
-    counterparts.dedup();
-    let mut around = Vec::new();
-    // A condition of thousands of ranges would be refused by the database.
-    for ranges in counterparts.chunks(400) {
-        around.extend(turned(store::concordance_pairs(store, editions, other, ranges, release).await?));
-    }
-    Ok(Some((asked, around)))
 }

@@ -201,7 +201,7 @@ pub async fn titles(store: &Store, codes: &[CommodityCode]) -> Result<HashMap<i3
 }
 
 /// Pairs of six-digit codes of two editions, of which either side lies within the ranges given.
-pub async fn concordance_pairs(
+async fn concordance_pairs(
     store: &Store,
     editions: (Classification, Classification),
     side: PairSide,
@@ -232,9 +232,78 @@ pub async fn concordance_pairs(
         .map_err(Error::from_orm)
 }
 
+/// Pairs of six-digit codes: one of the edition asked for, one of the other.
+pub type Pairs = Vec<(i32, i32)>;
+
+/// Which table holds the pairs of two editions, and on which side the code's own edition stands in it.
+struct Table {
+    editions: (Classification, Classification),
+    /// The code's own edition is the one that the table leads from.
+    forward: bool,
+}
+
+impl Table {
+    fn between(source: Classification, target: Classification) -> Self {
+        // Tables lead from the newer edition to the older.
+        let forward = source > target;
+        Self { editions: if forward { (source, target) } else { (target, source) }, forward }
+    }
+
+    /// Pairs whose code of the own edition (or, else, of the other) lies within the ranges; the own code first.
+    async fn pairs(&self, store: &Store, of_own: bool, ranges: &[(i32, i32)], release: i64) -> Result<Pairs, Error> {
+        let side = if of_own == self.forward { PairSide::From } else { PairSide::To };
+        let mut pairs = concordance_pairs(store, self.editions, side, ranges, release).await?;
+        if !self.forward {
+            pairs = pairs.into_iter().map(|(from, to)| (to, from)).collect();
+        }
+        pairs.sort_unstable();
+        Ok(pairs)
+    }
+}
+
+/// Counterparts of a code in another edition, as pairs of six-digit codes. `None` when the two editions have no
+/// concordance.
+pub async fn counterparts(
+    store: &Store,
+    code: CommodityCode,
+    target: Classification,
+    release: i64,
+) -> Result<Option<Pairs>, Error> {
+    let source = code.classification();
+    let table = Table::between(source, target);
+    let asked = table.pairs(store, true, &[code.range()], release).await?;
+    if asked.is_empty() {
+        let any = table.pairs(store, true, &[CommodityCode::total(source).range()], release).await?;
+        return Ok((!any.is_empty()).then(Vec::new));
+    }
+    Ok(Some(asked))
+}
+
+/// Counterparts of a code, and all pairs around them. `None` when the two editions have no concordance.
+pub async fn matching_pairs(
+    store: &Store,
+    code: CommodityCode,
+    target: Classification,
+    release: i64,
+) -> Result<Option<(Pairs, Pairs)>, Error> {
+    let Some(asked) = counterparts(store, code, target, release).await? else {
+        return Ok(None);
+    };
+    let mut others: Vec<(i32, i32)> = asked.iter().map(|(_, to)| (*to, *to)).collect();
+    others.sort_unstable();
+    others.dedup();
+    let table = Table::between(code.classification(), target);
+    let mut around = Vec::new();
+    // A condition of thousands of ranges would be refused by the database.
+    for ranges in others.chunks(400) {
+        around.extend(table.pairs(store, false, ranges, release).await?);
+    }
+    Ok(Some((asked, around)))
+}
+
 /// Which side of a concordance a range is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PairSide {
+enum PairSide {
     From,
     To,
 }

@@ -118,6 +118,7 @@ where
             if let Some(status) = status.filter(|status| status.code() != tonic::Code::Ok) {
                 let milliseconds = started.elapsed().as_millis() as u64;
                 tracing::info!(code = ?status.code(), reason = status.message(), milliseconds, "refused");
+                count(&path, status.code(), started);
             }
             if let Ok(value) = HeaderValue::from_str(&id) {
                 response.headers_mut().insert(REQUEST_ID, value);
@@ -194,6 +195,38 @@ fn parse_timeout(text: &str) -> Option<Duration> {
     })
 }
 
+/// Only methods of ours: whoever calls others must not fill the memory with their names.
+fn count(path: &str, code: tonic::Code, started: Instant) {
+    let Some(policy) = policy::of(path) else {
+        return;
+    };
+    metrics::counter!("entrepot_requests_total", "method" => policy.path, "code" => code_name(code)).increment(1);
+    metrics::histogram!("entrepot_request_seconds", "method" => policy.path).record(started.elapsed().as_secs_f64());
+}
+
+fn code_name(code: tonic::Code) -> &'static str {
+    use tonic::Code;
+    match code {
+        Code::Ok => "OK",
+        Code::Cancelled => "CANCELLED",
+        Code::Unknown => "UNKNOWN",
+        Code::InvalidArgument => "INVALID_ARGUMENT",
+        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
+        Code::NotFound => "NOT_FOUND",
+        Code::AlreadyExists => "ALREADY_EXISTS",
+        Code::PermissionDenied => "PERMISSION_DENIED",
+        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
+        Code::FailedPrecondition => "FAILED_PRECONDITION",
+        Code::Aborted => "ABORTED",
+        Code::OutOfRange => "OUT_OF_RANGE",
+        Code::Unimplemented => "UNIMPLEMENTED",
+        Code::Internal => "INTERNAL",
+        Code::Unavailable => "UNAVAILABLE",
+        Code::DataLoss => "DATA_LOSS",
+        Code::Unauthenticated => "UNAUTHENTICATED",
+    }
+}
+
 /// Keeps the request's place in flight until the last byte of the answer is out or nobody wants it, and logs the end.
 struct HoldingBody {
     inner: Body,
@@ -240,6 +273,9 @@ impl Drop for HoldingBody {
     fn drop(&mut self) {
         let milliseconds = self.started.elapsed().as_millis() as u64;
         let _entered = self.span.enter();
+        if let Some(code) = self.code {
+            count(&self.path, code, self.started);
+        }
         match self.code {
             // Probes come every few seconds and say nothing.
             Some(tonic::Code::Ok) if self.path.starts_with("/grpc.") => {}

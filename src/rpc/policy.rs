@@ -36,6 +36,7 @@ const fn open(path: &'static str, span: Span) -> Policy {
 
 const REFERENCE: &str = "reference.read";
 const TRADE: &str = "trade.read";
+const SANCTIONS: &str = "sanctions.read";
 
 /// Every method that the server answers.
 pub const POLICIES: &[Policy] = &[
@@ -57,6 +58,24 @@ pub const POLICIES: &[Policy] = &[
     read("/entrepot.trade.v1.TradeService/SummarizeFlows", TRADE, 50_000),
     read("/entrepot.trade.v1.TradeService/CompareMirror", TRADE, 50_000),
     read("/entrepot.trade.v1.TradeService/EstimateQuery", TRADE, 1),
+    read("/entrepot.sanctions.v1.SanctionsService/GetSubject", SANCTIONS, 1),
+    read("/entrepot.sanctions.v1.SanctionsService/BatchGetSubjects", SANCTIONS, 100),
+    read("/entrepot.sanctions.v1.SanctionsService/ListSubjects", SANCTIONS, 500),
+    read("/entrepot.sanctions.v1.SanctionsService/SearchSubjects", SANCTIONS, 100),
+    read("/entrepot.sanctions.v1.SanctionsService/ListProgrammes", SANCTIONS, 1000),
+    read("/entrepot.sanctions.v1.SanctionsService/ListAuthorities", SANCTIONS, 1000),
+    read("/entrepot.sanctions.v1.SanctionsService/ListChanges", SANCTIONS, 1000),
+    read("/entrepot.sanctions.v1.SanctionsService/ListSubjectRevisions", SANCTIONS, 500),
+    read("/entrepot.sanctions.v1.SanctionsService/ResolveOwnership", SANCTIONS, 10),
+    read("/entrepot.sanctions.v1.SanctionsService/CheckCommodity", SANCTIONS, 1000),
+    read("/entrepot.sanctions.v1.SanctionsService/GetControlledGood", SANCTIONS, 1),
+    read("/entrepot.sanctions.v1.SanctionsService/ListControlledGoods", SANCTIONS, 1000),
+    Policy {
+        path: "/entrepot.sanctions.v1.SanctionsService/WatchChanges",
+        scope: Some(SANCTIONS),
+        span: Span::Stream,
+        rows_max: u32::MAX,
+    },
     open("/grpc.health.v1.Health/Check", Span::Unary),
     open("/grpc.health.v1.Health/List", Span::Unary),
     open("/grpc.health.v1.Health/Watch", Span::Stream),

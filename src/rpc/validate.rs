@@ -88,6 +88,16 @@ impl Violations {
         }
         day
     }
+
+    /// A day from which on; with month or day 0, the first day of the year or month.
+    pub fn first_day(&mut self, field: &str, date: Option<&WireDate>) -> Option<Date> {
+        let last = self.as_of(field, date)?;
+        match date {
+            Some(WireDate { month: 0, .. }) => Some(last.first_of_year()),
+            Some(WireDate { day: 0, .. }) => Some(last.first_of_month()),
+            _ => Some(last),
+        }
+    }
 }
 
 fn last_day_of(date: &WireDate) -> Option<Date> {

@@ -9,6 +9,7 @@ pub mod deadline;
 mod error;
 mod integers;
 mod postgres;
+mod rows;
 pub mod schema;
 mod sqlite;
 mod write;
@@ -22,7 +23,8 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 pub use deadline::Deadline;
 pub use error::Error;
 pub use integers::{Cell, IntegerRows, Scan};
-pub use write::{Column, Table, Value, Writer};
+pub use rows::{Query, Row};
+pub use write::{Column, TEXT, Table, Value, Writer};
 
 /// Which database is behind the store.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -305,26 +305,54 @@ impl Writer {
         }
         let same_table = self.pending.as_ref().filter(|pending| pending.table == table.name());
         let needed = used | same_table.map_or(0, |pending| pending.used);
-        if self.pending.as_ref().is_some_and(|pending| pending.table != table.name() || pending.used != needed) {
-            self.send_pending()?;
-            self.pending = None;
-        }
-        let pending = self.pending.get_or_insert_with(|| {
-            let names: Vec<&str> =
-                columns.iter().enumerate().filter(|(index, _)| needed >> index & 1 == 1).map(|(_, c)| c.0).collect();
-            let statement = format!("COPY {} ({}) FROM STDIN (FORMAT binary)", table.name(), names.join(", "));
-            Pending { table: table.name(), used: needed, statement, rows: Vec::with_capacity(COPY_BUFFER + 65_536) }
-        });
+        let rows = &mut self.pending_for(table, needed)?.rows;
         let width = (needed.count_ones() as i16).to_be_bytes();
         for row in cells.chunks_exact(columns.len()) {
-            pending.rows.extend_from_slice(&width);
+            rows.extend_from_slice(&width);
             for (index, (column, cell)) in columns.iter().zip(row).enumerate() {
                 if needed >> index & 1 == 1 {
-                    push_field(&mut pending.rows, table, column.1, *cell)?;
+                    push_field(rows, table, column.1, cell.get())?;
                 }
             }
         }
-        if pending.rows.len() >= COPY_BUFFER {
+        self.send_when_full()
+    }
+
+    pub fn insert_values(&mut self, table: &Table, values: &[Value<'_>]) -> Result<(), Error> {
+        let columns = table.columns();
+        let all = u32::MAX >> (32 - columns.len());
+        let rows = &mut self.pending_for(table, all)?.rows;
+        let width = (columns.len() as i16).to_be_bytes();
+        for row in values.chunks_exact(columns.len()) {
+            rows.extend_from_slice(&width);
+            for (column, value) in columns.iter().zip(row) {
+                match value {
+                    Value::Integer(number) => push_field(rows, table, column.1, Some(*number))?,
+                    Value::Boolean(flag) => push_field(rows, table, column.1, Some(i64::from(*flag)))?,
+                    Value::NullText | Value::NullInteger => push_field(rows, table, column.1, None)?,
+                    Value::Text(text) => push_text(rows, text)?,
+                }
+            }
+        }
+        self.send_when_full()
+    }
+
+    /// Rows of this table with these columns that have not gone out; sends those of any other first.
+    fn pending_for(&mut self, table: &Table, used: u32) -> Result<&mut Pending, Error> {
+        if self.pending.as_ref().is_some_and(|pending| pending.table != table.name() || pending.used != used) {
+            self.send_pending()?;
+            self.pending = None;
+        }
+        Ok(self.pending.get_or_insert_with(|| {
+            let columns = table.columns().iter().enumerate();
+            let names: Vec<&str> = columns.filter(|(index, _)| used >> index & 1 == 1).map(|(_, c)| c.0).collect();
+            let statement = format!("COPY {} ({}) FROM STDIN (FORMAT binary)", table.name(), names.join(", "));
+            Pending { table: table.name(), used, statement, rows: Vec::with_capacity(COPY_BUFFER + 65_536) }
+        }))
+    }
+
+    fn send_when_full(&mut self) -> Result<(), Error> {
+        if self.pending.as_ref().is_some_and(|pending| pending.rows.len() >= COPY_BUFFER) {
             self.send_pending()?;
         }
         Ok(())
@@ -370,8 +398,17 @@ impl Writer {
     }
 }
 
-fn push_field(buffer: &mut Vec<u8>, table: &Table, width: usize, cell: Cell) -> Result<(), Error> {
-    let Some(number) = cell.get() else {
+fn push_text(buffer: &mut Vec<u8>, text: &str) -> Result<(), Error> {
+    if text.contains('\0') {
+        return Err(Error::Other("a text holds the character NUL, which PostgreSQL cannot store".into()));
+    }
+    buffer.extend_from_slice(&(text.len() as i32).to_be_bytes());
+    buffer.extend_from_slice(text.as_bytes());
+    Ok(())
+}
+
+fn push_field(buffer: &mut Vec<u8>, table: &Table, width: usize, number: Option<i64>) -> Result<(), Error> {
+    let Some(number) = number else {
         buffer.extend_from_slice(&(-1_i32).to_be_bytes());
         return Ok(());
     };

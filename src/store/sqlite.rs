@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::types::ValueRef;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, TransactionState, params_from_iter};
 use tokio::sync::{Semaphore, mpsc};
 
@@ -169,14 +169,8 @@ pub(super) fn writer(path: &Path, options: &Options) -> Result<Writer, Error> {
 
 impl Writer {
     pub fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error> {
-        let parameters = values.iter().map(|value| match value {
-            Value::Integer(number) => rusqlite::types::Value::Integer(*number),
-            Value::Text(text) => rusqlite::types::Value::Text((*text).to_owned()),
-            Value::Boolean(flag) => rusqlite::types::Value::Integer(i64::from(*flag)),
-            Value::NullText | Value::NullInteger => rusqlite::types::Value::Null,
-        });
         let run = || -> rusqlite::Result<usize> {
-            self.connection.prepare_cached(sql)?.execute(params_from_iter(parameters))
+            self.connection.prepare_cached(sql)?.execute(params_from_iter(values.iter().map(parameter)))
         };
         run().map(|changed| changed as u64).map_err(|error| Error::from_sqlite(error, self.busy_timeout))
     }
@@ -205,6 +199,17 @@ impl Writer {
         run().map_err(|error| Error::from_sqlite(error, self.busy_timeout))
     }
 
+    pub fn insert_values(&mut self, table: &Table, values: &[Value<'_>]) -> Result<(), Error> {
+        let run = || -> rusqlite::Result<()> {
+            let mut statement = self.connection.prepare_cached(table.insert_sql())?;
+            for row in values.chunks_exact(table.columns().len()) {
+                statement.execute(params_from_iter(row.iter().map(parameter)))?;
+            }
+            Ok(())
+        };
+        run().map_err(|error| Error::from_sqlite(error, self.busy_timeout))
+    }
+
     pub fn commit(self) -> Result<(), Error> {
         let busy_timeout = self.busy_timeout;
         let run = || -> rusqlite::Result<()> {
@@ -217,4 +222,13 @@ impl Writer {
         };
         run().map_err(|error| Error::from_sqlite(error, busy_timeout))
     }
+}
+
+fn parameter<'a>(value: &Value<'a>) -> ToSqlOutput<'a> {
+    ToSqlOutput::Borrowed(match *value {
+        Value::Integer(number) => ValueRef::Integer(number),
+        Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        Value::Boolean(flag) => ValueRef::Integer(i64::from(flag)),
+        Value::NullText | Value::NullInteger => ValueRef::Null,
+    })
 }

@@ -23,11 +23,14 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A column of integers and its width in bytes on PostgreSQL.
+/// A column and its width in bytes on PostgreSQL: 2, 4 or 8 for integers, [`TEXT`] for texts.
 #[derive(Clone, Copy, Debug)]
 pub struct Column(pub &'static str, pub usize);
 
-/// A table of integers that rows are inserted into in bulk.
+/// Width of a column of texts.
+pub const TEXT: usize = 0;
+
+/// A table that rows are inserted into in bulk.
 pub struct Table {
     name: &'static str,
     columns: Vec<Column>,
@@ -105,6 +108,14 @@ impl Writer {
         match self {
             Self::Sqlite(writer) => writer.insert(table, cells),
             Self::Postgres(writer) => writer.insert(table, cells),
+        }
+    }
+
+    /// Inserts rows that hold texts, whose values follow one another. Calls for the same table in a row share one COPY.
+    pub fn insert_values(&mut self, table: &Table, values: &[Value<'_>]) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(writer) => writer.insert_values(table, values),
+            Self::Postgres(writer) => writer.insert_values(table, values),
         }
     }
 

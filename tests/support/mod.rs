@@ -11,6 +11,7 @@ use entrepot::app::{self, ImportFormat};
 use entrepot::config::Config;
 use entrepot::import::{Error, Options, Progress, Report};
 use entrepot::proto::entrepot::reference::v1::reference_service_client::ReferenceServiceClient;
+use entrepot::proto::entrepot::sanctions::v1::sanctions_service_client::SanctionsServiceClient;
 use entrepot::proto::entrepot::trade::v1::trade_service_client::TradeServiceClient;
 use entrepot::store::{self, Store};
 use jiff::civil::Date;
@@ -111,9 +112,19 @@ impl Served {
         TradeServiceClient::new(self.channel.clone()).max_decoding_message_size(64 << 20)
     }
 
+    pub fn sanctions(&self) -> SanctionsServiceClient<Channel> {
+        SanctionsServiceClient::new(self.channel.clone()).max_decoding_message_size(64 << 20)
+    }
+
     pub fn reference(&self) -> ReferenceServiceClient<Channel> {
         ReferenceServiceClient::new(self.channel.clone())
     }
+}
+
+/// A day of a request.
+pub fn day(text: &str) -> Option<entrepot::proto::google::r#type::Date> {
+    let date: Date = text.parse().expect("a day");
+    Some(entrepot::rpc::convert::date(date))
 }
 
 pub fn published(files: Vec<PathBuf>, day: &str) -> Options {

@@ -14,7 +14,7 @@ use crate::import::{Error, Options, Report};
 use crate::store::{Store, Writer};
 
 /// Writes one release: `apply` gets the writer and the release's numbers and returns after writing the changes.
-pub(super) fn release(
+pub fn release(
     store: &Store,
     spec: &DatasetSpec,
     options: &Options,

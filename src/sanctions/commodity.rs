@@ -1,0 +1,134 @@
+//! Whether a commodity is controlled: the goods of the day, and the concordance to their editions.
+
+use std::collections::HashMap;
+
+use crate::emptiness::{Emptiness, EmptyReason};
+use crate::proto::entrepot::sanctions::v1 as pb;
+use crate::proto::entrepot::r#type::v1 as types;
+use crate::reference::dataset::DatasetKind;
+use crate::reference::import::concordance;
+use crate::reference::{self, Catalog, Classification, CommodityCode, Dataset};
+use crate::rpc::Error;
+use crate::rpc::convert::emptiness;
+use crate::store::{Deadline, Store};
+
+use super::convert;
+use super::convert::request::as_of_day;
+use super::goods::{self as rules, Certainty, Code};
+use super::provenance::of_datasets;
+use super::store::write::day_number;
+use super::store::{Moment, NO_DAY, date_of, goods};
+
+/// Goods in force on one day; the longest annexes have a few thousand codes.
+const GOODS_MAX: usize = 100_000;
+
+/// The datasets of controlled goods.
+pub fn lists(catalog: &Catalog) -> Vec<&Dataset> {
+    catalog.datasets.iter().filter(|dataset| dataset.spec.kind == DatasetKind::ControlledGoods).collect()
+}
+
+pub fn why_no_goods(catalog: &Catalog, moment: &Moment) -> types::Emptiness {
+    let lists = lists(catalog);
+    let (reason, detail) = if lists.is_empty() {
+        (EmptyReason::NoData, "no list of controlled goods is in the store; `entrepot import controlled-goods`")
+    } else if of_datasets(catalog, &lists, moment).sources.is_empty() {
+        (EmptyReason::NotReleased, "no list of controlled goods was out on that day")
+    } else {
+        (EmptyReason::FilteredOut, "there are controlled goods, but none that fit")
+    };
+    emptiness(&Emptiness::new(reason, detail))
+}
+
+/// Compares a code with all lists that were in force on the day.
+pub async fn check(
+    store: &Store,
+    catalog: &Catalog,
+    code: CommodityCode,
+    destination: Option<&str>,
+    moment: &Moment,
+    deadline: &Deadline,
+) -> Result<pb::CheckCommodityResponse, Error> {
+    let today = jiff::Zoned::now().date();
+    let as_of = as_of_day(moment);
+    let day = moment.in_force.and_then(date_of).or(as_of).unwrap_or(today);
+    let filter = goods::Filter { in_force: Some(day_number(day)), ..goods::Filter::default() };
+    let stored = goods::list(store, &filter, moment, None, GOODS_MAX, deadline).await?;
+    let mut provenance = of_datasets(catalog, &lists(catalog), moment);
+    if stored.is_empty() {
+        let emptiness = Some(why_no_goods(catalog, moment));
+        return Ok(pb::CheckCommodityResponse { emptiness, provenance: Some(provenance), ..Default::default() });
+    }
+    let unknown = code.level() == 6 && catalog.is_loaded(code.classification()) && !catalog.knows(code);
+    if unknown {
+        let detail = format!("{} is not in the list of its edition", code.name());
+        let emptiness = Some(emptiness(&Emptiness::new(EmptyReason::CodeUnknown, detail)));
+        return Ok(pb::CheckCommodityResponse { emptiness, provenance: Some(provenance), ..Default::default() });
+    }
+
+    let conversions = conversions(store, catalog, code, &stored, moment, deadline).await?;
+    if !conversions.is_empty() {
+        let concordances: Vec<&Dataset> = catalog.dataset(concordance::DATASET).into_iter().collect();
+        provenance.sources.extend(of_datasets(catalog, &concordances, moment).sources);
+    }
+    provenance.classifications.push(code.classification().name().to_owned());
+    provenance.classifications.extend(conversions.keys().cloned());
+
+    let all: Vec<rules::ControlledGood> = stored.iter().map(|stored| stored.good.clone()).collect();
+    let asked = Code { edition: code.classification().name().to_owned(), digits: code.to_string() };
+    let convert = |edition: &str| conversions.get(edition).cloned();
+    let findings = rules::assess(&all, &asked, &convert, destination, day);
+    let strongest = findings.iter().map(|finding| finding.certainty).max();
+    let certainty = match strongest {
+        None => pb::ControlCertainty::None,
+        Some(strongest) => convert::goods::certainty(strongest),
+    };
+    let empty = (strongest == Some(Certainty::NotCompared)).then(|| {
+        let detail = format!("{} has no counterpart in the editions of the lists", code.name());
+        emptiness(&Emptiness::new(EmptyReason::CodeNotValid, detail))
+    });
+    Ok(pb::CheckCommodityResponse {
+        certainty: certainty.into(),
+        findings: findings.iter().map(|finding| convert::goods::finding(finding, &asked, &stored)).collect(),
+        provenance: Some(provenance),
+        emptiness: empty,
+    })
+}
+
+/// Counterparts of the code in the editions of the goods, by edition; its own is not among them.
+async fn conversions(
+    store: &Store,
+    catalog: &Catalog,
+    code: CommodityCode,
+    stored: &[goods::Stored],
+    moment: &Moment,
+    deadline: &Deadline,
+) -> Result<HashMap<String, Vec<(String, String)>>, Error> {
+    let mut editions: Vec<&str> = stored.iter().map(|stored| stored.good.edition.as_str()).collect();
+    editions.sort_unstable();
+    editions.dedup();
+    let own = code.classification();
+    let mut found = HashMap::new();
+    for target in editions.into_iter().filter_map(Classification::parse).filter(|target| *target != own) {
+        let missing = || {
+            let message = format!(
+                "no concordance between {} and {} was in the store{}; `entrepot import concordance`",
+                own.name(),
+                target.name(),
+                if moment.day == NO_DAY { "" } else { " on that day" }
+            );
+            Error::Precondition("CONCORDANCE_MISSING", message)
+        };
+        let dataset = catalog.dataset(concordance::DATASET).ok_or_else(missing)?;
+        // What corresponds to what does not change with the day; the newest table serves the past too.
+        let release = catalog.release_at(dataset.id, None).ok_or_else(missing)?;
+        let work = reference::store::counterparts(store, code, target, release.id);
+        let pairs = tokio::time::timeout(deadline.remaining(), work)
+            .await
+            .map_err(|_| Error::Store(crate::store::Error::DeadlineExceeded))??
+            .ok_or_else(missing)?;
+        let digits = |number: i32| CommodityCode::from_number(number).map(|code| code.to_string()).unwrap_or_default();
+        let pairs = pairs.into_iter().map(|(own, other)| (digits(own), digits(other))).collect();
+        found.insert(target.name().to_owned(), pairs);
+    }
+    Ok(found)
+}

@@ -1,0 +1,192 @@
+//! Requests to questions; every problem is named.
+
+use jiff::civil::Date;
+
+use crate::import::table::truncated;
+use crate::proto::entrepot::sanctions::v1 as pb;
+use crate::proto::google::r#type::Date as WireDate;
+use crate::reference::CommodityCode;
+use crate::rpc::Violations;
+use crate::sanctions::model::{MeasureKind, SubjectKind};
+use crate::sanctions::ownership::rule::authorities;
+use crate::sanctions::store::subjects::{Filter, SubjectName};
+use crate::sanctions::store::write::{ChangeKind, day_number};
+use crate::sanctions::store::{Moment, NO_DAY, NO_RELEASE, date_of};
+
+/// Most entries in a repeated field of a filter.
+const ENTRIES_MAX: usize = 50;
+const TEXT_MAX: usize = 200;
+
+/// Both clocks of a request.
+pub fn moment(as_of: Option<&WireDate>, in_force_on: Option<&WireDate>, violations: &mut Violations) -> Moment {
+    let as_of = violations.as_of("as_of", as_of);
+    let in_force = violations.as_of("in_force_on", in_force_on);
+    if let (Some(in_force), Some(as_of)) = (in_force, as_of)
+        && in_force > as_of
+    {
+        violations.add("in_force_on", format!("{in_force} lies after as_of {as_of}: nobody could have known"));
+    }
+    Moment { release: NO_RELEASE, day: as_of.map_or(NO_DAY, day_number), in_force: in_force.map(day_number) }
+}
+
+/// The day of `as_of`, for looking up releases.
+pub fn as_of_day(moment: &Moment) -> Option<Date> {
+    if moment.day == NO_DAY { None } else { date_of(moment.day) }
+}
+
+pub fn subject_name(field: &str, name: &str, violations: &mut Violations) -> Option<SubjectName> {
+    let parsed = SubjectName::parse(name);
+    if parsed.is_none() {
+        let shown = truncated(name, 60);
+        violations.add(field, format!("`{shown}` is no subject; subjects/us-ofac-sdn.36 would be right"));
+    }
+    parsed
+}
+
+/// Names of lists, with or without `datasets/`.
+pub fn lists(field: &str, lists: &[String], violations: &mut Violations) -> Vec<String> {
+    texts(field, lists, violations)
+        .into_iter()
+        .map(|list| list.strip_prefix("datasets/").unwrap_or(&list).to_owned())
+        .collect()
+}
+
+pub fn texts(field: &str, texts: &[String], violations: &mut Violations) -> Vec<String> {
+    if !violations.at_most(field, texts, ENTRIES_MAX) {
+        return Vec::new();
+    }
+    for (place, text) in texts.iter().enumerate() {
+        if text.is_empty() || text.chars().count() > TEXT_MAX {
+            violations.add(format!("{field}[{place}]"), format!("is empty or longer than {TEXT_MAX} characters"));
+        }
+    }
+    texts.to_vec()
+}
+
+pub fn countries(field: &str, countries: &[String], violations: &mut Violations) -> Vec<String> {
+    if !violations.at_most(field, countries, ENTRIES_MAX) {
+        return Vec::new();
+    }
+    let areas = countries.iter().enumerate();
+    areas
+        .filter_map(|(place, text)| violations.area(&format!("{field}[{place}]"), text))
+        .map(|area| area.facts().code.clone())
+        .collect()
+}
+
+pub fn filter(filter: Option<&pb::SubjectFilter>, violations: &mut Violations) -> Filter {
+    let Some(wire) = filter else {
+        return Filter::default();
+    };
+    let mut kinds = Vec::new();
+    for (place, number) in wire.kinds.iter().enumerate() {
+        match subject_kind(*number) {
+            Some(kind) => kinds.push(kind),
+            None => violations.add(format!("filter.kinds[{place}]"), format!("{number} is no kind of subject")),
+        }
+    }
+    let mut measures = Vec::new();
+    for (place, number) in wire.measures.iter().enumerate() {
+        match measure_kind(*number) {
+            Some(kind) => measures.push(kind),
+            None => violations.add(format!("filter.measures[{place}]"), format!("{number} is no kind of measure")),
+        }
+    }
+    Filter {
+        lists: lists("filter.lists", &wire.lists, violations),
+        authorities: texts("filter.authorities", &wire.authorities, violations),
+        kinds,
+        programmes: texts("filter.programmes", &wire.programmes, violations),
+        countries: countries("filter.countries", &wire.countries, violations),
+        identifier: violations.text("filter.identifier", &wire.identifier, TEXT_MAX).to_owned(),
+        measures,
+        listed_since: violations.first_day("filter.listed_since", wire.listed_since.as_ref()).map(day_number),
+        changed_since: violations.first_day("filter.changed_since", wire.changed_since.as_ref()).map(day_number),
+        include_delisted: wire.include_delisted,
+    }
+}
+
+fn subject_kind(number: i32) -> Option<SubjectKind> {
+    match pb::SubjectKind::try_from(number).ok()? {
+        pb::SubjectKind::Unspecified => None,
+        pb::SubjectKind::Person => Some(SubjectKind::Person),
+        pb::SubjectKind::Organization => Some(SubjectKind::Organization),
+        pb::SubjectKind::Vessel => Some(SubjectKind::Vessel),
+        pb::SubjectKind::Aircraft => Some(SubjectKind::Aircraft),
+    }
+}
+
+fn measure_kind(number: i32) -> Option<MeasureKind> {
+    const KINDS: [MeasureKind; 10] = [
+        MeasureKind::AssetFreeze,
+        MeasureKind::TravelBan,
+        MeasureKind::Sectoral,
+        MeasureKind::Investment,
+        MeasureKind::CorrespondentAccount,
+        MeasureKind::ExportRestriction,
+        MeasureKind::VesselBan,
+        MeasureKind::Arms,
+        MeasureKind::TrustServices,
+        MeasureKind::DirectorDisqualification,
+    ];
+    KINDS.into_iter().find(|kind| i32::from(super::subject::measure_kind(*kind)) == number)
+}
+
+pub fn change_kinds(kinds: &[i32], violations: &mut Violations) -> Vec<ChangeKind> {
+    let mut found = Vec::new();
+    for (place, number) in kinds.iter().enumerate() {
+        match pb::ChangeKind::try_from(*number) {
+            Ok(pb::ChangeKind::Added) => found.push(ChangeKind::Added),
+            Ok(pb::ChangeKind::Changed) => found.push(ChangeKind::Changed),
+            Ok(pb::ChangeKind::Removed) => found.push(ChangeKind::Removed),
+            _ => violations.add(format!("kinds[{place}]"), format!("{number} is no kind of change")),
+        }
+    }
+    found
+}
+
+/// Authorities with an ownership rule; all of them when none is named.
+pub fn rule_authorities(field: &str, names: &[String], violations: &mut Violations) -> Vec<&'static str> {
+    let known = authorities();
+    if names.is_empty() {
+        return known;
+    }
+    let mut found = Vec::new();
+    if violations.at_most(field, names, 10) {
+        for (place, name) in names.iter().enumerate() {
+            match known.iter().find(|known| **known == name) {
+                Some(authority) => found.push(*authority),
+                None => violations.add(
+                    format!("{field}[{place}]"),
+                    format!("`{}` has no ownership rule; {} have", truncated(name, 40), known.join(", ")),
+                ),
+            }
+        }
+    }
+    found
+}
+
+/// A code of an edition of the Harmonized System.
+pub fn hs_commodity(field: &str, name: &str, violations: &mut Violations) -> Option<CommodityCode> {
+    let code = CommodityCode::parse_name(violations.text(field, name, 60));
+    match code {
+        None => {
+            let shown = truncated(name, 60);
+            violations.add(field, format!("`{shown}` is no commodity; commodities/HS2022-854231 would be right"));
+        }
+        Some(code) if !code.classification().is_hs() => {
+            violations.add(field, format!("{} is no edition of the HS", code.classification().name()));
+        }
+        Some(code) if code.level() == 0 => violations.add(field, "is all goods; two to six digits would be right"),
+        Some(_) => {}
+    }
+    code
+}
+
+/// ISO alpha-3; empty is none.
+pub fn destination(field: &str, text: &str, violations: &mut Violations) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
+    violations.area(field, text).map(|area| area.facts().code.clone())
+}

@@ -1,0 +1,173 @@
+//! Sanction lists into the store: one file a source format.
+//!
+//! Each importer reads files into [`listing::Listing`], subjects in memory; `run` compares them with what is stored and
+//! writes the differences as one release.
+
+pub mod bis_dpl;
+pub mod csl;
+pub mod eu_csv;
+pub mod eu_xml;
+pub mod ftm;
+pub mod goods_csv;
+pub mod listing;
+pub mod ofac_advanced;
+pub mod ofac_csv;
+pub mod ofac_dates;
+pub mod ofac_facts;
+pub mod ofac_labels;
+pub mod ofac_remarks;
+pub mod ofac_xml;
+pub mod ofsi;
+pub mod own_table;
+pub mod ownership_csv;
+pub mod run;
+pub mod seco;
+pub mod tables;
+pub mod uk;
+pub mod uk_split;
+pub mod un;
+
+use std::path::{Path, PathBuf};
+
+use crate::import::{Error, Input, Progress};
+
+use listing::Listing;
+use ofac_csv::OfacList;
+
+/// A list that the program can import.
+pub struct Format {
+    /// As the command line has it.
+    pub name: &'static str,
+    /// Dataset unless the operator names another.
+    pub dataset: &'static str,
+    pub title: &'static str,
+    /// Who designates.
+    pub authority: &'static str,
+    pub publisher: &'static str,
+    pub license: &'static str,
+    pub read: fn(&[PathBuf], &Progress, &mut Listing<'_>) -> Result<(), Error>,
+}
+
+/// All formats of lists of subjects.
+pub const FORMATS: &[Format] = &[
+    Format {
+        name: "ofac-sdn",
+        dataset: "us-ofac-sdn",
+        title: "Specially Designated Nationals and Blocked Persons List",
+        authority: "OFAC",
+        publisher: "US Treasury, Office of Foreign Assets Control",
+        license: "public domain",
+        read: |files, progress, listing| ofac(OfacList::Sdn, files, progress, listing),
+    },
+    Format {
+        name: "ofac-cons",
+        dataset: "us-ofac-cons",
+        title: "Consolidated non-SDN Sanctions List",
+        authority: "OFAC",
+        publisher: "US Treasury, Office of Foreign Assets Control",
+        license: "public domain",
+        read: |files, progress, listing| ofac(OfacList::Consolidated, files, progress, listing),
+    },
+    Format {
+        name: "un",
+        dataset: "un-sc",
+        title: "United Nations Security Council Consolidated List",
+        authority: "UN",
+        publisher: "United Nations Security Council",
+        license: "United Nations material, free with attribution",
+        read: un::read,
+    },
+    Format {
+        name: "eu",
+        dataset: "eu-fsf",
+        title: "Consolidated list of persons, groups and entities subject to EU financial sanctions",
+        authority: "EU",
+        publisher: "European Commission, FISMA",
+        license: "European Commission reuse policy, free with attribution",
+        read: eu,
+    },
+    Format {
+        name: "uk",
+        dataset: "uk-sl",
+        title: "UK Sanctions List",
+        authority: "UK",
+        publisher: "UK Foreign, Commonwealth and Development Office",
+        license: "Open Government Licence v3.0",
+        read: uk::read,
+    },
+    Format {
+        name: "uk-split",
+        dataset: "uk-sl-split",
+        title: "UK Sanctions List, split into tables by a redistributor",
+        authority: "UK",
+        publisher: "UK Foreign, Commonwealth and Development Office, split by others",
+        license: "Open Government Licence v3.0",
+        read: uk_split::read,
+    },
+    Format {
+        name: "ofsi",
+        dataset: "uk-ofsi",
+        title: "Consolidated List of Financial Sanctions Targets (until 28 January 2026)",
+        authority: "UK",
+        publisher: "HM Treasury, Office of Financial Sanctions Implementation",
+        license: "Open Government Licence v3.0",
+        read: ofsi::read,
+    },
+    Format {
+        name: "seco",
+        dataset: "ch-seco",
+        title: "Consolidated list of sanctioned persons, entities and objects",
+        authority: "CH",
+        publisher: "Swiss State Secretariat for Economic Affairs",
+        license: "free with attribution",
+        read: seco::read,
+    },
+    Format {
+        name: "csl",
+        dataset: "us-csl",
+        title: "Consolidated Screening List",
+        authority: "US",
+        publisher: "US Department of Commerce, International Trade Administration",
+        license: "public domain",
+        read: csl::read,
+    },
+    Format {
+        name: "bis-dpl",
+        dataset: "us-bis-dpl",
+        title: "Denied Persons List",
+        authority: "BIS",
+        publisher: "US Department of Commerce, Bureau of Industry and Security",
+        license: "public domain",
+        read: bis_dpl::read,
+    },
+    Format {
+        name: "ftm",
+        dataset: "ftm",
+        title: "Entities of FollowTheMoney",
+        authority: "",
+        publisher: "as the operator says (--dataset, --license)",
+        license: "as the operator says (--license)",
+        read: ftm::read,
+    },
+];
+
+/// Classic and advanced XML, or the CSV set: the beginning of the first file tells.
+fn ofac(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
+    if first_is_markup(files)? {
+        return ofac_xml::read(list, files, progress, listing);
+    }
+    ofac_csv::read(list, files, progress, listing)
+}
+
+fn eu(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
+    if first_is_markup(files)? {
+        eu_xml::read(files, progress, listing)
+    } else {
+        eu_csv::read(files, progress, listing)
+    }
+}
+
+fn first_is_markup(files: &[PathBuf]) -> Result<bool, Error> {
+    let first: &Path = files.first().ok_or_else(|| Error::Refused("no file was named".into()))?;
+    Input::open_text(first, &Progress::silent())?.begins_with_markup()
+}

@@ -1,0 +1,254 @@
+//! The way that every list goes: read, compare with what is stored, guard, write the differences as one release.
+
+use std::time::Instant;
+
+use jiff::civil::Date;
+use serde_json::{Map, Value as Json};
+
+use crate::import::{Error, Options, Progress, Report};
+use crate::reference::dataset::{DatasetKind, DatasetSpec, Valuation};
+use crate::reference::import::release;
+use crate::sanctions::difference;
+use crate::sanctions::keys;
+use crate::sanctions::model::Subject;
+use crate::sanctions::span::Span;
+use crate::sanctions::store::write::{
+    ChangeKind, ChangeRow, Current, CurrentList, ReleaseWriter, Version, current_list, day_number, note_check,
+};
+use crate::store::{Store, Writer};
+
+use super::Format;
+use super::listing::Listing;
+
+/// Dates before the first sanction list are none: a year 0 would only confuse the comparison of days.
+const FIRST_YEAR: i16 = 1900;
+
+/// Imports one release of a list. Blocks.
+pub fn import(store: &Store, format: &Format, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
+    let started = Instant::now();
+    let dataset = options.dataset.clone().unwrap_or_else(|| format.dataset.to_owned());
+    check_list_name(&dataset)?;
+    let mut report = Report { dataset: dataset.clone(), dry_run: options.dry_run, ..Report::default() };
+    report.scope = "the whole list".into();
+
+    let mut listing = Listing::new(&mut report);
+    (format.read)(&options.files, progress, &mut listing)?;
+    let (subjects, stated) = (listing.subjects, listing.published);
+    let mut options = options.clone();
+    options.published = options.published.or(stated);
+    let published = options.publication_date();
+    report.publication_date = published.to_string();
+
+    let spec = DatasetSpec {
+        name: dataset,
+        title: format.title.to_owned(),
+        publisher: format.publisher.to_owned(),
+        license: options.license.clone().unwrap_or_else(|| format.license.to_owned()),
+        kind: DatasetKind::SanctionList,
+        scope: format!(
+            "subjects that {} lists",
+            if format.authority.is_empty() { "the publisher" } else { format.authority }
+        ),
+        valuation: Valuation::Unknown,
+        precedence: 100,
+    };
+    let mut dataset_number = 0;
+    release(store, &spec, &options, &mut report, |writer, base, report| {
+        dataset_number = base.dataset;
+        let current = current_list(store, base.dataset)?;
+        let plan = Plan::compare(&subjects, &current, report)?;
+        plan.guard(&spec.name, current.by_uid.len(), subjects.len(), &options)?;
+        let mut release = ReleaseWriter::new(writer, base.release, published, base.previous.is_none())?;
+        plan.write(&mut release, base.dataset, format.authority, &current, report)?;
+        note_check(writer, base.dataset, format.authority)?;
+        Ok(())
+    })?;
+    if report.already_imported && !options.dry_run {
+        note_same(store, &spec.name, format.authority)?;
+    }
+    report.seconds = started.elapsed().as_secs_f64();
+    Ok(report)
+}
+
+/// A list that has not changed was looked at all the same.
+fn note_same(store: &Store, name: &str, authority: &str) -> Result<(), Error> {
+    let mut writer: Writer = store.writer()?;
+    let sql = format!("SELECT id FROM datasets WHERE name = '{name}'");
+    let dataset = writer.integers(&sql, 1)?.last().map(|row| row[0].known());
+    if let Some(dataset) = dataset {
+        note_check(&mut writer, dataset, authority)?;
+        writer.commit()?;
+    }
+    Ok(())
+}
+
+/// A list's name is a part of the names of its subjects, before the first point.
+fn check_list_name(name: &str) -> Result<(), Error> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if name.is_empty() || name.len() > 60 || !name.bytes().all(fits) {
+        return Err(Error::Refused(format!(
+            "--dataset {name}: a list is named by lower-case letters, digits and `-`, such as us-ofac-sdn"
+        )));
+    }
+    Ok(())
+}
+
+/// What a release does to the list.
+struct Plan<'a> {
+    added: Vec<(&'a Subject, String)>,
+    changed: Vec<(&'a Subject, String, &'a Current, Vec<difference::FieldChange>)>,
+    removed: Vec<&'a Current>,
+}
+
+impl<'a> Plan<'a> {
+    fn compare(subjects: &'a [Subject], list: &'a CurrentList, report: &mut Report) -> Result<Self, Error> {
+        let mut plan = Self { added: Vec::new(), changed: Vec::new(), removed: Vec::new() };
+        let mut kept = std::collections::HashSet::with_capacity(subjects.len());
+        for subject in subjects {
+            let record = serde_json::to_string(subject).map_err(broken_record)?;
+            kept.insert(subject.uid.as_str());
+            let Some(current) = list.by_uid.get(&subject.uid) else {
+                plan.added.push((subject, record));
+                continue;
+            };
+            if current.record == record {
+                report.rows_unchanged += 1;
+                continue;
+            }
+            let parse = |text: &str| serde_json::from_str::<Map<String, Json>>(text).map_err(broken_record);
+            let fields = difference::between(&parse(&current.record)?, &parse(&record)?);
+            plan.changed.push((subject, record, current, fields));
+        }
+        let gone = list.by_uid.iter().filter(|(uid, _)| !kept.contains(uid.as_str()));
+        plan.removed = gone.map(|(_, current)| current).collect();
+        plan.removed.sort_unstable_by_key(|current| current.subject);
+        // A rejected entry may be a new version of one that seems to be gone.
+        if report.rows_rejected > 0 {
+            report.rows_held_back = plan.removed.len() as u64;
+            plan.removed.clear();
+        }
+        report.rows_new = plan.added.len() as u64;
+        report.rows_revised = plan.changed.len() as u64;
+        report.rows_withdrawn = plan.removed.len() as u64;
+        Ok(plan)
+    }
+
+    /// A list that all but vanishes is a fault of its publisher or of a download more often than a change of policy.
+    fn guard(&self, name: &str, before: usize, now: usize, options: &Options) -> Result<(), Error> {
+        if options.allow_shrink.iter().any(|allowed| allowed == name) {
+            return Ok(());
+        }
+        let remedy = format!("if this is right, import it with --allow-shrink {name}");
+        if now == 0 {
+            return Err(Error::Refused(format!(
+                "{name}: the release holds no subject; the last good one stays; {remedy}"
+            )));
+        }
+        let removed = self.removed.len();
+        let limit = options.shrink_percent;
+        if removed * 100 > before * limit as usize {
+            return Err(Error::Refused(format!(
+                "{name}: the release would remove {removed} of {before} subjects, more than {limit} % \
+                 (import.shrink_percent); the last good one stays; {remedy}"
+            )));
+        }
+        Ok(())
+    }
+
+    fn write(
+        &self,
+        release: &mut ReleaseWriter<'_>,
+        dataset: i64,
+        authority: &str,
+        list: &CurrentList,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let mut ended: Vec<i64> = self.changed.iter().map(|(_, _, current, _)| current.subject).collect();
+        ended.extend(self.removed.iter().map(|current| current.subject));
+        release.end(&ended)?;
+
+        let mut numbers = Vec::with_capacity(self.added.len());
+        for (subject, _) in &self.added {
+            let number = match list.numbers.get(&subject.uid) {
+                Some(number) => *number,
+                None => release.new_subject(dataset, &subject.uid)?,
+            };
+            numbers.push(number);
+        }
+        let day = release.day();
+        let added =
+            self.added.iter().zip(&numbers).map(|((subject, record), number)| (*subject, record, *number, true, day));
+        let changed = self
+            .changed
+            .iter()
+            .map(|(subject, record, current, _)| (*subject, record, current.subject, false, current.spell_day));
+        let keys: Vec<_> = self
+            .added
+            .iter()
+            .map(|(subject, _)| *subject)
+            .chain(self.changed.iter().map(|c| c.0))
+            .map(keys::of)
+            .collect();
+        let versions: Vec<Version<'_>> = added
+            .chain(changed)
+            .zip(&keys)
+            .map(|((subject, record, number, begins, spell_day), keys)| Version {
+                subject: number,
+                begins,
+                spell_day,
+                kind: subject.kind,
+                authority: if subject.authority.is_empty() { authority } else { &subject.authority },
+                name: subject.name(),
+                listed_day: subject.listed_on.and_then(first_day),
+                delisted_day: subject.delisted_on.and_then(first_day),
+                record,
+                keys,
+            })
+            .collect();
+        for version in &versions {
+            release.record(version)?;
+        }
+        for version in &versions {
+            release.keys(version)?;
+        }
+        for ((subject, _), number) in self.added.iter().zip(&numbers) {
+            release.change(&ChangeRow {
+                subject: *number,
+                kind: ChangeKind::Added,
+                subject_kind: subject.kind as i64,
+                name: subject.name(),
+                fields: &[],
+            })?;
+        }
+        for (subject, _, current, fields) in &self.changed {
+            release.change(&ChangeRow {
+                subject: current.subject,
+                kind: ChangeKind::Changed,
+                subject_kind: subject.kind as i64,
+                name: subject.name(),
+                fields,
+            })?;
+        }
+        for current in &self.removed {
+            release.change(&ChangeRow {
+                subject: current.subject,
+                kind: ChangeKind::Removed,
+                subject_kind: current.kind,
+                name: &current.name,
+                fields: &[],
+            })?;
+        }
+        debug_assert_eq!(report.rows_new as usize, numbers.len());
+        Ok(())
+    }
+}
+
+fn broken_record(error: serde_json::Error) -> Error {
+    Error::Store(crate::store::Error::Other(format!("a record of a subject: {error}")))
+}
+
+/// The first day that a date may mean, as a number.
+fn first_day(span: Span) -> Option<i64> {
+    let day: Date = span.first;
+    (day.year() >= FIRST_YEAR).then(|| day_number(day))
+}

@@ -1,0 +1,267 @@
+//! Ownership: who is blocked because of who owns or controls it.
+//!
+//! Holdings between persons and entities make a graph; a [`Rule`] of an authority is resolved on it for one entity and
+//! one day. Pure logic: what the graph is made from, the caller has read. Never multiplies shares along a chain: the
+//! rules count the holding of a blocked entity whole, and of any other entity not at all (OFAC FAQ 401).
+//!
+//! Shares are in ten-thousandths of a percent: 50 % is 500,000.
+
+mod account;
+mod answer;
+#[cfg(test)]
+mod golden;
+mod path;
+mod resolve;
+pub mod rule;
+mod scope;
+mod step;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+pub use answer::{Basis, Counted, Link, Note, Path, Resolution, Step, Unknown, Verdict};
+pub use resolve::resolve;
+pub use rule::{Period, RULES, Rule, Standing};
+
+/// A share of 100 %.
+pub const WHOLE: u32 = 1_000_000;
+
+/// What the owner has in the owned.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum HoldingKind {
+    /// Shares, or other rights of property.
+    Owns,
+    /// Control by other means: the right to appoint the board, a dominant influence.
+    Controls,
+}
+
+/// A holding as a source states it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Holding {
+    /// `subjects/{list}.{uid}` or `entities/{slug}`.
+    pub owner_id: String,
+    pub owner_name: String,
+    pub owned_id: String,
+    pub owned_name: String,
+    pub kind: HoldingKind,
+    /// Absent when it is not known, and for control.
+    pub share: Option<u32>,
+    /// First day; absent: for as long as is known.
+    pub from: Option<Date>,
+    /// Last day; absent: still.
+    pub until: Option<Date>,
+    pub source: String,
+}
+
+/// That an authority has designated somebody: a listing of the kind that its rule counts.
+///
+/// For OFAC, EU and UK a freeze of assets; for BIS the Entity List, the MEU List, and the SDN programmes of 15 CFR
+/// 744.8(a)(1). Which listings are of that kind, the caller decides.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Designation {
+    /// As [`Rule::authority`] has it.
+    pub authority: String,
+    /// First day; absent when the list does not say, which counts as always.
+    pub from: Option<Date>,
+    /// Last day; absent: still.
+    pub until: Option<Date>,
+}
+
+/// A person or entity.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Node {
+    pub id: String,
+    pub name: String,
+    pub designations: Vec<Designation>,
+}
+
+impl Node {
+    /// The authority's designation that is in force on the day; of several the oldest.
+    pub fn designation(&self, authority: &str, day: Date) -> Option<&Designation> {
+        let in_force = |designation: &&Designation| {
+            designation.authority == authority && covers(designation.from, designation.until, day)
+        };
+        self.designations.iter().filter(in_force).min_by_key(|designation| designation.from)
+    }
+
+    /// Name and identifier, for texts.
+    pub fn label(&self) -> String {
+        if self.name.is_empty() { self.id.clone() } else { format!("{} ({})", self.name, self.id) }
+    }
+}
+
+/// A holding between two nodes.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Edge {
+    pub owner: u32,
+    pub owned: u32,
+    pub kind: HoldingKind,
+    pub share: Option<u32>,
+    pub from: Option<Date>,
+    pub until: Option<Date>,
+    /// Place of the source in a list that the caller keeps.
+    pub source: u32,
+}
+
+/// Why a question cannot be answered.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Error {
+    #[error("node {node} is asked for and the graph has {nodes}")]
+    NoSuchNode { node: u32, nodes: usize },
+    #[error("a holding names node {node} and the graph has {nodes}")]
+    HoldingOfNoNode { node: u32, nodes: usize },
+    #[error("the graph has {nodes} nodes, more than can be numbered")]
+    TooManyNodes { nodes: usize },
+}
+
+/// Persons, entities and the holdings between them.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    nodes: Vec<Node>,
+    edges: Vec<Edge>,
+    /// Places of the holdings in each node.
+    into: Vec<Vec<usize>>,
+}
+
+impl Graph {
+    pub fn new(nodes: Vec<Node>, mut edges: Vec<Edge>) -> Result<Self, Error> {
+        if u32::try_from(nodes.len()).is_err() {
+            return Err(Error::TooManyNodes { nodes: nodes.len() });
+        }
+        // The order in which holdings were read must not show in an answer.
+        edges.sort_unstable();
+        let mut into = vec![Vec::new(); nodes.len()];
+        for (place, edge) in edges.iter().enumerate() {
+            for node in [edge.owner, edge.owned] {
+                if node as usize >= nodes.len() {
+                    return Err(Error::HoldingOfNoNode { node, nodes: nodes.len() });
+                }
+            }
+            into[edge.owned as usize].push(place);
+        }
+        Ok(Self { nodes, edges, into })
+    }
+
+    /// Makes the graph of holdings, nodes in the order of their identifiers, and the list of sources that
+    /// [`Edge::source`] counts in. `designations` gives those of an identifier.
+    pub fn of(
+        holdings: &[Holding],
+        designations: &dyn Fn(&str) -> Vec<Designation>,
+    ) -> Result<(Self, Vec<String>), Error> {
+        let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut sources: BTreeMap<&str, u32> = BTreeMap::new();
+        for holding in holdings {
+            let ends = [(&holding.owner_id, &holding.owner_name), (&holding.owned_id, &holding.owned_name)];
+            for (id, name) in ends {
+                let known = names.entry(id).or_default();
+                // Of several names the first in the alphabet, so that the order of the rows does not matter.
+                if known.is_empty() || (!name.is_empty() && name.as_str() < *known) {
+                    *known = name;
+                }
+            }
+            sources.entry(&holding.source).or_default();
+        }
+        let numbers: BTreeMap<&str, u32> = names.keys().zip(0..).map(|(id, number)| (*id, number)).collect();
+        for (number, place) in (0..).zip(sources.values_mut()) {
+            *place = number;
+        }
+        let number = |id: &str| numbers.get(id).copied().unwrap_or_default();
+        let edges = holdings.iter().map(|holding| Edge {
+            owner: number(&holding.owner_id),
+            owned: number(&holding.owned_id),
+            kind: holding.kind,
+            share: holding.share,
+            from: holding.from,
+            until: holding.until,
+            source: sources.get(holding.source.as_str()).copied().unwrap_or_default(),
+        });
+        let nodes = names.iter().map(|(id, name)| Node {
+            id: (*id).to_owned(),
+            name: (*name).to_owned(),
+            designations: designations(id),
+        });
+        let graph = Self::new(nodes.collect(), edges.collect())?;
+        Ok((graph, sources.into_keys().map(str::to_owned).collect()))
+    }
+
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Number of the node with this identifier.
+    pub fn find(&self, id: &str) -> Option<u32> {
+        (0..).zip(&self.nodes).find(|(_, node)| node.id == id).map(|(number, _)| number)
+    }
+
+    /// Holdings in a node that are in force on the day.
+    fn holdings_in(&self, node: u32, day: Date) -> impl Iterator<Item = &Edge> {
+        let places = self.into.get(node as usize).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|place| &self.edges[*place]).filter(move |edge| covers(edge.from, edge.until, day))
+    }
+
+    fn label(&self, node: u32) -> String {
+        self.nodes.get(node as usize).map_or_else(String::new, Node::label)
+    }
+}
+
+/// A share as text: `50 %`, `33.3333 %`.
+pub fn percent(share: u64) -> String {
+    format!("{} %", crate::exact::scaled(i128::from(share), 4))
+}
+
+/// Whether a day lies within, both ends included.
+fn covers(from: Option<Date>, until: Option<Date>, day: Date) -> bool {
+    from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_shown_exactly() {
+        for (share, text) in
+            [(500_000, "50 %"), (333_333, "33.3333 %"), (500_100, "50.01 %"), (1, "0.0001 %"), (0, "0 %")]
+        {
+            assert_eq!(percent(share), text);
+        }
+    }
+
+    #[test]
+    fn a_graph_of_holdings_does_not_depend_on_their_order() {
+        let holding = |owner: &str, name: &str, owned: &str, source: &str| Holding {
+            owner_id: owner.into(),
+            owner_name: name.into(),
+            owned_id: owned.into(),
+            owned_name: String::new(),
+            kind: HoldingKind::Owns,
+            share: Some(1),
+            from: None,
+            until: None,
+            source: source.into(),
+        };
+        let mut holdings = vec![
+            holding("entities/b", "Beta Trading", "entities/c", "register"),
+            holding("entities/a", "Alpha", "entities/b", "annual report"),
+            holding("entities/b", "Beta", "entities/d", "register"),
+        ];
+        let none = |_: &str| Vec::new();
+        let (graph, sources) = Graph::of(&holdings, &none).unwrap();
+        assert_eq!(sources, ["annual report", "register"]);
+        assert_eq!(graph.nodes()[1].label(), "Beta (entities/b)");
+        assert_eq!(graph.nodes()[2].label(), "entities/c");
+        assert_eq!(graph.find("entities/d"), Some(3));
+        holdings.reverse();
+        let (again, _) = Graph::of(&holdings, &none).unwrap();
+        assert_eq!((again.nodes(), &again.edges), (graph.nodes(), &graph.edges));
+    }
+
+    #[test]
+    fn a_holding_of_no_node_is_an_error() {
+        let edge =
+            Edge { owner: 0, owned: 7, kind: HoldingKind::Owns, share: None, from: None, until: None, source: 0 };
+        let graph = Graph::new(vec![Node::default()], vec![edge]);
+        assert_eq!(graph.unwrap_err(), Error::HoldingOfNoNode { node: 7, nodes: 1 });
+    }
+}

@@ -1,0 +1,197 @@
+//! From a graph, a rule and a day to what the rule says of one entity.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::account::Account;
+use super::answer::{Basis, Note, Resolution, Unknown, Verdict};
+use super::path;
+use super::rule::{Rule, Standing};
+use super::scope::{Scope, TARGET};
+use super::step::Writer;
+use super::{Error, Graph};
+
+/// Holdings that the arithmetic shows.
+const HOLDINGS_SHOWN: usize = 2_000;
+/// Designated persons of whom a rule that does not sum shows the arithmetic.
+const ACCOUNTS_SHOWN: usize = 20;
+const PATHS_SHOWN: usize = 100;
+const UNKNOWNS_SHOWN: usize = 200;
+const NOTES_SHOWN: usize = 200;
+
+/// What the rule says of the target on the day. Only holdings and designations that are in force on the day count.
+pub fn resolve(graph: &Graph, rule: &Rule, target: u32, day: Date) -> Result<Resolution, Error> {
+    let nodes = graph.nodes();
+    let Some(node) = nodes.get(target as usize) else {
+        return Err(Error::NoSuchNode { node: target, nodes: nodes.len() });
+    };
+    let (standing, reason) = rule.standing(day);
+    let mut answer = Resolution {
+        rule: *rule,
+        day,
+        target,
+        verdict: Verdict::NotBlocked,
+        if_in_force: Verdict::NotBlocked,
+        basis: None,
+        standing,
+        designation: node.designation(rule.authority, day).cloned(),
+        sum: 0,
+        sum_at_most: Some(0),
+        steps: Vec::new(),
+        paths: Vec::new(),
+        unknowns: Vec::new(),
+        notes: Vec::new(),
+    };
+    if !reason.is_empty() {
+        answer.notes.push(Note::Standing(reason));
+    }
+    if answer.designation.is_some() {
+        // A listing does not need the rule.
+        answer.verdict = Verdict::Blocked;
+        answer.if_in_force = Verdict::Blocked;
+        answer.basis = Some(Basis::Listed);
+        return Ok(answer);
+    }
+    let scope = Scope::above(graph, target, day);
+    reckon(&Writer { graph, rule, day, scope: &scope }, &mut answer);
+    answer.verdict = match (standing, answer.if_in_force) {
+        (Standing::InForce, verdict) => verdict,
+        (Standing::NotVerified, Verdict::NotBlocked) | (Standing::Suspended | Standing::NotInForce, _) => {
+            Verdict::NotBlocked
+        }
+        (Standing::NotVerified, _) => {
+            answer.unknowns.push(Unknown::Rule(reason));
+            Verdict::Undetermined
+        }
+    };
+    Ok(answer)
+}
+
+/// Fills in what the rule would say if it were in force.
+fn reckon(writer: &Writer<'_>, answer: &mut Resolution) {
+    let Writer { graph, rule, day, scope } = *writer;
+    let is_designated = |node: &usize| {
+        let node = graph.nodes().get(scope.nodes[*node] as usize);
+        node.is_some_and(|node| node.designation(rule.authority, day).is_some())
+    };
+    let mut designated: Vec<usize> = (0..scope.nodes.len()).filter(is_designated).collect();
+    designated.sort_by_key(|node| scope.nodes[*node]);
+    if designated.is_empty() {
+        answer.notes.push(Note::NoDesignatedOwner);
+    }
+    let (accounts, more) = accounts(scope, rule, designated);
+    note(&mut answer.notes, more.then_some(Note::StepsLeftOut));
+
+    answer.if_in_force = match accounts.first().map_or(Verdict::NotBlocked, |account| account.verdict(TARGET)) {
+        Verdict::NotBlocked if scope.truncated => Verdict::Undetermined,
+        verdict => verdict,
+    };
+    if let Some(deciding) = accounts.first() {
+        let sums = writer.sums(deciding, TARGET);
+        answer.sum = sums.sum;
+        answer.sum_at_most = sums.at_most;
+    }
+    let mut room = HOLDINGS_SHOWN;
+    for account in &accounts {
+        write_account(writer, account, &mut room, answer);
+    }
+    note(&mut answer.notes, writer.owners_not_on_record());
+    if answer.if_in_force == Verdict::Blocked {
+        let owned = rule.reached(answer.sum);
+        answer.basis = Some(if owned { Basis::Ownership } else { Basis::Control });
+    }
+    if answer.if_in_force == Verdict::Undetermined {
+        answer.unknowns = unknowns(writer, &accounts, &mut answer.notes);
+    }
+}
+
+/// The accounts that are shown, the one that decides first, and whether there are more.
+fn accounts(scope: &Scope, rule: &Rule, designated: Vec<usize>) -> (Vec<Account>, bool) {
+    if designated.is_empty() {
+        return (Vec::new(), false);
+    }
+    if rule.aggregates {
+        return (vec![Account::new(scope, rule, designated.into_iter().collect())], false);
+    }
+    let persons = designated.len();
+    let (may_block, harmless): (Vec<usize>, Vec<usize>) =
+        designated.into_iter().partition(|person| Account::may_block(scope, rule, *person));
+    let mut accounts: Vec<Account> = Vec::new();
+    for person in may_block.into_iter().chain(harmless) {
+        let account = Account::new(scope, rule, BTreeSet::from([person]));
+        let verdict = account.verdict(TARGET);
+        if accounts.len() == ACCOUNTS_SHOWN && verdict == Verdict::NotBlocked {
+            break;
+        }
+        accounts.push(account);
+        // Stable: of equals, the order of the nodes stays.
+        accounts.sort_by_key(|account| Reverse(account.verdict(TARGET)));
+        accounts.truncate(ACCOUNTS_SHOWN);
+        if accounts.len() == ACCOUNTS_SHOWN
+            && accounts.iter().all(|account| account.verdict(TARGET) == Verdict::Blocked)
+        {
+            break;
+        }
+    }
+    let more = persons > accounts.len();
+    (accounts, more)
+}
+
+fn write_account(writer: &Writer<'_>, account: &Account, room: &mut usize, answer: &mut Resolution) {
+    let (steps, left_out) = writer.steps(account, room);
+    answer.steps.extend(steps);
+    note(&mut answer.notes, left_out.then_some(Note::StepsLeftOut));
+
+    let (paths, more) = path::paths(writer, account, PATHS_SHOWN.saturating_sub(answer.paths.len()));
+    answer.paths.extend(paths);
+    note(&mut answer.notes, more.then_some(Note::PathsLeftOut));
+
+    for entity in account.entities() {
+        note(&mut answer.notes, writer.notes(entity));
+    }
+}
+
+/// Adds what is not there yet, as far as there is room.
+fn note(notes: &mut Vec<Note>, new: impl IntoIterator<Item = Note>) {
+    for new in new {
+        if notes.contains(&new) {
+            continue;
+        }
+        let is_full = notes.len() >= NOTES_SHOWN;
+        if !is_full {
+            notes.push(new);
+        } else if notes.last() != Some(&Note::NotesLeftOut) {
+            notes.push(Note::NotesLeftOut);
+        }
+    }
+}
+
+fn unknowns(writer: &Writer<'_>, accounts: &[Account], notes: &mut Vec<Note>) -> Vec<Unknown> {
+    let scope = writer.scope;
+    let mut unknowns = Vec::new();
+    let mut taken = BTreeSet::new();
+    for pair in accounts.iter().flat_map(|account| account.open_pairs(scope, writer.rule)) {
+        let (owner, owned) = (scope.nodes[pair.owner], scope.nodes[pair.owned]);
+        if !taken.insert((owner, owned)) {
+            continue;
+        }
+        if unknowns.len() >= UNKNOWNS_SHOWN {
+            note(notes, [Note::NotesLeftOut]);
+            break;
+        }
+        let sources = pair.sources.clone();
+        unknowns.push(match pair.conflict() {
+            Some((lowest, highest)) => Unknown::Conflict { owner, owned, lowest, highest, sources },
+            None => Unknown::Share { owner, owned, sources },
+        });
+    }
+    if accounts.iter().any(Account::goes_deeper) {
+        unknowns.push(Unknown::MoreLevels);
+    }
+    if scope.truncated {
+        unknowns.push(Unknown::MoreOwners);
+    }
+    unknowns
+}

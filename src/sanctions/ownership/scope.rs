@@ -1,0 +1,121 @@
+//! What lies above one entity on one day: its owners, their owners, and so on, holdings of one pair taken together.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::{Edge, Graph, HoldingKind};
+
+/// Nodes that are looked at; what lies beyond is not known.
+const NODES_MAX: usize = 10_000;
+/// Pairs that are looked at.
+const PAIRS_MAX: usize = 200_000;
+
+/// What one owner has in one entity, as all sources have it. Nodes are numbered within the scope.
+#[derive(Clone, Debug)]
+pub(super) struct Pair {
+    pub owner: usize,
+    pub owned: usize,
+    pub kind: HoldingKind,
+    /// Lowest and highest share that a source states; none when no source knows it.
+    pub shares: Option<(u32, u32)>,
+    pub sources: Vec<u32>,
+}
+
+impl Pair {
+    /// Sources, or rows of one source, do not agree.
+    pub fn conflict(&self) -> Option<(u32, u32)> {
+        self.shares.filter(|(lowest, highest)| lowest != highest)
+    }
+
+    pub fn is_unknown(&self) -> bool {
+        self.kind == HoldingKind::Owns && self.shares.is_none()
+    }
+}
+
+/// Nodes from which the entity asked for can be reached, and the pairs between them.
+pub(super) struct Scope {
+    /// Number in the graph by number in the scope; the entity asked for is the first.
+    pub nodes: Vec<u32>,
+    /// Fewest holdings down to the entity asked for.
+    pub levels: Vec<u32>,
+    pub pairs: Vec<Pair>,
+    /// Places of the pairs into each node, in the order of the owners in the graph.
+    pub into: Vec<Vec<usize>>,
+    /// Places of the pairs out of each node.
+    pub out_of: Vec<Vec<usize>>,
+    /// There is more above than was looked at.
+    pub truncated: bool,
+}
+
+/// The entity asked for, within a scope.
+pub(super) const TARGET: usize = 0;
+
+impl Scope {
+    pub fn above(graph: &Graph, target: u32, day: Date) -> Self {
+        let mut scope = Self {
+            nodes: vec![target],
+            levels: vec![0],
+            pairs: Vec::new(),
+            into: vec![Vec::new()],
+            out_of: vec![Vec::new()],
+            truncated: false,
+        };
+        let mut numbers = BTreeMap::from([(target, TARGET)]);
+        let mut owned = 0;
+        while let Some(node) = scope.nodes.get(owned).copied() {
+            let holdings: Vec<&Edge> = graph.holdings_in(node, day).collect();
+            // Holdings are sorted, so those of one owner and kind stand together.
+            for same in holdings.chunk_by(|left, right| (left.owner, left.kind) == (right.owner, right.kind)) {
+                let Some(owner) = scope.number(same[0].owner, owned, &mut numbers) else {
+                    scope.truncated = true;
+                    continue;
+                };
+                scope.take(owner, owned, same);
+            }
+            owned += 1;
+        }
+        scope
+    }
+
+    fn number(&mut self, node: u32, owned: usize, numbers: &mut BTreeMap<u32, usize>) -> Option<usize> {
+        if self.pairs.len() >= PAIRS_MAX {
+            return None;
+        }
+        if let Some(number) = numbers.get(&node) {
+            return Some(*number);
+        }
+        let number = self.nodes.len();
+        if number >= NODES_MAX {
+            return None;
+        }
+        numbers.insert(node, number);
+        self.nodes.push(node);
+        self.levels.push(self.levels[owned] + 1);
+        self.into.push(Vec::new());
+        self.out_of.push(Vec::new());
+        Some(number)
+    }
+
+    /// `same` has at least one holding, all of one owner and kind.
+    fn take(&mut self, owner: usize, owned: usize, same: &[&Edge]) {
+        let known = || same.iter().filter_map(|edge| edge.share);
+        let mut sources: Vec<u32> = same.iter().map(|edge| edge.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        let place = self.pairs.len();
+        self.into[owned].push(place);
+        self.out_of[owner].push(place);
+        // A source that does not know the share says nothing against one that does.
+        let shares = known().min().zip(known().max());
+        self.pairs.push(Pair { owner, owned, kind: same[0].kind, shares, sources });
+    }
+
+    pub fn pairs_into(&self, node: usize) -> impl Iterator<Item = &Pair> {
+        self.into[node].iter().map(|place| &self.pairs[*place])
+    }
+
+    pub fn pairs_out_of(&self, node: usize) -> impl Iterator<Item = &Pair> {
+        self.out_of[node].iter().map(|place| &self.pairs[*place])
+    }
+}

@@ -1,0 +1,583 @@
+//! `entrepot.sanctions.v1.SanctionsService`: decode, ask, encode.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures::{Stream, StreamExt as _};
+use tokio::sync::{mpsc, watch};
+use tonic::codec::CompressionEncoding;
+use tonic::{Request, Response, Status};
+use tracing::Instrument as _;
+
+use crate::emptiness::{Emptiness, EmptyReason};
+use crate::proto::entrepot::sanctions::v1 as pb;
+use crate::proto::entrepot::sanctions::v1::sanctions_service_server::{SanctionsService, SanctionsServiceServer};
+use crate::proto::entrepot::r#type::v1::Provenance;
+use crate::reference::{Catalog, CatalogCache, Dataset};
+use crate::rpc::convert::{date, emptiness};
+use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
+use crate::store::{Deadline, Store};
+
+use super::convert::{self, request as decode, subject as encode};
+use super::ownership::{self, rule};
+use super::provenance::{lists_of, newest_release, of_datasets, provenance, why_empty};
+use super::store::changes;
+use super::store::lists::{checks, programmes};
+use super::store::subjects::{self, Search, Stored};
+use super::store::{Moment, NO_DAY, date_of, goods};
+use super::watch::{Feed, Watcher, cursor, newest_change, read_cursor};
+use super::{commodity, owners};
+
+const LIST_SUBJECTS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSubjects";
+const SEARCH_SUBJECTS: &str = "/entrepot.sanctions.v1.SanctionsService/SearchSubjects";
+const BATCH_GET_SUBJECTS: &str = "/entrepot.sanctions.v1.SanctionsService/BatchGetSubjects";
+const LIST_PROGRAMMES: &str = "/entrepot.sanctions.v1.SanctionsService/ListProgrammes";
+const LIST_AUTHORITIES: &str = "/entrepot.sanctions.v1.SanctionsService/ListAuthorities";
+const LIST_CHANGES: &str = "/entrepot.sanctions.v1.SanctionsService/ListChanges";
+const LIST_REVISIONS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSubjectRevisions";
+const LIST_GOODS: &str = "/entrepot.sanctions.v1.SanctionsService/ListControlledGoods";
+
+/// The service.
+#[derive(Clone)]
+pub struct Service {
+    store: Store,
+    catalogs: Arc<CatalogCache>,
+    newest_change: watch::Receiver<i64>,
+    stale_after_days: u32,
+}
+
+/// The service as tonic serves it.
+pub fn server(
+    store: Store,
+    catalogs: Arc<CatalogCache>,
+    stale_after_days: u32,
+    request_bytes_max: usize,
+) -> SanctionsServiceServer<Service> {
+    let newest_change = newest_change(store.clone());
+    SanctionsServiceServer::new(Service { store, catalogs, newest_change, stale_after_days })
+        .max_decoding_message_size(request_bytes_max)
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip)
+}
+
+/// Subjects with their links, in the order asked, and the names that were not found.
+struct Found {
+    subjects: Vec<pb::Subject>,
+    missing: Vec<String>,
+    catalog: Arc<Catalog>,
+    lists: Vec<String>,
+}
+
+impl Service {
+    async fn get(&self, names: &[subjects::SubjectName], moment: &Moment, deadline: &Deadline) -> Result<Found, Error> {
+        let stored = subjects::by_name(&self.store, names, moment, deadline).await?;
+        let links = subjects::links(&self.store, &stored, moment, deadline).await?;
+        let catalog = self.catalog_for(&stored, deadline).await?;
+        let by_name: HashMap<String, &Stored> = stored.iter().map(|stored| (stored.name(), stored)).collect();
+        let mut found = Found { subjects: Vec::new(), missing: Vec::new(), catalog, lists: Vec::new() };
+        for name in names {
+            let name = format!("subjects/{}.{}", name.list, name.uid);
+            match by_name.get(&name) {
+                Some(stored) => {
+                    found.subjects.push(encode::subject(stored, &links, &found.catalog));
+                    if !found.lists.contains(&stored.list) {
+                        found.lists.push(stored.list.clone());
+                    }
+                }
+                None => found.missing.push(name),
+            }
+        }
+        Ok(found)
+    }
+
+    /// The register as of the newest release that a read has seen.
+    async fn catalog_for(&self, stored: &[Stored], deadline: &Deadline) -> Result<Arc<Catalog>, Error> {
+        match stored.iter().map(|stored| stored.newest_release).max() {
+            Some(newest) => Ok(self.catalogs.at_least(newest).await?),
+            None => Ok(self.catalogs.current(deadline).await?),
+        }
+    }
+
+    fn found_provenance(found: &Found, moment: &Moment) -> Option<Provenance> {
+        let lists: Vec<&Dataset> = found.lists.iter().filter_map(|list| found.catalog.dataset(list)).collect();
+        provenance(&found.catalog, &lists, moment)
+    }
+}
+
+#[tonic::async_trait]
+impl SanctionsService for Service {
+    async fn get_subject(
+        &self,
+        request: Request<pb::GetSubjectRequest>,
+    ) -> Result<Response<pb::GetSubjectResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let name = decode::subject_name("name", &request.name, &mut violations);
+        let moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        violations.check()?;
+        let names: Vec<_> = name.into_iter().collect();
+        let mut found = self.get(&names, &moment, &deadline).await?;
+        let provenance = Self::found_provenance(&found, &moment);
+        let subject = found.subjects.pop().ok_or(Error::NotFound(request.name))?;
+        Ok(Response::new(pb::GetSubjectResponse { subject: Some(subject), provenance }))
+    }
+
+    async fn batch_get_subjects(
+        &self,
+        request: Request<pb::BatchGetSubjectsRequest>,
+    ) -> Result<Response<pb::BatchGetSubjectsResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let mut names = Vec::new();
+        if request.names.is_empty() {
+            violations.add("names", "is empty; name at least one subject");
+        }
+        if violations.at_most("names", &request.names, policy::rows_max(BATCH_GET_SUBJECTS)) {
+            for (place, name) in request.names.iter().enumerate() {
+                names.extend(decode::subject_name(&format!("names[{place}]"), name, &mut violations));
+            }
+        }
+        let moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        violations.check()?;
+        let found = self.get(&names, &moment, &deadline).await?;
+        let provenance = Self::found_provenance(&found, &moment);
+        Ok(Response::new(pb::BatchGetSubjectsResponse {
+            subjects: found.subjects,
+            missing_names: found.missing,
+            provenance,
+        }))
+    }
+
+    async fn list_subjects(
+        &self,
+        request: Request<pb::ListSubjectsRequest>,
+    ) -> Result<Response<pb::ListSubjectsResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let filter = decode::filter(request.filter.as_ref(), &mut violations);
+        let mut moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        violations.check()?;
+        let size = page_size(request.page_size, 50, policy::rows_max(LIST_SUBJECTS))?;
+        let bare = pb::ListSubjectsRequest { page_token: String::new(), page_size: 0, ..request.clone() };
+        let token = PageToken::decode(&request.page_token, "page_token", LIST_SUBJECTS, &bare)?;
+        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        moment.release = token.as_ref().map_or(catalog.newest_release, |token| token.release);
+        let lists = lists_of(&catalog, &filter.lists)?;
+        let after = token.and_then(|token| Some(i64::from_le_bytes(token.position.as_slice().try_into().ok()?)));
+
+        let limit = size + 1;
+        let page = subjects::list(&self.store, &filter, &moment, after, limit, &deadline).await.map_err(Error::from)?;
+        let mut response = pb::ListSubjectsResponse {
+            subjects: page.iter().take(size).map(|stored| encode::subject(stored, &[], &catalog)).collect(),
+            provenance: provenance(&catalog, &lists, &moment),
+            ..Default::default()
+        };
+        if let (true, Some(last)) = (page.len() > size, page.get(size - 1)) {
+            let token = PageToken { release: moment.release, position: last.number.to_le_bytes().to_vec() };
+            response.next_page_token = token.encode(LIST_SUBJECTS, &bare);
+        }
+        if page.is_empty() && after.is_none() {
+            response.emptiness = Some(why_empty(&catalog, &lists, &moment));
+        }
+        Ok(Response::new(response))
+    }
+
+    async fn search_subjects(
+        &self,
+        request: Request<pb::SearchSubjectsRequest>,
+    ) -> Result<Response<pb::SearchSubjectsResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let text = violations.text("query", &request.query, 200).trim().to_owned();
+        let search = Search::parse(&text).filter(|_| text.chars().count() >= 2);
+        if search.is_none() {
+            violations.add("query", "has no word to look for; two letters or digits are the least");
+        }
+        let filter = decode::filter(request.filter.as_ref(), &mut violations);
+        let mut moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        violations.check()?;
+        let Some(search) = search else {
+            return Err(Error::invalid("query", "has no word to look for").into());
+        };
+        let size = page_size(request.page_size, 20, policy::rows_max(SEARCH_SUBJECTS))?;
+        let bare = pb::SearchSubjectsRequest { page_token: String::new(), page_size: 0, ..request.clone() };
+        let token = PageToken::decode(&request.page_token, "page_token", SEARCH_SUBJECTS, &bare)?;
+        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        moment.release = token.as_ref().map_or(catalog.newest_release, |token| token.release);
+        let lists = lists_of(&catalog, &filter.lists)?;
+        let after = token.and_then(|token| {
+            let (rank, number) = token.position.split_first()?;
+            Some((i64::from(*rank), i64::from_le_bytes(number.try_into().ok()?)))
+        });
+
+        let page = subjects::search(&self.store, &search, &filter, &moment, after, size + 1, &deadline);
+        let page = page.await.map_err(Error::from)?;
+        let mut response = pb::SearchSubjectsResponse {
+            subjects: page.iter().take(size).map(|stored| encode::subject(stored, &[], &catalog)).collect(),
+            provenance: provenance(&catalog, &lists, &moment),
+            ..Default::default()
+        };
+        if let (true, Some(last)) = (page.len() > size, page.get(size - 1)) {
+            let mut position = vec![last.rank as u8];
+            position.extend_from_slice(&last.number.to_le_bytes());
+            let token = PageToken { release: moment.release, position };
+            response.next_page_token = token.encode(SEARCH_SUBJECTS, &bare);
+        }
+        if page.is_empty() && after.is_none() {
+            response.emptiness = Some(why_empty(&catalog, &lists, &moment));
+        }
+        Ok(Response::new(response))
+    }
+
+    async fn list_programmes(
+        &self,
+        request: Request<pb::ListProgrammesRequest>,
+    ) -> Result<Response<pb::ListProgrammesResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let names = decode::lists("lists", &request.lists, &mut violations);
+        let mut moment = decode::moment(request.as_of.as_ref(), None, &mut violations);
+        violations.check()?;
+        let size = page_size(request.page_size, 100, policy::rows_max(LIST_PROGRAMMES))?;
+        let bare = pb::ListProgrammesRequest { page_token: String::new(), page_size: 0, ..request.clone() };
+        let token = PageToken::decode(&request.page_token, "page_token", LIST_PROGRAMMES, &bare)?;
+        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        moment.release = token.as_ref().map_or(catalog.newest_release, |token| token.release);
+        let lists = lists_of(&catalog, &names)?;
+        let after = token.and_then(|token| {
+            let text = String::from_utf8(token.position).ok()?;
+            let (list, programme) = text.split_once('\n')?;
+            Some((list.to_owned(), programme.to_owned()))
+        });
+        let is_first = after.is_none();
+        let page = programmes(&self.store, &names, &moment, after, size + 1, &deadline).await.map_err(Error::from)?;
+        let mut response =
+            pb::ListProgrammesResponse { provenance: provenance(&catalog, &lists, &moment), ..Default::default() };
+        if let (true, Some(last)) = (page.len() > size, page.get(size - 1)) {
+            let position = format!("{}\n{}", last.list, last.programme).into_bytes();
+            response.next_page_token = PageToken { release: moment.release, position }.encode(LIST_PROGRAMMES, &bare);
+        }
+        if page.is_empty() && is_first {
+            response.emptiness = Some(why_empty(&catalog, &lists, &moment));
+        }
+        let message = |programme: super::store::lists::Programme| pb::Programme {
+            programme: programme.programme,
+            list: format!("datasets/{}", programme.list),
+            subjects: programme.subjects,
+        };
+        response.programmes = page.into_iter().take(size).map(message).collect();
+        Ok(Response::new(response))
+    }
+
+    async fn list_authorities(
+        &self,
+        request: Request<pb::ListAuthoritiesRequest>,
+    ) -> Result<Response<pb::ListAuthoritiesResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let moment = decode::moment(request.as_of.as_ref(), None, &mut violations);
+        violations.check()?;
+        let size = page_size(request.page_size, 100, policy::rows_max(LIST_AUTHORITIES))?;
+        let bare = pb::ListAuthoritiesRequest { page_token: String::new(), page_size: 0, ..request.clone() };
+        let token = PageToken::decode(&request.page_token, "page_token", LIST_AUTHORITIES, &bare)?;
+        let after = token.map(|token| String::from_utf8_lossy(&token.position).into_owned());
+        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        let checks = checks(&self.store, &deadline).await.map_err(Error::from)?;
+        let all = lists_of(&catalog, &[])?;
+        let mut lists: Vec<&Dataset> = all
+            .iter()
+            .copied()
+            .filter(|list| newest_release(&catalog, list, &moment).is_some())
+            .filter(|list| after.as_ref().is_none_or(|after| list.spec.name > *after))
+            .collect();
+        lists.sort_by(|left, right| left.spec.name.cmp(&right.spec.name));
+        let mut response = pb::ListAuthoritiesResponse::default();
+        if lists.len() > size {
+            let position = lists[size - 1].spec.name.clone().into_bytes();
+            response.next_page_token = PageToken { release: 0, position }.encode(LIST_AUTHORITIES, &bare);
+        }
+        if lists.is_empty() && after.is_none() {
+            response.emptiness = Some(why_empty(&catalog, &all, &moment));
+        }
+        lists.truncate(size);
+        for list in lists {
+            let check = checks.get(&list.id);
+            response.authorities.push(self.authority(&catalog, list, check, &moment));
+        }
+        Ok(Response::new(response))
+    }
+
+    async fn list_changes(
+        &self,
+        request: Request<pb::ListChangesRequest>,
+    ) -> Result<Response<pb::ListChangesResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let since = violations.first_day("since", request.since.as_ref());
+        let moment = decode::moment(request.as_of.as_ref(), None, &mut violations);
+        let filter = changes::Filter {
+            lists: decode::lists("lists", &request.lists, &mut violations),
+            kinds: decode::change_kinds(&request.kinds, &mut violations),
+            skip_initial: request.skip_initial,
+            since_day: since.map(super::store::write::day_number),
+        };
+        violations.check()?;
+        let size = page_size(request.page_size, 100, policy::rows_max(LIST_CHANGES))?;
+        let begin = read_cursor(&request.cursor)?;
+        let feed = Feed { store: self.store.clone(), filter, moment };
+        let page = feed.page(begin.unwrap_or(0), size, &deadline).await?;
+        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        let lists = lists_of(&catalog, &feed.filter.lists)?;
+        let empty = page.changes.is_empty().then(|| match begin {
+            Some(_) => {
+                emptiness(&Emptiness::new(EmptyReason::FilteredOut, "no such change has come behind the cursor"))
+            }
+            None => why_empty(&catalog, &lists, &moment),
+        });
+        Ok(Response::new(pb::ListChangesResponse {
+            changes: page.changes.iter().map(|change| convert::change(change, &catalog)).collect(),
+            cursor: cursor(page.end),
+            more: page.more,
+            emptiness: empty,
+        }))
+    }
+
+    type WatchChangesStream = Pin<Box<dyn Stream<Item = Result<pb::WatchChangesResponse, Status>> + Send>>;
+
+    async fn watch_changes(
+        &self,
+        request: Request<pb::WatchChangesRequest>,
+    ) -> Result<Response<Self::WatchChangesStream>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let filter = changes::Filter {
+            lists: decode::lists("lists", &request.lists, &mut violations),
+            kinds: decode::change_kinds(&request.kinds, &mut violations),
+            skip_initial: request.skip_initial,
+            since_day: None,
+        };
+        violations.check()?;
+        let begin = match read_cursor(&request.cursor)? {
+            Some(id) => id,
+            None if request.only_new => changes::newest(&self.store, &deadline).await.map_err(Error::from)?,
+            None => 0,
+        };
+        let feed = Feed { store: self.store.clone(), filter, moment: Moment::NOW };
+        let (sender, receiver) = mpsc::channel(4);
+        let watcher = Watcher {
+            feed,
+            catalogs: Arc::clone(&self.catalogs),
+            newest: self.newest_change.clone(),
+            deadline,
+            sender,
+        };
+        tokio::spawn(watcher.run(begin).instrument(tracing::Span::current()));
+        let messages = tokio_stream::wrappers::ReceiverStream::new(receiver);
+        Ok(Response::new(Box::pin(messages.map(|message| message.map_err(Status::from)))))
+    }
+
+    async fn list_subject_revisions(
+        &self,
+        request: Request<pb::ListSubjectRevisionsRequest>,
+    ) -> Result<Response<pb::ListSubjectRevisionsResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let name = decode::subject_name("parent", &request.parent, &mut violations);
+        let mut moment = decode::moment(request.as_of.as_ref(), None, &mut violations);
+        violations.check()?;
+        let Some(name) = name else {
+            return Err(Error::NotFound(request.parent).into());
+        };
+        let size = page_size(request.page_size, 50, policy::rows_max(LIST_REVISIONS))?;
+        let bare = pb::ListSubjectRevisionsRequest { page_token: String::new(), page_size: 0, ..request.clone() };
+        let token = PageToken::decode(&request.page_token, "page_token", LIST_REVISIONS, &bare)?;
+        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        moment.release = token.as_ref().map_or(catalog.newest_release, |token| token.release);
+        let before = token.and_then(|token| Some(i64::from_le_bytes(token.position.as_slice().try_into().ok()?)));
+        let page = changes::of_subject(&self.store, &name.list, &name.uid, &moment, before, size + 1, &deadline);
+        let page = page.await.map_err(Error::from)?;
+        if page.is_empty() && before.is_none() {
+            return Err(Error::NotFound(request.parent).into());
+        }
+        let mut response = pb::ListSubjectRevisionsResponse::default();
+        if let (true, Some(last)) = (page.len() > size, page.get(size - 1)) {
+            let token = PageToken { release: moment.release, position: last.id.to_le_bytes().to_vec() };
+            response.next_page_token = token.encode(LIST_REVISIONS, &bare);
+        }
+        response.revisions = page.iter().take(size).map(|change| convert::revision(change, &catalog)).collect();
+        Ok(Response::new(response))
+    }
+
+    async fn resolve_ownership(
+        &self,
+        request: Request<pb::ResolveOwnershipRequest>,
+    ) -> Result<Response<pb::ResolveOwnershipResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let is_entity = request.name.strip_prefix("entities/").is_some_and(|id| !id.is_empty() && id.len() <= 200);
+        if !is_entity {
+            decode::subject_name("name", &request.name, &mut violations);
+        }
+        let moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        let authorities = decode::rule_authorities("authorities", &request.authorities, &mut violations);
+        violations.check()?;
+        let today = jiff::Zoned::now().date();
+        let day = moment.in_force.and_then(date_of).or_else(|| decode::as_of_day(&moment)).unwrap_or(today);
+        let owners = owners::above(&self.store, &request.name, &moment, &deadline).await.map_err(Error::from)?;
+        let target = owners.target.ok_or_else(|| Error::NotFound(request.name.clone()))?;
+        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        let mut findings = Vec::new();
+        for authority in authorities {
+            let Some(rule) = rule::applicable(authority, day) else { continue };
+            let resolution = ownership::resolve(&owners.graph, rule, target, day)
+                .map_err(|error| Error::Store(crate::store::Error::Other(error.to_string())))?;
+            findings.push(convert::ownership::finding(&resolution, &owners.graph, &owners.sources));
+        }
+        let used =
+            |dataset: &&Dataset| owners.datasets.contains(&dataset.id) || owners.lists.contains(&dataset.spec.name);
+        let datasets: Vec<&Dataset> = catalog.datasets.iter().filter(used).collect();
+        let mut provenance = of_datasets(&catalog, &datasets, &moment);
+        if owners.cut {
+            provenance.notes.push("the owners are more, or stand in more levels, than are looked at".into());
+        }
+        Ok(Response::new(pb::ResolveOwnershipResponse {
+            display_name: owners.graph.nodes().get(target as usize).map_or_else(String::new, |node| node.name.clone()),
+            name: request.name,
+            findings,
+            provenance: Some(provenance),
+        }))
+    }
+
+    async fn check_commodity(
+        &self,
+        request: Request<pb::CheckCommodityRequest>,
+    ) -> Result<Response<pb::CheckCommodityResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let code = decode::hs_commodity("commodity", &request.commodity, &mut violations);
+        let destination = decode::destination("destination", &request.destination, &mut violations);
+        let moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        violations.check()?;
+        let code = code.ok_or_else(|| Error::invalid("commodity", "is missing"))?;
+        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        let checked = commodity::check(&self.store, &catalog, code, destination.as_deref(), &moment, &deadline).await?;
+        Ok(Response::new(checked))
+    }
+
+    async fn get_controlled_good(
+        &self,
+        request: Request<pb::GetControlledGoodRequest>,
+    ) -> Result<Response<pb::GetControlledGoodResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let name = convert::goods::parse_name(&request.name);
+        if name.is_none() {
+            violations.add(
+                "name",
+                "is no controlled good; controlledGoods/common-high-priority-list.common-high-priority-list.HS2022-854231 \
+                 would be right, see ListControlledGoods",
+            );
+        }
+        let moment = decode::moment(request.as_of.as_ref(), None, &mut violations);
+        violations.check()?;
+        let name = name.ok_or_else(|| Error::NotFound(request.name.clone()))?;
+        let stored = goods::get(&self.store, name, &moment, &deadline).await.map_err(Error::from)?;
+        let stored = stored.ok_or_else(|| Error::NotFound(request.name.clone()))?;
+        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        let datasets: Vec<&Dataset> = catalog.dataset(&stored.list).into_iter().collect();
+        Ok(Response::new(pb::GetControlledGoodResponse {
+            controlled_good: Some(convert::goods::good(&stored)),
+            provenance: Some(of_datasets(&catalog, &datasets, &moment)),
+        }))
+    }
+
+    async fn list_controlled_goods(
+        &self,
+        request: Request<pb::ListControlledGoodsRequest>,
+    ) -> Result<Response<pb::ListControlledGoodsResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let mut violations = Violations::default();
+        let mut moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        let filter = goods::Filter {
+            regimes: decode::texts("regimes", &request.regimes, &mut violations),
+            authorities: decode::texts("authorities", &request.authorities, &mut violations),
+            destination: decode::destination("destination", &request.destination, &mut violations),
+            in_force: moment.in_force,
+        };
+        violations.check()?;
+        let size = page_size(request.page_size, 100, policy::rows_max(LIST_GOODS))?;
+        let bare = pb::ListControlledGoodsRequest { page_token: String::new(), page_size: 0, ..request.clone() };
+        let token = PageToken::decode(&request.page_token, "page_token", LIST_GOODS, &bare)?;
+        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        moment.release = token.as_ref().map_or(catalog.newest_release, |token| token.release);
+        let after = token.and_then(|token| {
+            let (dataset, entry) = token.position.split_first_chunk::<8>()?;
+            Some((i64::from_le_bytes(*dataset), i64::from_le_bytes(entry.try_into().ok()?)))
+        });
+        let page = goods::list(&self.store, &filter, &moment, after, size + 1, &deadline).await.map_err(Error::from)?;
+        let datasets = commodity::lists(&catalog);
+        let mut response = pb::ListControlledGoodsResponse {
+            controlled_goods: page.iter().take(size).map(convert::goods::good).collect(),
+            provenance: Some(of_datasets(&catalog, &datasets, &moment)),
+            ..Default::default()
+        };
+        if let (true, Some(last)) = (page.len() > size, page.get(size - 1)) {
+            let position = [last.dataset.to_le_bytes(), last.entry.to_le_bytes()].concat();
+            response.next_page_token = PageToken { release: moment.release, position }.encode(LIST_GOODS, &bare);
+        }
+        if page.is_empty() && after.is_none() {
+            response.emptiness = Some(commodity::why_no_goods(&catalog, &moment));
+        }
+        Ok(Response::new(response))
+    }
+}
+
+impl Service {
+    fn authority(
+        &self,
+        catalog: &Catalog,
+        list: &Dataset,
+        check: Option<&super::store::lists::Check>,
+        moment: &Moment,
+    ) -> pb::Authority {
+        let release = newest_release(catalog, list, moment).and_then(|id| catalog.release(id));
+        let first = catalog.releases.iter().find(|release| release.dataset == list.id);
+        let today = jiff::Zoned::now().date();
+        let as_of = decode::as_of_day(moment);
+        let age = release.map(|release| (as_of.unwrap_or(today) - release.publication_date).get_days());
+        let checked = check.map(|check| check.checked_at_ms);
+        let now = jiff::Timestamp::now().as_millisecond();
+        let limit = i64::from(self.stale_after_days) * 86_400_000;
+        pb::Authority {
+            authority: check.map_or_else(String::new, |check| check.authority.clone()),
+            list: list.resource(),
+            title: list.spec.title.clone(),
+            publisher: list.spec.publisher.clone(),
+            license: list.spec.license.clone(),
+            release: release.map_or_else(String::new, |release| catalog.release_name(release.id)),
+            publication_date: release.map(|release| date(release.publication_date)),
+            age_days: age.unwrap_or(0),
+            check_time: checked.map(|milliseconds| prost_types::Timestamp {
+                seconds: milliseconds.div_euclid(1000),
+                nanos: (milliseconds.rem_euclid(1000) * 1_000_000) as i32,
+            }),
+            stale: moment.day == NO_DAY && checked.is_some_and(|checked| now - checked > limit),
+            subjects: release.map_or(0, |release| release.rows_new + release.rows_revised + release.rows_unchanged),
+            first_publication_date: first.map(|release| date(release.publication_date)),
+        }
+    }
+}

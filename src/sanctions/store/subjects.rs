@@ -1,0 +1,385 @@
+//! Reading subjects: by name, by filter, by words, and their links.
+
+use crate::sanctions::identifier;
+use crate::sanctions::keys::{self, KeyKind};
+use crate::sanctions::model::{MeasureKind, Subject, SubjectKind};
+use crate::store::{Deadline, Error, Query, Row, Store};
+
+use super::Moment;
+
+/// A subject as it is stored, with what the list does not say of itself.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub number: i64,
+    pub list: String,
+    pub authority: String,
+    pub since_release: i64,
+    /// Publication day since which it is on the list, YYYYMMDD.
+    pub spell_day: i64,
+    /// Publication day of the release that no longer has it, if that may be seen.
+    pub removal_day: Option<i64>,
+    pub subject: Subject,
+    /// Newest release of the store when it was read.
+    pub newest_release: i64,
+    /// Order of a search: whole names first.
+    pub rank: i64,
+}
+
+impl Stored {
+    pub fn name(&self) -> String {
+        format!("subjects/{}.{}", self.list, self.subject.uid)
+    }
+}
+
+/// List and identifier of a resource name.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct SubjectName {
+    pub list: String,
+    pub uid: String,
+}
+
+impl SubjectName {
+    /// Reads `subjects/{list}.{uid}`.
+    pub fn parse(name: &str) -> Option<Self> {
+        let (list, uid) = name.strip_prefix("subjects/")?.split_once('.')?;
+        let fits = !list.is_empty() && !uid.is_empty() && name.len() <= 300;
+        fits.then(|| Self { list: list.to_owned(), uid: uid.to_owned() })
+    }
+}
+
+/// Which subjects. Empty lists filter nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub lists: Vec<String>,
+    pub authorities: Vec<String>,
+    pub kinds: Vec<SubjectKind>,
+    pub programmes: Vec<String>,
+    pub countries: Vec<String>,
+    pub identifier: String,
+    pub measures: Vec<MeasureKind>,
+    pub listed_since: Option<i64>,
+    pub changed_since: Option<i64>,
+    pub include_delisted: bool,
+}
+
+fn select(store: &Store, moment: &Moment, rank: Option<&Search>) -> Query {
+    let mut query = Query::new(
+        store,
+        "SELECT d.name, r.authority, CAST(r.subject AS BIGINT), CAST(r.since_release AS BIGINT),
+            CAST(r.spell_day AS BIGINT), r.record, CAST((SELECT MAX(id) FROM releases) AS BIGINT), ",
+    );
+    match moment.in_force {
+        None => {
+            query.sql("CAST(NULL AS BIGINT), ");
+        }
+        Some(_) => {
+            query.sql("CAST((SELECT MIN(c.day) FROM sanction_changes c WHERE c.subject = r.subject AND c.kind = 3");
+            query.sql(" AND c.release > r.since_release AND c.release <= ").bind(moment.release);
+            query.sql(" AND c.day <= ").bind(moment.day).sql(") AS BIGINT), ");
+        }
+    }
+    match rank {
+        None => {
+            query.sql("CAST(0 AS BIGINT)");
+        }
+        Some(search) => search.rank(&mut query),
+    }
+    query.sql(" FROM sanction_records r JOIN sanction_subjects s ON s.subject = r.subject JOIN datasets d ON d.id = s.dataset");
+    query.sql(" WHERE ");
+    moment.answers(&mut query);
+    query
+}
+
+fn stored(row: &Row) -> Result<Stored, Error> {
+    let record = row.text(5)?;
+    let subject = serde_json::from_str(&record)
+        .map_err(|error| Error::Other(format!("a record of a subject cannot be read: {error}")))?;
+    Ok(Stored {
+        list: row.text(0)?,
+        authority: row.text(1)?,
+        number: row.number(2)?,
+        since_release: row.number(3)?,
+        spell_day: row.number(4)?,
+        subject,
+        newest_release: row.number(6)?,
+        removal_day: row.optional_number(7)?,
+        rank: row.number(8)?,
+    })
+}
+
+/// Subjects by name, in no particular order.
+pub async fn by_name(
+    store: &Store,
+    names: &[SubjectName],
+    moment: &Moment,
+    deadline: &Deadline,
+) -> Result<Vec<Stored>, Error> {
+    let mut query = select(store, moment, None);
+    // Numbers first: the planner then begins with the few subjects.
+    query
+        .sql(" AND r.subject IN (SELECT x.subject FROM sanction_subjects x JOIN datasets y ON y.id = x.dataset WHERE ");
+    for (place, name) in names.iter().enumerate() {
+        query.sql(if place == 0 { "(" } else { " OR (" });
+        query.sql("y.name = ").bind(name.list.as_str()).sql(" AND x.uid = ").bind(name.uid.as_str()).sql(")");
+    }
+    query.sql(")");
+    store.rows(query, deadline).await?.iter().map(stored).collect()
+}
+
+/// The version of a subject that has one of these keys; `subject IN` lets the planner begin with the keys.
+fn has_key<T: AsRef<str>>(query: &mut Query, kind: KeyKind, values: &[T]) {
+    let texts = || values.iter().map(|value| value.as_ref().to_owned());
+    query.sql(" AND r.subject IN (SELECT q.subject FROM sanction_keys q WHERE q.kind = ").bind(kind as i64);
+    query.sql(" AND q.key IN ").bind_list(texts()).sql(")");
+    query.sql(" AND EXISTS (SELECT 1 FROM sanction_keys k WHERE k.subject = r.subject AND k.kind = ").bind(kind as i64);
+    query.sql(" AND k.key IN ").bind_list(texts()).sql(" AND ").sql(KEY_OF_VERSION).sql(")");
+}
+
+/// Keys are versioned as records are: those that stood when the version began are its own.
+const KEY_OF_VERSION: &str =
+    "k.since_release <= r.since_release AND (k.until_release IS NULL OR k.until_release > r.since_release)";
+
+fn add_filter(query: &mut Query, filter: &Filter, moment: &Moment) {
+    if !filter.lists.is_empty() {
+        query.sql(" AND d.name IN ").bind_list(filter.lists.iter().cloned());
+    }
+    if !filter.authorities.is_empty() {
+        query.sql(" AND r.authority IN ").bind_list(filter.authorities.iter().cloned());
+    }
+    if !filter.kinds.is_empty() {
+        query.sql(" AND r.kind IN ").bind_list(filter.kinds.iter().map(|kind| *kind as i64));
+    }
+    if !filter.programmes.is_empty() {
+        has_key(query, KeyKind::Programme, &filter.programmes);
+    }
+    if !filter.countries.is_empty() {
+        has_key(query, KeyKind::Country, &filter.countries);
+    }
+    if !filter.identifier.is_empty() {
+        has_key(query, KeyKind::Identifier, &[identifier::normalized_query(&filter.identifier)]);
+    }
+    if !filter.measures.is_empty() {
+        let measures: Vec<String> = filter.measures.iter().map(|kind| keys::measure_key(*kind)).collect();
+        has_key(query, KeyKind::Measure, &measures);
+    }
+    if let Some(day) = filter.listed_since {
+        query.sql(" AND r.listed_day >= ").bind(day);
+    }
+    if let Some(day) = filter.changed_since {
+        query.sql(" AND r.since_day >= ").bind(day);
+    }
+    if !filter.include_delisted {
+        let today = moment.in_force.unwrap_or(moment.day);
+        query.sql(" AND (r.delisted_day IS NULL OR r.delisted_day > ").bind(today).sql(")");
+    }
+}
+
+/// One page of a list, in the order of the subjects' numbers.
+pub async fn list(
+    store: &Store,
+    filter: &Filter,
+    moment: &Moment,
+    after: Option<i64>,
+    limit: usize,
+    deadline: &Deadline,
+) -> Result<Vec<Stored>, Error> {
+    let mut query = select(store, moment, None);
+    add_filter(&mut query, filter, moment);
+    query.sql(" AND r.subject > ").bind(after.unwrap_or(0));
+    query.sql(" ORDER BY r.subject LIMIT ").bind(limit as i64);
+    store.rows(query, deadline).await?.iter().map(stored).collect()
+}
+
+/// What is looked for.
+#[derive(Clone, Debug)]
+pub struct Search {
+    words: Vec<Word>,
+    full_name: String,
+    identifier: String,
+}
+
+#[derive(Clone, Debug)]
+enum Word {
+    Whole(String),
+    Beginning(String),
+}
+
+impl Search {
+    /// `None` when there is no letter or digit to look for.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut words = Vec::new();
+        for part in text.split_whitespace() {
+            let mut parts = keys::words(part);
+            if let (true, Some(last)) = (part.ends_with('*'), parts.pop()) {
+                words.extend(parts.into_iter().map(Word::Whole));
+                words.push(Word::Beginning(last));
+            } else {
+                words.extend(parts.into_iter().map(Word::Whole));
+            }
+        }
+        words.truncate(20);
+        let full_name = keys::full_name(&keys::words(text));
+        (!words.is_empty()).then(|| Self { words, full_name, identifier: identifier::normalized_query(text) })
+    }
+
+    /// 0 for a whole name or identifier, 1 for words of names.
+    fn rank(&self, query: &mut Query) {
+        query.sql("CAST(CASE WHEN ");
+        self.is_whole(query);
+        query.sql(" THEN 0 ELSE 1 END AS BIGINT)");
+    }
+
+    fn is_whole(&self, query: &mut Query) {
+        query.sql("EXISTS (SELECT 1 FROM sanction_keys k WHERE k.subject = r.subject AND ");
+        query.sql(KEY_OF_VERSION).sql(" AND ((k.kind = ").bind(KeyKind::FullName as i64);
+        query.sql(" AND k.key = ").bind(self.full_name.as_str()).sql(") OR (k.kind = ");
+        query.bind(KeyKind::Identifier as i64).sql(" AND k.key = ").bind(self.identifier.as_str()).sql(")))");
+    }
+
+    /// Subjects that ever had all words, or the identifier.
+    fn candidates(&self, query: &mut Query) {
+        query.sql(" AND r.subject IN (SELECT q.subject FROM sanction_keys q WHERE q.kind = ");
+        query.bind(KeyKind::Identifier as i64).sql(" AND q.key = ").bind(self.identifier.as_str());
+        query.sql(" UNION SELECT t.subject FROM (");
+        for (place, word) in self.words.iter().enumerate() {
+            query.sql(if place == 0 { "" } else { " INTERSECT " });
+            query.sql("SELECT q.subject FROM sanction_keys q WHERE q.kind = ").bind(KeyKind::Word as i64).sql(" AND ");
+            word.condition("q", query);
+        }
+        query.sql(") t)");
+    }
+
+    /// The version itself has them.
+    fn version(&self, query: &mut Query) {
+        let has = |query: &mut Query, kind: KeyKind| {
+            query.sql("EXISTS (SELECT 1 FROM sanction_keys k WHERE k.subject = r.subject AND ");
+            query.sql(KEY_OF_VERSION).sql(" AND k.kind = ").bind(kind as i64).sql(" AND ");
+        };
+        query.sql(" AND (");
+        has(query, KeyKind::Identifier);
+        query.sql("k.key = ").bind(self.identifier.as_str()).sql(") OR (");
+        for (place, word) in self.words.iter().enumerate() {
+            query.sql(if place == 0 { "" } else { " AND " });
+            has(query, KeyKind::Word);
+            word.condition("k", query);
+            query.sql(")");
+        }
+        query.sql("))");
+    }
+}
+
+impl Word {
+    fn condition(&self, alias: &str, query: &mut Query) {
+        match self {
+            Self::Whole(word) => query.sql(&format!("{alias}.key = ")).bind(word.as_str()),
+            // Words are ASCII letters and digits, all of which sort before the tilde.
+            Self::Beginning(word) => query
+                .sql(&format!("{alias}.key >= "))
+                .bind(word.as_str())
+                .sql(&format!(" AND {alias}.key < "))
+                .bind(format!("{word}~")),
+        };
+    }
+}
+
+/// One page of a search, whole names first.
+pub async fn search(
+    store: &Store,
+    search: &Search,
+    filter: &Filter,
+    moment: &Moment,
+    after: Option<(i64, i64)>,
+    limit: usize,
+    deadline: &Deadline,
+) -> Result<Vec<Stored>, Error> {
+    let mut query = select(store, moment, Some(search));
+    search.candidates(&mut query);
+    search.version(&mut query);
+    add_filter(&mut query, filter, moment);
+    if let Some((rank, number)) = after {
+        // Ranks are two: behind a whole name come further ones and everything else, behind words only words.
+        query.sql(" AND (r.subject > ").bind(number).sql(if rank == 0 { " OR NOT " } else { " AND NOT " });
+        search.is_whole(&mut query);
+        query.sql(")");
+    }
+    query.sql(" ORDER BY 9, 3 LIMIT ").bind(limit as i64);
+    store.rows(query, deadline).await?.iter().map(stored).collect()
+}
+
+/// The same subject on another list.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub of: i64,
+    pub list: String,
+    pub uid: String,
+    pub name: String,
+    pub authority: String,
+    pub key: String,
+}
+
+/// Most links of one answer's subjects.
+const LINKS_MAX: i64 = 5000;
+
+/// Subjects of other lists that share a strong identifier with these.
+pub async fn links(store: &Store, of: &[Stored], moment: &Moment, deadline: &Deadline) -> Result<Vec<Link>, Error> {
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    let link = KeyKind::Link as i64;
+    let mut query = Query::new(
+        store,
+        "SELECT DISTINCT CAST(k1.subject AS BIGINT), k.key, d.name, s.uid, r.name, r.authority
+            FROM sanction_keys k1 JOIN sanction_subjects s1 ON s1.subject = k1.subject
+            JOIN sanction_keys k ON k.key = k1.key
+            JOIN sanction_subjects s ON s.subject = k.subject AND s.dataset <> s1.dataset
+            JOIN datasets d ON d.id = s.dataset
+            JOIN sanction_records r ON r.subject = k.subject AND ",
+    );
+    query.sql(KEY_OF_VERSION).sql(" WHERE k.kind = ").bind(link).sql(" AND k1.kind = ").bind(link).sql(" AND (");
+    for (place, stored) in of.iter().enumerate() {
+        query.sql(if place == 0 { "(" } else { " OR (" });
+        query.sql("k1.subject = ").bind(stored.number);
+        query.sql(" AND k1.since_release <= ").bind(stored.since_release);
+        query.sql(" AND (k1.until_release IS NULL OR k1.until_release > ").bind(stored.since_release).sql("))");
+    }
+    query.sql(") AND ");
+    moment.answers(&mut query);
+    query.sql(" ORDER BY 1, 3, 4, 2 LIMIT ").bind(LINKS_MAX);
+    let rows = store.rows(query, deadline).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Link {
+                of: row.number(0)?,
+                key: row.text(1)?,
+                list: row.text(2)?,
+                uid: row.text(3)?,
+                name: row.text(4)?,
+                authority: row.text(5)?,
+            })
+        })
+        .collect()
+}
+
+/// Subjects of the same list that say that they own or control one of these.
+pub async fn owners_of(
+    store: &Store,
+    owned: &[SubjectName],
+    moment: &Moment,
+    deadline: &Deadline,
+) -> Result<Vec<Stored>, Error> {
+    let mut found = Vec::new();
+    for some in owned.chunks(200) {
+        let mut query = select(store, moment, None);
+        query.sql(" AND (");
+        for (place, name) in some.iter().enumerate() {
+            query.sql(if place == 0 { "(" } else { " OR (" });
+            query.sql("d.name = ").bind(name.list.as_str());
+            query.sql(" AND r.subject IN (SELECT q.subject FROM sanction_keys q WHERE q.kind = ");
+            query.bind(KeyKind::Owns as i64).sql(" AND q.key = ").bind(name.uid.as_str()).sql("))");
+        }
+        query.sql(")");
+        let rows = store.rows(query, deadline).await?;
+        found.extend(rows.iter().map(stored).collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,278 @@
+//! Every real sanction list goes in, on both backends, with counts and differences made without our code.
+//!
+//! The files may not be bundled; ENTREPOT_REAL_DATA says where they are.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use entrepot::app::ImportFormat;
+use entrepot::import::Report;
+use entrepot::proto::entrepot::sanctions::v1 as pb;
+use support::{Fixture, Served, day, published, real_data};
+
+fn lists() -> Option<PathBuf> {
+    real_data().map(|folder| folder.join("sanctions"))
+}
+
+fn text(path: &Path) -> String {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).unwrap();
+    if path.extension().is_some_and(|extension| extension == "gz") {
+        flate2::read::MultiGzDecoder::new(file).read_to_end(&mut bytes).unwrap();
+    } else {
+        std::io::BufReader::new(file).read_to_end(&mut bytes).unwrap();
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+async fn import(fixture: &Fixture, format: &'static str, files: Vec<PathBuf>, on: &str) -> Report {
+    let mut options = published(files, on);
+    // The lists of 2018 and 2025 lie far apart.
+    options.allow_shrink = vec!["un-sc".into()];
+    fixture.import(ImportFormat::SanctionList(format), options).await.unwrap()
+}
+
+/// Rows of sdn.csv by number, as text.
+fn sdn_rows(path: &Path) -> BTreeMap<String, Vec<String>> {
+    let text = text(path);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let rows = reader.records().map(Result::unwrap).filter(|row| row.len() == 12);
+    rows.map(|row| (row[0].to_owned(), row.iter().map(|field| field.trim().to_owned()).collect())).collect()
+}
+
+/// Added, removed and changed keys.
+fn compare<T: PartialEq>(old: &BTreeMap<String, T>, new: &BTreeMap<String, T>) -> [BTreeSet<String>; 3] {
+    let added = new.keys().filter(|key| !old.contains_key(*key)).cloned().collect();
+    let removed = old.keys().filter(|key| !new.contains_key(*key)).cloned().collect();
+    let changed = new.iter().filter(|(key, row)| old.get(*key).is_some_and(|old| old != *row));
+    [added, removed, changed.map(|(key, _)| key.clone()).collect()]
+}
+
+async fn subjects(served: &Served, list: &str, as_of: Option<&str>) -> BTreeMap<String, pb::Subject> {
+    let mut found = BTreeMap::new();
+    let filter = Some(pb::SubjectFilter { lists: vec![list.into()], include_delisted: true, ..Default::default() });
+    let as_of = as_of.and_then(day);
+    let mut request = pb::ListSubjectsRequest { page_size: 500, filter, as_of, ..Default::default() };
+    loop {
+        let page = served.sanctions().list_subjects(request.clone()).await.unwrap().into_inner();
+        for subject in page.subjects {
+            let uid = subject.uid.clone();
+            assert!(found.insert(uid, subject).is_none(), "one subject comes once");
+        }
+        if page.next_page_token.is_empty() {
+            return found;
+        }
+        request.page_token = page.next_page_token;
+    }
+}
+
+/// What the release published on a day did, by kind of change.
+async fn changes(served: &Served, list: &str, on: &str) -> [BTreeSet<String>; 3] {
+    let mut found = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
+    let lists = vec![list.to_owned()];
+    let mut request =
+        pb::ListChangesRequest { since: day(on), as_of: day(on), lists, page_size: 1000, ..Default::default() };
+    loop {
+        let page = served.sanctions().list_changes(request.clone()).await.unwrap().into_inner();
+        for change in page.changes {
+            let uid = change.subject.split_once('.').unwrap().1.to_owned();
+            let place = match change.kind() {
+                pb::ChangeKind::Added => 0,
+                pb::ChangeKind::Removed => 1,
+                _ => 2,
+            };
+            assert!(found[place].insert(uid));
+        }
+        request.cursor = page.cursor;
+        if !page.more {
+            return found;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ofac_snapshots_give_their_differences_and_each_day_its_snapshot() {
+    let Some(folder) = lists() else { return };
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder.join("ofac/history")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() >= 7);
+    let day_of = |path: &Path| path.file_name().unwrap().to_str().unwrap()[4..14].to_owned();
+    let snapshots: Vec<(String, BTreeMap<String, Vec<String>>)> =
+        files.iter().map(|path| (day_of(path), sdn_rows(path))).collect();
+    for fixture in Fixture::both().await {
+        let served = fixture.serve().await;
+        let mut before = BTreeMap::new();
+        for (path, (on, rows)) in files.iter().zip(&snapshots) {
+            let report = import(&fixture, "ofac-sdn", vec![path.clone()], on).await;
+            let [added, removed, changed] = compare(&before, rows);
+            assert_eq!(report.rows_read as usize, rows.len());
+            let counts = (report.rows_new, report.rows_withdrawn, report.rows_revised);
+            assert_eq!(counts, (added.len() as u64, removed.len() as u64, changed.len() as u64), "{on}");
+            let [found_added, found_removed, found_changed] = changes(&served, "us-ofac-sdn", on).await;
+            assert_eq!((found_added, found_removed, found_changed), (added, removed, changed), "{on}");
+            before.clone_from(rows);
+        }
+        for (on, rows) in &snapshots {
+            let found = subjects(&served, "us-ofac-sdn", Some(on)).await;
+            assert_eq!(found.keys().collect::<Vec<_>>(), rows.keys().collect::<Vec<_>>(), "{on}");
+            for (uid, subject) in &found {
+                let row = &rows[uid];
+                let programmes: Vec<&str> = subject.programmes.iter().map(|entry| entry.programme.as_str()).collect();
+                assert_eq!(programmes.join("] ["), row[3], "{on}: {uid}");
+                let remarks = if row[11] == "-0-" { "" } else { &row[11] };
+                assert_eq!(subject.remarks, remarks, "{on}: {uid}");
+            }
+        }
+    }
+}
+
+/// Entries of the UN list as raw text, whitespace aside, by DATAID: no XML library, no importer.
+fn un_entries(path: &Path) -> BTreeMap<String, String> {
+    let text = text(path);
+    let mut found = BTreeMap::new();
+    for tag in ["INDIVIDUAL", "ENTITY"] {
+        for part in text.split(&format!("<{tag}>")).skip(1) {
+            let entry = part.split(&format!("</{tag}>")).next().unwrap();
+            let id = entry.split("<DATAID>").nth(1).unwrap().split("</DATAID>").next().unwrap().trim();
+            let squeezed = entry.split_whitespace().collect::<Vec<_>>().join(" ").replace("> <", "><");
+            assert!(found.insert(id.to_owned(), squeezed).is_none());
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn un_lists_give_their_differences_and_each_day_its_list() {
+    let Some(folder) = lists() else { return };
+    let lists = [
+        ("2018-10-29", "un_2018-10-29.xml.gz"),
+        ("2025-05-30", "un_2025-05.xml.gz"),
+        ("2026-02-27", "un_2026-02-27.xml.gz"),
+    ]
+    .map(|(on, file)| (on, folder.join("un").join(file)));
+    let entries = lists.each_ref().map(|(_, path)| un_entries(path));
+    for fixture in Fixture::both().await {
+        let served = fixture.serve().await;
+        let mut before = BTreeMap::new();
+        for ((on, path), entries) in lists.iter().zip(&entries) {
+            let report = import(&fixture, "un", vec![path.clone()], on).await;
+            assert_eq!((report.rows_read as usize, report.rows_rejected), (entries.len(), 0), "{on}");
+            let [added, removed, changed] = compare(&before, entries);
+            let [found_added, found_removed, found_changed] = changes(&served, "un-sc", on).await;
+            assert_eq!((found_added, found_removed), (added, removed), "{on}");
+            // White space, empty elements, version and sort keys are no change of a record.
+            let beyond: Vec<&String> = found_changed.difference(&changed).collect();
+            assert_eq!(beyond, Vec::<&String>::new(), "{on}: a change that the files do not have");
+            for id in changed.difference(&found_changed) {
+                assert_eq!(
+                    without_form(&before[id]),
+                    without_form(&entries[id]),
+                    "{on}: {id} changed, and was not told"
+                );
+            }
+            before.clone_from(entries);
+        }
+        for ((on, _), entries) in lists.iter().zip(&entries) {
+            let found = subjects(&served, "un-sc", Some(on)).await;
+            assert_eq!(found.keys().collect::<Vec<_>>(), entries.keys().collect::<Vec<_>>(), "{on}");
+            for (uid, subject) in &found {
+                for identifier in subject.identifiers.iter().filter(|i| i.kind() == pb::IdentifierKind::UnReference) {
+                    assert!(entries[uid].contains(&identifier.value), "{uid}: {}", identifier.value);
+                }
+            }
+        }
+        // In force in 2017 by the dates of listing, though no release of then is here.
+        let request = pb::ListSubjectsRequest { in_force_on: day("2017-01-01"), page_size: 500, ..Default::default() };
+        let then = served.sanctions().list_subjects(request).await.unwrap().into_inner();
+        assert!(then.subjects.len() > 300);
+        assert!(then.subjects.iter().all(|s| s.listing_date.as_ref().unwrap().first.unwrap().year < 2017));
+    }
+}
+
+/// Without what says nothing of the subject.
+fn without_form(entry: &str) -> String {
+    let mut text = entry.to_owned();
+    for tag in ["VERSIONNUM", "SORT_KEY", "SORT_KEY_LAST_MOD"] {
+        while let Some((begin, rest)) = text.split_once(&format!("<{tag}>")) {
+            let Some((_, rest)) = rest.split_once(&format!("</{tag}>")) else { break };
+            text = format!("{begin}{rest}");
+        }
+        text = text.replace(&format!("<{tag}/>"), "");
+    }
+    // Entities, the order of elements and blanks beside tags.
+    let mut parts: Vec<&str> =
+        text.split('<').map(str::trim).filter(|part| !part.ends_with("/>") && !part.is_empty()).collect();
+    parts.sort_unstable();
+    parts.join("<")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_other_list_goes_in_whole() {
+    let Some(folder) = lists() else { return };
+    let path = |name: &str| folder.join(name);
+    let lines_of = |name: &str, columns: usize, delimiter: u8, header: bool| -> Vec<csv::StringRecord> {
+        let text = text(&path(name));
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(header)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(text.as_bytes());
+        reader.records().map(Result::unwrap).filter(|row| row.len() == columns).collect()
+    };
+    let set =
+        |folder: &str, names: &[&str]| -> Vec<PathBuf> { names.iter().map(|name| path(folder).join(name)).collect() };
+    for fixture in Fixture::both().await {
+        for (folder, on, names) in [
+            ("ofac/2021-04_trio", "2021-04-15", &["sdn.csv", "alt.csv", "add.csv"][..]),
+            ("ofac/2021-07_with_comments", "2021-07-15", &["sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"]),
+            ("ofac/2022-01_trio", "2022-01-15", &["sdn.csv", "alt.csv", "add.csv"]),
+        ] {
+            let report = import(&fixture, "ofac-sdn", set(folder, names), on).await;
+            let entries = lines_of(&format!("{folder}/sdn.csv"), 12, b',', false).len();
+            assert_eq!((report.rows_read as usize, report.rows_rejected), (entries, 0), "{folder}");
+        }
+        let files = set("ofac_cons", &["cons_prim.csv", "cons_alt.csv", "cons_add.csv", "cons_comments.csv"]);
+        let report = import(&fixture, "ofac-cons", files, "2025-01-15").await;
+        assert_eq!(report.rows_read as usize, lines_of("ofac_cons/cons_prim.csv", 12, b',', false).len());
+        let report =
+            import(&fixture, "ofac-cons", vec![path("ofac_cons/2025-05_consolidated.xml")], "2025-05-15").await;
+        let xml = text(&path("ofac_cons/2025-05_consolidated.xml"));
+        assert_eq!(report.rows_read as usize, xml.matches("<sdnEntry>").count());
+
+        let files = ["subjects", "subject_names", "subject_dobs", "subject_identifiers"];
+        let files = files.map(|name| path(&format!("uk/2026-05_{name}.csv")));
+        let report = import(&fixture, "uk-split", files.to_vec(), "2026-05-15").await;
+        let entries = lines_of("uk/2026-05_subjects.csv", 6, b',', true).len();
+        assert_eq!((report.rows_read as usize, report.rows_rejected), (entries, 0));
+
+        let report = import(&fixture, "csl", vec![path("us/trade_gov_csl_partial.csv")], "2026-06-15").await;
+        let rows = lines_of("us/trade_gov_csl_partial.csv", 29, b',', true);
+        assert_eq!((report.rows_read as usize, report.rows_rejected), (rows.len(), 0));
+
+        let report = import(&fixture, "bis-dpl", vec![path("us/bis_dpl.txt")], "2026-06-15").await;
+        let rows = lines_of("us/bis_dpl.txt", 12, b'\t', true);
+        // Several addresses of one denial are one subject.
+        let denials: BTreeSet<(String, String)> =
+            rows.iter().map(|row| (row[0].trim().to_owned(), row[6].to_owned())).collect();
+        assert_eq!((report.rows_new as usize, report.rows_rejected), (denials.len(), 0));
+
+        // The same subject on several lists is linked by what both say, and never merged.
+        let served = fixture.serve().await;
+        let csl = subjects(&served, "us-csl", None).await;
+        let names: Vec<String> =
+            csl.values().filter(|s| s.authority == "OFAC").take(100).map(|s| s.name.clone()).collect();
+        let request = pb::BatchGetSubjectsRequest { names, ..Default::default() };
+        let batch = served.sanctions().batch_get_subjects(request).await.unwrap().into_inner();
+        let linked = batch.subjects.iter().filter(|subject| {
+            subject
+                .links
+                .iter()
+                .any(|link| link.subject.starts_with("subjects/us-ofac") && link.key.starts_with("ofac"))
+        });
+        assert!(linked.count() > 10, "entries of the screening list name those of OFAC's lists");
+    }
+}

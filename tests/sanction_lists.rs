@@ -1,0 +1,313 @@
+//! Sanction lists: every past day answers as it did, changes come once each, lists that vanish are refused.
+//!
+//! Made-up lists in OFAC's layout; the real ones are in `real_lists.rs`.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use entrepot::app::ImportFormat;
+use entrepot::import::{Error, Report};
+use entrepot::proto::entrepot::sanctions::v1 as pb;
+use entrepot::proto::entrepot::r#type::v1::EmptyReason;
+use support::{Fixture, Served, day, published};
+use tonic::Code;
+
+/// One entry of sdn.csv.
+#[derive(Clone)]
+struct Entry {
+    number: u32,
+    name: &'static str,
+    kind: &'static str,
+    programme: &'static str,
+    remarks: String,
+}
+
+fn entry(number: u32, name: &'static str, programme: &'static str, remarks: &str) -> Entry {
+    Entry { number, name, kind: "-0- ", programme, remarks: remarks.into() }
+}
+
+fn sdn(entries: &[Entry]) -> String {
+    let mut text = String::new();
+    for Entry { number, name, kind, programme, remarks } in entries {
+        let remarks = if remarks.is_empty() { "-0- ".to_owned() } else { format!("\"{remarks}\"") };
+        let kind = if *kind == "-0- " { (*kind).to_owned() } else { format!("\"{kind}\"") };
+        let _ =
+            write!(text, "{number},\"{name}\",{kind},\"{programme}\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,{remarks}\r\n");
+    }
+    text.push('\u{1a}');
+    text
+}
+
+/// Enough others that one more or less is no sign of a vanished list.
+fn crowd() -> Vec<Entry> {
+    (1000..1040).map(|number| entry(number, "COMPANY IN A CROWD", "SDGT", "")).collect()
+}
+
+fn list(entries: &[Entry]) -> String {
+    sdn(&[crowd().as_slice(), entries].concat())
+}
+
+async fn import(fixture: &Fixture, text: &str, on: &str) -> Result<Report, Error> {
+    import_with(fixture, text, on, &[]).await
+}
+
+async fn import_with(fixture: &Fixture, text: &str, on: &str, allow_shrink: &[&str]) -> Result<Report, Error> {
+    let path = fixture.write("sdn.csv", text);
+    let mut options = published(vec![path], on);
+    options.allow_shrink = allow_shrink.iter().map(|list| (*list).to_owned()).collect();
+    fixture.import(ImportFormat::SanctionList("ofac-sdn"), options).await
+}
+
+/// Three releases: one comes, one changes, one goes and comes back.
+async fn three_releases(fixture: &Fixture) {
+    let rosneft = |remarks: &str| entry(17001, "OIL COMPANY", "RUSSIA-EO14024", remarks);
+    let bank = entry(17002, "BANK, A", "RUSSIA-EO14024] [UKRAINE-EO13662", "SWIFT/BIC ABCDRUMM");
+    let ship = entry(17003, "TANKER", "IRAN", "Vessel Registration Identification IMO 9221970");
+    let first = import(fixture, &list(&[rosneft(""), bank.clone()]), "2022-01-05").await.unwrap();
+    assert_eq!((first.rows_new, first.rows_withdrawn), (42, 0));
+    let second =
+        import(fixture, &list(&[rosneft("Website www.example.ru"), ship.clone()]), "2022-04-01").await.unwrap();
+    assert_eq!((second.rows_new, second.rows_revised, second.rows_withdrawn, second.rows_unchanged), (1, 1, 1, 40));
+    let third = import(fixture, &list(&[rosneft("Website www.example.ru"), bank, ship]), "2022-07-06").await.unwrap();
+    assert_eq!((third.rows_new, third.rows_revised, third.rows_withdrawn, third.rows_unchanged), (1, 0, 0, 42));
+}
+
+async fn uids(served: &Served, as_of: Option<&str>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut request = pb::ListSubjectsRequest { page_size: 7, as_of: as_of.and_then(day), ..Default::default() };
+    loop {
+        let page = served.sanctions().list_subjects(request.clone()).await.unwrap().into_inner();
+        for subject in page.subjects {
+            assert!(found.insert(subject.uid), "one subject comes once");
+        }
+        if page.next_page_token.is_empty() {
+            return found;
+        }
+        request.page_token = page.next_page_token;
+    }
+}
+
+fn get(name: &str, as_of: Option<&str>) -> pb::GetSubjectRequest {
+    pb::GetSubjectRequest { name: name.into(), as_of: as_of.and_then(day), in_force_on: None }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_past_day_answers_as_it_did() {
+    for fixture in Fixture::both().await {
+        three_releases(&fixture).await;
+        let (_fixture, served) = fixture.serve_keeping().await;
+        for (as_of, has) in [
+            (None, &["17001", "17002", "17003"][..]),
+            (Some("2022-07-06"), &["17001", "17002", "17003"]),
+            (Some("2022-07-05"), &["17001", "17003"]),
+            (Some("2022-04-01"), &["17001", "17003"]),
+            (Some("2022-03-31"), &["17001", "17002"]),
+            (Some("2022-01-05"), &["17001", "17002"]),
+            (Some("2022-01-04"), &[]),
+        ] {
+            let mut all = uids(&served, as_of).await;
+            all.retain(|uid| uid.starts_with("17"));
+            assert_eq!(all, has.iter().map(|uid| (*uid).to_owned()).collect(), "as of {as_of:?}");
+        }
+        let mut client = served.sanctions();
+        let now = client.get_subject(get("subjects/us-ofac-sdn.17001", None)).await.unwrap().into_inner();
+        let then =
+            client.get_subject(get("subjects/us-ofac-sdn.17001", Some("2022-03-01"))).await.unwrap().into_inner();
+        assert_eq!(now.subject.unwrap().remarks, "Website www.example.ru");
+        let then_subject = then.subject.unwrap();
+        assert_eq!((then_subject.remarks.as_str(), then_subject.first_seen_date), ("", day("2022-01-05")));
+        assert_eq!(then.provenance.unwrap().sources[0].publication_date, day("2022-01-05"));
+        let gone = client.get_subject(get("subjects/us-ofac-sdn.17002", Some("2022-05-01"))).await.unwrap_err();
+        assert_eq!(gone.code(), Code::NotFound);
+        let back = client.get_subject(get("subjects/us-ofac-sdn.17002", None)).await.unwrap().into_inner();
+        assert_eq!(back.subject.unwrap().first_seen_date, day("2022-07-06"), "a new spell");
+
+        // In force on a day: by the release of that day, with the day on which it went.
+        let request = pb::GetSubjectRequest {
+            name: "subjects/us-ofac-sdn.17002".into(),
+            as_of: None,
+            in_force_on: day("2022-02-24"),
+        };
+        let then = client.get_subject(request).await.unwrap().into_inner().subject.unwrap();
+        assert_eq!(then.removal_date, day("2022-04-01"));
+
+        let early = pb::ListSubjectsRequest { as_of: day("2021-01-01"), ..Default::default() };
+        let early = client.list_subjects(early).await.unwrap().into_inner();
+        assert_eq!(early.emptiness.unwrap().reason(), EmptyReason::NotReleased);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_are_told_by_field_and_revisions_by_subject() {
+    for fixture in Fixture::both().await {
+        three_releases(&fixture).await;
+        let again = fixture.folder.path().join("sdn.csv");
+        let same = published(vec![again], "2022-07-06");
+        let same = fixture.import(ImportFormat::SanctionList("ofac-sdn"), same).await.unwrap();
+        assert!(same.already_imported);
+        let (_fixture, served) = fixture.serve_keeping().await;
+        let mut client = served.sanctions();
+        let request = pb::ListChangesRequest { skip_initial: true, page_size: 2, ..Default::default() };
+        let first = client.list_changes(request.clone()).await.unwrap().into_inner();
+        assert!(first.more);
+        let request = pb::ListChangesRequest { cursor: first.cursor.clone(), ..request };
+        let second = client.list_changes(request.clone()).await.unwrap().into_inner();
+        assert!(!second.more);
+        let all: Vec<pb::Change> = first.changes.into_iter().chain(second.changes).collect();
+        let told: Vec<(&str, pb::ChangeKind)> =
+            all.iter().map(|change| (change.subject.rsplit('.').next().unwrap(), change.kind())).collect();
+        let expected = [
+            ("17003", pb::ChangeKind::Added),
+            ("17001", pb::ChangeKind::Changed),
+            ("17002", pb::ChangeKind::Removed),
+            ("17002", pb::ChangeKind::Added),
+        ];
+        assert_eq!(told, expected);
+        let website = all[1].fields.iter().find(|field| field.field == "remarks").unwrap();
+        assert_eq!((website.from.as_deref(), website.to.as_deref()), (None, Some("Website www.example.ru")));
+        let end = pb::ListChangesRequest { cursor: second.cursor, ..request };
+        let end = client.list_changes(end).await.unwrap().into_inner();
+        assert!(end.changes.is_empty() && end.emptiness.is_some());
+
+        let request =
+            pb::ListSubjectRevisionsRequest { parent: "subjects/us-ofac-sdn.17002".into(), ..Default::default() };
+        let revisions = client.list_subject_revisions(request).await.unwrap().into_inner().revisions;
+        let kinds: Vec<pb::ChangeKind> = revisions.iter().map(pb::SubjectRevision::kind).collect();
+        assert_eq!(kinds, [pb::ChangeKind::Added, pb::ChangeKind::Removed, pb::ChangeKind::Added]);
+        assert!(revisions[2].initial && !revisions[0].initial);
+
+        let lists = client.list_authorities(pb::ListAuthoritiesRequest::default()).await.unwrap().into_inner();
+        let [list] = lists.authorities.as_slice() else { panic!("one list") };
+        assert_eq!((list.authority.as_str(), list.subjects, list.stale), ("OFAC", 43, false));
+        assert_eq!((list.first_publication_date, list.publication_date), (day("2022-01-05"), day("2022-07-06")));
+        let programmes = client.list_programmes(pb::ListProgrammesRequest::default()).await.unwrap().into_inner();
+        let counts: Vec<(&str, i64)> =
+            programmes.programmes.iter().map(|entry| (entry.programme.as_str(), entry.subjects)).collect();
+        assert_eq!(counts, [("IRAN", 1), ("RUSSIA-EO14024", 2), ("SDGT", 40), ("UKRAINE-EO13662", 1)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn subjects_are_found_by_words_identifiers_and_filters() {
+    for fixture in Fixture::both().await {
+        three_releases(&fixture).await;
+        let (_fixture, served) = fixture.serve_keeping().await;
+        let mut client = served.sanctions();
+        let mut found = async |query: &str, as_of: Option<&str>| -> Vec<String> {
+            let request =
+                pb::SearchSubjectsRequest { query: query.into(), as_of: as_of.and_then(day), ..Default::default() };
+            let answer = client.search_subjects(request).await.unwrap().into_inner();
+            assert_eq!(answer.subjects.is_empty(), answer.emptiness.is_some(), "{query}");
+            answer.subjects.into_iter().map(|subject| subject.uid).collect()
+        };
+        assert_eq!(found("oil company", None).await[0], "17001");
+        assert_eq!(found("company oil", None).await[0], "17001", "the order of words does not matter");
+        assert_eq!(found("tank*", None).await, ["17003"]);
+        assert_eq!(found("IMO 9221970", None).await, ["17003"]);
+        assert_eq!(found("9221970", None).await, ["17003"]);
+        assert_eq!(found("tanker", Some("2022-02-01")).await, Vec::<String>::new());
+        assert_eq!(found("no such name", None).await, Vec::<String>::new());
+
+        let mut listed = async |filter: pb::SubjectFilter| -> Vec<String> {
+            let request = pb::ListSubjectsRequest { filter: Some(filter), ..Default::default() };
+            let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
+            page.subjects.into_iter().map(|subject| subject.uid).collect()
+        };
+        let programmes = vec!["UKRAINE-EO13662".to_owned(), "IRAN".to_owned()];
+        assert_eq!(listed(pb::SubjectFilter { programmes, ..Default::default() }).await, ["17002", "17003"]);
+        assert_eq!(
+            listed(pb::SubjectFilter { identifier: "imo9221970".into(), ..Default::default() }).await,
+            ["17003"]
+        );
+        let changed_since = day("2022-04-01");
+        assert_eq!(
+            listed(pb::SubjectFilter { changed_since, ..Default::default() }).await,
+            ["17001", "17002", "17003"]
+        );
+        let filter = pb::SubjectFilter { lists: vec!["un-sc".into()], ..Default::default() };
+        let request = pb::ListSubjectsRequest { filter: Some(filter), ..Default::default() };
+        assert_eq!(served.sanctions().list_subjects(request).await.unwrap_err().code(), Code::NotFound);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_all_but_vanishes_is_refused() {
+    for fixture in Fixture::both().await {
+        three_releases(&fixture).await;
+        let half = sdn(&crowd()[..20]);
+        let refused = import(&fixture, &half, "2022-08-01").await.unwrap_err().to_string();
+        assert!(
+            refused.contains("would remove 23 of 43") && refused.contains("--allow-shrink us-ofac-sdn"),
+            "{refused}"
+        );
+        let other = import_with(&fixture, &half, "2022-08-01", &["un-sc"]).await;
+        assert!(other.is_err(), "another list's permission is none");
+        let empty = import(&fixture, "", "2024-05-04").await.unwrap_err().to_string();
+        assert!(empty.contains("0 bytes"), "{empty}");
+        let only_end = import(&fixture, "\u{1a}", "2024-05-04").await.unwrap_err().to_string();
+        assert!(only_end.contains("sdn.csv") || only_end.contains("no subject"), "{only_end}");
+        {
+            let served = fixture.serve().await;
+            assert_eq!(uids(&served, None).await.len(), 43, "the last good list stays");
+        }
+        let forced = import_with(&fixture, &half, "2022-08-01", &["us-ofac-sdn"]).await.unwrap();
+        assert_eq!(forced.rows_withdrawn, 23);
+    }
+}
+
+/// The watcher hangs up after every message and comes back with its cursor while imports run.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_watch_that_is_cut_and_resumed_sees_every_change_once() {
+    for fixture in Fixture::both().await {
+        let served = fixture.serve().await;
+        let mut seen = Vec::new();
+        let mut cursor = String::new();
+        let mut client = served.sanctions();
+        let watcher = tokio::spawn(async move {
+            // 41 of the first release, then five times 20 more, 10 changed, 2 gone.
+            while seen.len() < 41 + 5 * 32 {
+                let request = pb::WatchChangesRequest { cursor: cursor.clone(), ..Default::default() };
+                let mut stream = client.watch_changes(request).await.unwrap().into_inner();
+                // At most two messages a connection: the rest is thrown away unread.
+                for _ in 0..2 {
+                    let Ok(Some(message)) = stream.message().await else { break };
+                    seen.extend(
+                        message.changes.iter().map(|change| (change.sequence, change.subject.clone(), change.kind)),
+                    );
+                    cursor = message.cursor;
+                    if seen.len() >= 41 + 5 * 32 {
+                        break;
+                    }
+                }
+            }
+            seen
+        });
+        let mut entries = [crowd().as_slice(), &[entry(1, "FIRST", "SDGT", "")]].concat();
+        import(&fixture, &sdn(&entries), "2022-01-01").await.unwrap();
+        for round in 1..=5_u32 {
+            for changed in &mut entries[10..20] {
+                changed.remarks = format!("Website www.example{round}.com");
+            }
+            entries.drain(..2);
+            entries.extend((0..20).map(|n| entry(5000 + round * 100 + n, "NEW ONE", "SDGT", "")));
+            import(&fixture, &sdn(&entries), &format!("2022-02-0{round}")).await.unwrap();
+        }
+        let seen = tokio::time::timeout(std::time::Duration::from_secs(60), watcher).await.expect("in time").unwrap();
+        let sequences: Vec<i64> = seen.iter().map(|(sequence, ..)| *sequence).collect();
+        assert!(sequences.windows(2).all(|pair| pair[0] < pair[1]), "in order, none twice");
+
+        let mut all = Vec::new();
+        let mut request = pb::ListChangesRequest { page_size: 50, ..Default::default() };
+        loop {
+            let page = served.sanctions().list_changes(request.clone()).await.unwrap().into_inner();
+            all.extend(page.changes.iter().map(|change| (change.sequence, change.subject.clone(), change.kind)));
+            request.cursor = page.cursor;
+            if !page.more {
+                break;
+            }
+        }
+        assert_eq!(seen, all, "every change once");
+    }
+}
