@@ -210,7 +210,7 @@ async fn subjects_are_found_by_words_identifiers_and_filters() {
         assert_eq!(found("tanker", Some("2022-02-01")).await, Vec::<String>::new());
         assert_eq!(found("no such name", None).await, Vec::<String>::new());
 
-        let mut listed = async |filter: pb::SubjectFilter| -> Vec<String> {
+        let listed = async |filter: pb::SubjectFilter| -> Vec<String> {
             let request = pb::ListSubjectsRequest { filter: Some(filter), ..Default::default() };
             let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
             page.subjects.into_iter().map(|subject| subject.uid).collect()

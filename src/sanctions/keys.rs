@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn names_of_any_script_and_order_meet() {
-        assert_eq!(full_name(&words("SECHIN, Igor")), full_name(&words("Игорь Сечин")).replace("igor ", "igor "));
+        assert_eq!(full_name(&words("SECHIN, Igor")), full_name(&words("Игорь Сечин")));
         assert_eq!(words("Al-Qa'ida"), ["al", "qaida"]);
         assert_eq!(words("Société Générale"), ["societe", "generale"]);
         assert_eq!(words("—"), Vec::<String>::new());

@@ -6,7 +6,11 @@
 pub mod bis_dpl;
 pub mod csl;
 pub mod eu_csv;
+pub mod eu_entity;
+pub mod eu_facts;
+pub mod eu_parts;
 pub mod eu_xml;
+pub mod field;
 pub mod ftm;
 pub mod goods_csv;
 pub mod listing;
@@ -15,6 +19,7 @@ pub mod ofac_csv;
 pub mod ofac_dates;
 pub mod ofac_facts;
 pub mod ofac_labels;
+pub mod ofac_list;
 pub mod ofac_remarks;
 pub mod ofac_xml;
 pub mod ofsi;
@@ -26,13 +31,16 @@ pub mod tables;
 pub mod uk;
 pub mod uk_split;
 pub mod un;
+pub mod un_dates;
+pub mod un_documents;
+pub mod un_names;
 
 use std::path::{Path, PathBuf};
 
 use crate::import::{Error, Input, Progress};
 
 use listing::Listing;
-use ofac_csv::OfacList;
+use ofac_list::OfacList;
 
 /// A list that the program can import.
 pub struct Format {

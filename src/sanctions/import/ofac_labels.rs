@@ -58,6 +58,34 @@ pub fn identifier_kind(label: &str, value: &str) -> Option<IdentifierKind> {
     })
 }
 
+/// Whether a text, in small letters, is exactly the label of a number or address that identifies.
+pub fn is_identifier_label(label: &str) -> bool {
+    const ALONE: [&str; 15] = [
+        "passport",
+        "stateless person passport",
+        "diplomatic passport",
+        "british national overseas passport",
+        "unified social credit code (uscc)",
+        "swift/bic",
+        "mmsi",
+        "isin",
+        "equity ticker",
+        "micex code",
+        "legal entity number",
+        "vessel registration identification",
+        "email address",
+        "website",
+        "phone number",
+    ];
+    const AIRCRAFT_NUMBERS: [&str; 4] = [
+        "aircraft manufacturer's serial number (msn)",
+        "aircraft construction number (also called l/n or s/n or f/n)",
+        "aircraft tail number",
+        "aircraft mode s transponder code",
+    ];
+    [&ALONE[..], &AIRCRAFT_NUMBERS, &TAX, &NATIONAL, &REGISTRATION, &OTHER].iter().any(|set| set.contains(&label))
+}
+
 const AIRCRAFT: [&str; 4] = ["serial", "construction number", "tail number", "transponder"];
 
 const TAX: [&str; 17] = [

@@ -210,12 +210,9 @@ impl Search {
         let mut words = Vec::new();
         for part in text.split_whitespace() {
             let mut parts = keys::words(part);
-            if let (true, Some(last)) = (part.ends_with('*'), parts.pop()) {
-                words.extend(parts.into_iter().map(Word::Whole));
-                words.push(Word::Beginning(last));
-            } else {
-                words.extend(parts.into_iter().map(Word::Whole));
-            }
+            let beginning = if part.ends_with('*') { parts.pop() } else { None };
+            words.extend(parts.into_iter().map(Word::Whole));
+            words.extend(beginning.map(Word::Beginning));
         }
         words.truncate(20);
         let full_name = keys::full_name(&keys::words(text));

@@ -3,9 +3,9 @@
 //! Each entry of a party repeats all its programmes and measures; only the days differ. Entries of the "Consolidated
 //! List", which gathers the others, bear the day on which that list was first published.
 
-use super::super::ofac_csv::OfacList;
 use super::super::ofac_dates;
 use super::super::ofac_facts::Refusal;
+use super::super::ofac_list::OfacList;
 use super::Party;
 use super::period;
 use super::reference::References;

@@ -25,9 +25,9 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 
 use super::listing::Listing;
-use super::ofac_csv::OfacList;
 use super::ofac_facts::{self, Refusal};
-use super::ofac_xml::{label, other_list};
+use super::ofac_list::OfacList;
+use super::ofac_list::{label, other_list};
 use crate::import::{Element, Error, XmlReader};
 use crate::sanctions::identifier::checked;
 use crate::sanctions::model::{IdentifierKind, Subject};

@@ -1,5 +1,5 @@
 use super::super::ofac_xml::tests::{Outcome, import};
-use crate::sanctions::import::ofac_csv::OfacList;
+use crate::sanctions::import::ofac_list::OfacList;
 use crate::sanctions::model::{
     DateKind, IdentifierKind, MeasureKind, NameKind, PlaceKind, RelationKind, Strength, Subject, SubjectKind,
 };
@@ -265,7 +265,7 @@ fn the_consolidated_list_names_its_parts_and_may_share_parties_with_the_sdn_list
     let labels: Vec<_> = bank.identifiers.iter().map(|id| id.label.as_str()).collect();
     assert_eq!(labels, ["non-SDN", "SDN"]);
     let error = read(&xml).result.unwrap_err().to_string();
-    assert!(error.contains("is the consolidated (non-SDN) list; expected SDN.XML"), "{error}");
+    assert!(error.contains("is the consolidated (non-SDN) list; expected sdn.csv, SDN.XML"), "{error}");
     let error = import(OfacList::Consolidated, &file()).result.unwrap_err().to_string();
     assert!(error.contains("is the SDN list"), "{error}");
 }

@@ -226,7 +226,7 @@ fn a_damaged_or_wrong_file_is_refused() {
         assert!(error.contains(expected), "{expected}: {error}");
     }
     let error = import(OfacList::Consolidated, &whole).result.unwrap_err().to_string();
-    assert!(error.contains("is the SDN list; expected CONSOLIDATED.XML"), "{error}");
+    assert!(error.contains("is the SDN list; expected cons_prim.csv, CONSOLIDATED.XML"), "{error}");
 }
 
 #[test]
