@@ -1,8 +1,9 @@
 //! Countries as sanction lists write them: names, older names, nationalities and codes, with what stands around them.
 //!
-//! The names stand in `data/countries.csv`: codes of ISO 3166-1 and, for states that are no more, of ISO 3166-3. A
-//! country that only took another name has the code that it has today. Rows without a code are names that lists use
-//! and that settle nothing: several countries share them (`Korea`), or states disagree whose the place is (`Crimea`).
+//! The names are our own collection, in `data/countries.csv`; the codes are those of ISO 3166-1 and, for states that are
+//! no more, of ISO 3166-3. A country that only took another name has the code that it has today. Rows without a code are
+//! names that lists use and that settle nothing: several countries share them (`Korea`), or states disagree whose the
+//! place is (`Crimea`).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

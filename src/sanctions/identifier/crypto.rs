@@ -155,7 +155,7 @@ mod tests {
             "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd",
             "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u",
             "0x1234",
-            "0xZ2e919679362dFBC9ee1644Ba9C6da6D6245BB10",
+            "0xZ000000000000000000000000000000000000001",
             "bc1",
         ] {
             assert_eq!(of(invalid), Check::Invalid, "{invalid}");

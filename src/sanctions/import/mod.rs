@@ -13,6 +13,7 @@ pub mod eu_xml;
 pub mod field;
 pub mod ftm;
 pub mod goods_csv;
+pub mod joined;
 pub mod listing;
 pub mod ofac_advanced;
 pub mod ofac_csv;
@@ -29,11 +30,13 @@ pub mod run;
 pub mod seco;
 pub mod tables;
 pub mod uk;
+pub mod uk_facts;
 pub mod uk_split;
 pub mod un;
 pub mod un_dates;
 pub mod un_documents;
 pub mod un_names;
+pub mod unbroken;
 
 use std::path::{Path, PathBuf};
 

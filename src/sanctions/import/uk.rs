@@ -1,6 +1,383 @@
-use super::listing::Listing;
-use crate::import::{Error, Progress};
+//! The UK Sanctions List as CSV, the one list of the United Kingdom since 28 January 2026 (FCDO, "UK Sanctions List:
+//! guidance to the file formats").
+//!
+//! A line `Report Date: 28-Jan-2026` may stand before the header. A subject has several rows, one for each combination of
+//! name, address and the like, so that most values repeat; rows of one subject need not follow one another. The shorter
+//! table of the list (Unique ID, Name, Regime Name, Type, ...) is read as well.
+
+use std::collections::HashMap;
 use std::path::PathBuf;
-pub fn read(_: &[PathBuf], _: &Progress, _: &mut Listing<'_>) -> Result<(), Error> {
+
+use csv::ByteRecord;
+use jiff::civil::Date;
+
+use super::listing::Listing;
+use super::uk_facts::{self, subject_kind};
+use crate::import::{Error, Input, Progress, TableReader};
+use crate::sanctions::country;
+use crate::sanctions::identifier::checked;
+use crate::sanctions::model::{
+    DateKind, DatedFact, Identifier, IdentifierKind, Name, NameKind, Place, PlaceKind, Programme, Relation,
+    RelationKind, Strength, Subject, SubjectKind,
+};
+use crate::sanctions::names::script;
+
+/// Without these a file is none of the list's.
+const NEEDED: [&str; 4] = ["Unique ID", "Regime Name", "Date Designated", "Sanctions Imposed"];
+
+/// Reads the list.
+pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
+    let [path] = files else {
+        return Err(Error::Refused(format!("the UK list is one file; {} were named", files.len())));
+    };
+    let mut input = Input::open(path, progress)?;
+    let file = input.name();
+    let mut preamble = 0;
+    if input.peek()?.trim_ascii_start().starts_with(b"Report Date") || input.peek()?.starts_with(b"\"Report Date") {
+        let mut line = String::new();
+        let read = input.reader().read_line(&mut line);
+        read.map_err(|source| Error::Read { file: file.clone(), line: 1, source })?;
+        listing.published = report_date(&line);
+        preamble = 1;
+    }
+    let mut table = TableReader::open(&mut input, b',', &[])?;
+    let columns = Columns::of(&table, &file, preamble + 1)?;
+    let mut record = ByteRecord::new();
+    let mut subjects: Vec<(u64, Gathered)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    while let Some(line) = table.read(&mut record)? {
+        let row = Row { record: &record, columns: &columns };
+        let uid = row.text("Unique ID");
+        let place = *places.entry(uid.to_owned()).or_insert_with(|| {
+            subjects.push((line + preamble, Gathered::default()));
+            subjects.len() - 1
+        });
+        if let Err((field, reason)) = subjects[place].1.add(&row) {
+            let value = row.text(field).to_owned();
+            listing.reject(&file, line + preamble, field, &value, reason);
+        }
+    }
+    for (line, gathered) in subjects {
+        listing.take(gathered.finish(), &file, line);
+    }
+    listing.report.files.push(input.finish()?);
     Ok(())
+}
+
+/// `Report Date: 28-Jan-2026`.
+fn report_date(line: &str) -> Option<Date> {
+    let text = line.split_once(':')?.1.trim_matches([' ', '"', ',', '\r', '\n']);
+    ["%d-%b-%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"].iter().find_map(|format| Date::strptime(format, text).ok())
+}
+
+/// Columns by their letters and digits alone: blanks and slashes differ from release to release.
+struct Columns(HashMap<String, usize>);
+
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+impl Columns {
+    fn of(table: &TableReader<'_>, file: &str, line: u64) -> Result<Self, Error> {
+        let columns: HashMap<String, usize> = table.header().iter().map(|name| plain(name)).zip(0..).collect();
+        let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !columns.contains_key(&plain(name))).collect();
+        if missing.is_empty() {
+            return Ok(Self(columns));
+        }
+        Err(Error::Format {
+            file: file.to_owned(),
+            problem: format!("line {line} lacks the columns {}", missing.join(", ")),
+            remedy: "expected the header of the UK Sanctions List: Last Updated, Unique ID, OFSI Group ID, ...".into(),
+        })
+    }
+}
+
+struct Row<'a> {
+    record: &'a ByteRecord,
+    columns: &'a Columns,
+}
+
+impl Row<'_> {
+    /// Text of a column; empty when the table has no such column.
+    fn text(&self, name: &str) -> &str {
+        let place = self.columns.0.get(&plain(name));
+        let bytes = place.and_then(|place| self.record.get(*place)).unwrap_or_default();
+        // TableReader takes UTF-8 only.
+        std::str::from_utf8(bytes).unwrap_or_default().trim()
+    }
+
+    fn first(&self, names: &[&str]) -> &str {
+        names.iter().map(|name| self.text(name)).find(|text| !text.is_empty()).unwrap_or_default()
+    }
+}
+
+/// A subject whose rows come one by one.
+#[derive(Default)]
+struct Gathered {
+    subject: Subject,
+}
+
+/// Column and what is wrong with it.
+type Refusal = (&'static str, String);
+
+impl Gathered {
+    fn add(&mut self, row: &Row<'_>) -> Result<(), Refusal> {
+        let subject = &mut self.subject;
+        if subject.uid.is_empty() {
+            row.text("Unique ID").clone_into(&mut subject.uid);
+            subject.kind = subject_kind(row.first(&["Designation Type", "Individual, Entity, Ship", "Type"]));
+        }
+        let programme = Programme { code: row.text("Regime Name").to_owned(), ..Programme::default() };
+        if !programme.code.is_empty() {
+            once(&mut subject.programmes, programme);
+        }
+        for measure in uk_facts::measures(row.text("Sanctions Imposed")) {
+            once(&mut subject.measures, measure);
+        }
+        for (column, kind) in [
+            ("UN Reference Number", IdentifierKind::UnReference),
+            ("OFSI Group ID", IdentifierKind::OfsiGroup),
+            ("IMO number", IdentifierKind::Imo),
+            ("Phone number", IdentifierKind::Phone),
+            ("Website", IdentifierKind::Website),
+            ("Email address", IdentifierKind::Email),
+            ("Hull identification number (HIN)", IdentifierKind::Other),
+        ] {
+            for value in uk_facts::several(row.text(column)) {
+                let mut identifier = checked(kind, value);
+                if kind == IdentifierKind::Other {
+                    column.clone_into(&mut identifier.label);
+                }
+                once(&mut subject.identifiers, identifier);
+            }
+        }
+        for (number, note, kind) in [
+            ("Passport number", "Passport additional information", IdentifierKind::Passport),
+            ("National Identifier number", "National Identifier additional information", IdentifierKind::NationalId),
+        ] {
+            document(subject, kind, row.text(number), row.text(note));
+        }
+        for value in uk_facts::several(row.first(&["Business registration number (s)", "Business registration number"]))
+        {
+            once(&mut subject.identifiers, uk_facts::registration(value));
+        }
+        names(subject, row);
+        places(subject, row);
+        dates(subject, row)?;
+        relations(subject, row);
+        for label in [
+            "Title",
+            "Position",
+            "Gender",
+            "Type of entity",
+            "Type of ship",
+            "Tonnage of ship",
+            "Length of ship",
+            "Designation source",
+            "UK Statement of Reasons",
+        ] {
+            detail(subject, label, row.text(label));
+        }
+        let other = row.text("Other Information");
+        if !other.is_empty() && !subject.remarks.contains(other) {
+            if !subject.remarks.is_empty() {
+                subject.remarks.push('\n');
+            }
+            subject.remarks.push_str(other);
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Subject {
+        // The primary name may stand in a later row.
+        self.subject.names.sort_by_key(|name| name.kind != NameKind::Primary);
+        self.subject
+    }
+}
+
+/// Values repeat over the rows of a subject.
+fn once<T: PartialEq>(list: &mut Vec<T>, value: T) {
+    if !list.contains(&value) {
+        list.push(value);
+    }
+}
+
+fn detail(subject: &mut Subject, label: &str, value: &str) {
+    let is_there = subject.details.iter().any(|detail| detail.label == label && detail.value == value);
+    if !is_there {
+        subject.detail(label, value);
+    }
+}
+
+fn document(subject: &mut Subject, kind: IdentifierKind, value: &str, note: &str) {
+    if value.is_empty() {
+        return;
+    }
+    let mut identifier = checked(kind, value);
+    note.clone_into(&mut identifier.note);
+    country_in(note).clone_into(&mut identifier.country);
+    once(&mut subject.identifiers, identifier);
+}
+
+/// `Iran passport, expires 2020` names its country at the beginning.
+fn country_in(note: &str) -> &'static str {
+    let first = note.split([',', '.', '(', ';']).next().unwrap_or_default();
+    let whole = country::code(first);
+    if whole.is_empty() { country::code(first.split_whitespace().next().unwrap_or_default()) } else { whole }
+}
+
+fn names(subject: &mut Subject, row: &Row<'_>) {
+    let given: Vec<&str> =
+        ["Name 1", "Name 2", "Name 3", "Name 4", "Name 5"].iter().map(|name| row.text(name)).collect();
+    let given = given.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    let last = row.first(&["Name 6", "Name"]);
+    let kind = uk_facts::name_kind(row.text("Name type"));
+    let strength = uk_facts::strength(row.text("Alias strength"));
+    if let Some(name) = uk_facts::name(&given, last, kind, strength, subject.kind) {
+        once(&mut subject.names, name);
+    }
+    let original = row.text("Name non-latin script");
+    if !original.is_empty() {
+        let name = Name {
+            full: original.to_owned(),
+            kind: NameKind::Variant,
+            script: script(original).to_owned(),
+            language: row.text("Non-latin script language").to_owned(),
+            strength: Strength::Unknown,
+            ..Name::default()
+        };
+        once(&mut subject.names, name);
+    }
+}
+
+fn places(subject: &mut Subject, row: &Row<'_>) {
+    let lines: Vec<&str> =
+        ["Address Line 1", "Address Line 2", "Address Line 3", "Address Line 4", "Address Line 5", "Address Line 6"]
+            .iter()
+            .map(|line| row.text(line))
+            .chain([row.text("Address Postal Code"), row.text("Address Country")])
+            .filter(|part| !part.is_empty())
+            .collect();
+    if !lines.is_empty() {
+        let place = Place {
+            kind: PlaceKind::Address,
+            text: lines.join(", "),
+            country: country::code(row.text("Address Country")).to_owned(),
+            postal_code: row.text("Address Postal Code").to_owned(),
+            city: String::new(),
+        };
+        once(&mut subject.places, place);
+    }
+    let (town, born_in) = (row.text("Town of birth"), row.text("Country of birth"));
+    if !town.is_empty() || !born_in.is_empty() {
+        let parts: Vec<&str> = [town, born_in].into_iter().filter(|part| !part.is_empty()).collect();
+        let place = Place {
+            kind: PlaceKind::Birth,
+            text: parts.join(", "),
+            country: country::code(born_in).to_owned(),
+            city: town.to_owned(),
+            postal_code: String::new(),
+        };
+        once(&mut subject.places, place);
+    }
+    for (column, kind) in [
+        ("Nationality(/ies)", PlaceKind::Nationality),
+        ("Current believed flag of ship", PlaceKind::Flag),
+        ("Previous flags", PlaceKind::FormerFlag),
+    ] {
+        for text in uk_facts::several(row.text(column)) {
+            let country = country::code(text).to_owned();
+            once(&mut subject.places, Place { kind, text: text.to_owned(), country, ..Place::default() });
+        }
+    }
+}
+
+fn dates(subject: &mut Subject, row: &Row<'_>) -> Result<(), Refusal> {
+    let read = |column: &'static str| {
+        uk_facts::date(row.text(column))
+            .map_err(|()| (column, "is no date; 31/12/2020, dd/12/1968 or dd/mm/1968 would be right".to_owned()))
+    };
+    for (column, kind) in [("D.O.B", DateKind::Birth), ("Year Built", DateKind::Built)] {
+        if let Some(date) = read(column)? {
+            once(&mut subject.dates, DatedFact { kind, date });
+        }
+    }
+    subject.listed_on = subject.listed_on.or(read("Date Designated")?);
+    let updated = read("Last Updated")?;
+    subject.amended_on = subject.amended_on.max(updated);
+    Ok(())
+}
+
+fn relations(subject: &mut Subject, row: &Row<'_>) {
+    for (columns, kind) in [
+        (&["Parent company"][..], RelationKind::OwnedBy),
+        (&["Subsidiaries"], RelationKind::Owns),
+        (&["Current owner/operator (s)", "Current owner/operator"], RelationKind::OwnedOrControlledBy),
+        (&["Previous owner/operator (s)", "Previous owner/operator"], RelationKind::LinkedTo),
+    ] {
+        for name in uk_facts::several(row.first(columns)) {
+            let (name, text) = (name.to_owned(), columns[0].to_owned());
+            once(&mut subject.relations, Relation { kind, name, text, ..Relation::default() });
+        }
+    }
+    // A ship's numbers are its own; those of its owners stand in free text.
+    debug_assert!(
+        subject.kind != SubjectKind::Vessel || subject.identifiers.iter().all(|i: &Identifier| !i.value.is_empty())
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+    use crate::import::Report;
+
+    fn import(text: &str) -> Result<(Vec<Subject>, Report, Option<Date>), Error> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        let mut report = Report::default();
+        let mut listing = Listing::new(&mut report);
+        read(&[file.path().to_owned()], &Progress::silent(), &mut listing)?;
+        let (subjects, published) = (std::mem::take(&mut listing.subjects), listing.published);
+        Ok((subjects, report, published))
+    }
+
+    const HEADER: &str = "Last Updated,Unique ID,OFSI Group ID,UN Reference Number,Name 6,Name 1,Name 2,Name type,Alias strength,Name non-latin script,Regime Name,Designation Type,Sanctions Imposed,Other Information,Date Designated,D.O.B,\"Nationality(/ies)\",Passport number,Passport additional information,Country of birth,IMO number,Current believed flag of ship,\"Current owner/operator (s)\"\n";
+
+    #[test]
+    fn rows_of_one_subject_come_together() {
+        let text = format!(
+            "Report Date: 28-Jan-2026\n{HEADER}\
+             09/04/2025,RUS0001,12345,,ALIAS,,,Alias,Low quality a.k.a,,Russia,Individual,\"Asset freeze, Travel Ban\",Text,31/12/2020,dd/mm/1968,Russia,A1,\"Russia, expired\",USSR,,,\n\
+             09/04/2025,SHP0001,,,TANKER,,,Primary Name,,,Russia,Ship,\"Shipping sanctions: (see \"\"Other information\"\")\",,01/02/2025,,,,,,9221970,Panama,OWNER LTD; OTHER LTD\n\
+             10/04/2025,RUS0001,12345,,Petrov,Ivan,Ivanovich,Primary Name,,Иван Петров,Russia,Individual,\"Asset freeze, Travel Ban\",Text,31/12/2020,05/03/1968,Russia,A1,\"Russia, expired\",USSR,,,\n"
+        );
+        let (subjects, report, published) = import(&text).unwrap();
+        assert_eq!((subjects.len(), report.rows_rejected, published), (2, 0, Date::new(2026, 1, 28).ok()));
+        let petrov = &subjects[0];
+        assert_eq!(petrov.name(), "Ivan Ivanovich Petrov");
+        let names: Vec<(&str, NameKind, Strength)> =
+            petrov.names.iter().map(|name| (name.full.as_str(), name.kind, name.strength)).collect();
+        assert!(names.contains(&("ALIAS", NameKind::Alias, Strength::Weak)));
+        assert!(names.contains(&("Иван Петров", NameKind::Variant, Strength::Unknown)));
+        let births: Vec<String> = petrov.dates.iter().map(|fact| fact.date.to_string()).collect();
+        assert_eq!(births, ["1968", "1968-03-05"]);
+        assert_eq!(petrov.measures.len(), 2);
+        assert_eq!(petrov.amended_on.unwrap().to_string(), "2025-04-10");
+        assert_eq!(petrov.identifiers.iter().filter(|i| i.kind == IdentifierKind::Passport).count(), 1);
+        let ship = &subjects[1];
+        assert_eq!((ship.kind, ship.relations.len()), (SubjectKind::Vessel, 2));
+        assert_eq!(ship.identifiers[0].kind, IdentifierKind::Imo);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let row = "09/04/2025,RUS0001,1,,N,,,Primary Name,,,Russia,Individual,Asset freeze,,31/02/2020,,,,,,,,\n";
+        let (_, report, _) = import(&format!("Report Date: 1-Jan-2026\n{HEADER}{row}")).unwrap();
+        let reject = &report.rejects[0];
+        assert_eq!((reject.line, reject.field.as_str(), reject.value.as_str()), (3, "Date Designated", "31/02/2020"));
+        let error = import("a,b\n1,2\n").unwrap_err().to_string();
+        assert!(error.contains("lacks the columns Unique ID"), "{error}");
+    }
 }

@@ -1,0 +1,213 @@
+//! How the United Kingdom's lists write kinds, dates, names and measures.
+
+use crate::sanctions::country;
+use crate::sanctions::identifier::checked;
+use crate::sanctions::model::{
+    Check, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Strength, SubjectKind,
+};
+use crate::sanctions::names::script;
+use crate::sanctions::span::Span;
+
+pub fn subject_kind(text: &str) -> SubjectKind {
+    match text.to_ascii_lowercase().as_str() {
+        "individual" => SubjectKind::Person,
+        "entity" => SubjectKind::Organization,
+        "ship" => SubjectKind::Vessel,
+        _ => SubjectKind::Unknown,
+    }
+}
+
+pub fn name_kind(text: &str) -> NameKind {
+    match text.to_ascii_lowercase().replace('_', " ").as_str() {
+        "alias" | "aka" | "a.k.a." => NameKind::Alias,
+        "primary name variation" | "primary variation" => NameKind::Variant,
+        "fka" | "f.k.a." | "former name" => NameKind::Former,
+        _ => NameKind::Primary,
+    }
+}
+
+pub fn strength(text: &str) -> Strength {
+    let text = text.to_ascii_lowercase();
+    if text.starts_with("good") {
+        Strength::Strong
+    } else if text.starts_with("low") {
+        Strength::Weak
+    } else {
+        Strength::Unknown
+    }
+}
+
+/// Given names, then the family name, which for all but persons is the whole.
+pub fn name(given: &str, last: &str, kind: NameKind, strength: Strength, subject: SubjectKind) -> Option<Name> {
+    let full = match (given, last) {
+        ("", "") => return None,
+        ("", only) | (only, "") => only.to_owned(),
+        _ => format!("{given} {last}"),
+    };
+    let apart = subject == SubjectKind::Person && !given.is_empty() && !last.is_empty();
+    Some(Name {
+        kind,
+        strength,
+        script: script(&full).to_owned(),
+        language: String::new(),
+        family: if apart { last.to_owned() } else { String::new() },
+        given: if apart { given.to_owned() } else { String::new() },
+        full,
+    })
+}
+
+/// `31/12/2020`, `dd/mm/1968`, `00/00/1968`, `dd/03/1968`, `1968`, also with `-`. Empty is none.
+pub fn date(text: &str) -> Result<Option<Span>, ()> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let parts: Vec<&str> = text.split(['/', '-']).map(str::trim).collect();
+    let number = |part: &str| part.parse::<i8>().ok();
+    let is_open = |part: &str| part.bytes().all(|byte| byte == b'0' || byte.is_ascii_alphabetic());
+    let span = match parts[..] {
+        [year] => year.parse().ok().and_then(Span::of_year),
+        [day, month, year] => {
+            let year: i16 = year.parse().map_err(|_| ())?;
+            match (is_open(day), is_open(month)) {
+                (_, true) => Span::of_year(year),
+                (true, false) => number(month).and_then(|month| Span::of_month(year, month)),
+                (false, false) => {
+                    number(day).zip(number(month)).and_then(|(day, month)| Span::of_day(year, month, day))
+                }
+            }
+        }
+        _ => None,
+    };
+    span.map(Some).ok_or(())
+}
+
+/// Values that stand in one field, divided by `;` or numbered `(1) ... (2) ...`.
+pub fn several(text: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = text.split(';').collect();
+    if text.starts_with("(1)") {
+        parts = parts.into_iter().flat_map(|part| part.split("(")).collect();
+        parts = parts
+            .into_iter()
+            .map(|part| {
+                part.split_once(')')
+                    .filter(|(n, _)| n.bytes().all(|b| b.is_ascii_digit()))
+                    .map_or(part, |(_, rest)| rest)
+            })
+            .collect();
+    }
+    parts.into_iter().map(|part| part.trim().trim_end_matches(',')).filter(|part| !part.is_empty()).collect()
+}
+
+/// Measures by their words; one that is not known keeps them.
+pub fn measures(text: &str) -> Vec<Measure> {
+    let mut found = Vec::new();
+    for part in split_measures(text) {
+        let lower = part.to_ascii_lowercase();
+        let kind = match lower.as_str() {
+            _ if lower.starts_with("asset freeze") => MeasureKind::AssetFreeze,
+            _ if lower.starts_with("travel ban") => MeasureKind::TravelBan,
+            _ if lower.starts_with("trust services") => MeasureKind::TrustServices,
+            _ if lower.starts_with("director disqualification") => MeasureKind::DirectorDisqualification,
+            _ if lower.starts_with("arms") => MeasureKind::Arms,
+            _ if ["ship", "port", "vessel"].iter().any(|word| lower.contains(word)) => MeasureKind::VesselBan,
+            _ if lower.contains("correspondent") => MeasureKind::CorrespondentAccount,
+            _ if ["loan", "securities", "money-market", "capital market"].iter().any(|word| lower.contains(word)) => {
+                MeasureKind::Sectoral
+            }
+            _ => MeasureKind::Other,
+        };
+        let text = if kind == MeasureKind::AssetFreeze && lower == "asset freeze" { "" } else { part };
+        let measure = Measure { kind, text: text.to_owned(), ..Measure::default() };
+        if !found.contains(&measure) {
+            found.push(measure);
+        }
+    }
+    found
+}
+
+/// Divided by `,`, `|` or `;`, but not within quotes or parentheses.
+fn split_measures(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let (mut start, mut depth) = (0, 0_i32);
+    for (place, character) in text.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = (depth - 1).max(0),
+            ',' | '|' | ';' if depth == 0 => {
+                found.push(text[start..place].trim());
+                start = place + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(text[start..].trim());
+    found.retain(|part| !part.is_empty());
+    found
+}
+
+/// A company's number: Russian ones are known by their length and check digits.
+pub fn registration(text: &str) -> Identifier {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    for (lengths, kind) in [(&[13, 15][..], IdentifierKind::Ogrn), (&[10, 12], IdentifierKind::Inn)] {
+        let says_so = text.to_ascii_uppercase().contains(match kind {
+            IdentifierKind::Inn => "INN",
+            _ => "OGRN",
+        });
+        if lengths.contains(&digits.len()) && says_so {
+            let identifier = checked(kind, &digits);
+            if identifier.check == Check::Valid {
+                return Identifier { note: text.to_owned(), country: "RUS".into(), ..identifier };
+            }
+        }
+    }
+    let behind = text.rsplit_once('(').map_or("", |(_, country)| country.trim_end_matches(')'));
+    let mut identifier = checked(IdentifierKind::Registration, text);
+    country::code(behind).clone_into(&mut identifier.country);
+    identifier
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_have_the_precision_that_is_written() {
+        for (text, expected) in [
+            ("31/12/2020", "2020-12-31"),
+            ("29-06-2012", "2012-06-29"),
+            ("dd/mm/1968", "1968"),
+            ("00/00/1968", "1968"),
+            ("dd/03/1968", "1968-03"),
+            ("1968", "1968"),
+        ] {
+            assert_eq!(date(text).unwrap().unwrap().to_string(), expected, "{text}");
+        }
+        assert_eq!(date(""), Ok(None));
+        for text in ["31/02/2020", "12/13/2020", "yesterday", "1/2"] {
+            assert_eq!(date(text), Err(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn measures_are_told_apart() {
+        let kinds = |text: &str| measures(text).into_iter().map(|measure| measure.kind).collect::<Vec<_>>();
+        assert_eq!(
+            kinds("Asset freeze, Director Disqualification Sanction, Travel Ban, Trust Services Sanctions"),
+            [
+                MeasureKind::AssetFreeze,
+                MeasureKind::DirectorDisqualification,
+                MeasureKind::TravelBan,
+                MeasureKind::TrustServices
+            ]
+        );
+        assert_eq!(kinds("Shipping sanctions: (see \"Other information\", below)"), [MeasureKind::VesselBan]);
+        assert_eq!(kinds("Something new"), [MeasureKind::Other]);
+    }
+
+    #[test]
+    fn numbered_values_are_divided() {
+        assert_eq!(several("(1) ALPHA LTD (2) BETA LTD"), ["ALPHA LTD", "BETA LTD"]);
+        assert_eq!(several("A; B;"), ["A", "B"]);
+        assert_eq!(several("Ltd (Cyprus)"), ["Ltd (Cyprus)"]);
+    }
+}
