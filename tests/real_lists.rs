@@ -285,3 +285,58 @@ async fn every_other_list_goes_in_whole() {
         assert!(linked.count() > 10, "entries of the screening list name those of OFAC's lists");
     }
 }
+
+/// All 50 codes of the common high-priority list, and every code of HS 2017 and HS 2012 that maps into them, against the
+/// conversion table read without our code.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_high_priority_code_is_found_from_three_editions() {
+    let Some(folder) = lists() else { return };
+    let reference = folder.join("../trade/reference");
+    let codes: BTreeSet<String> =
+        text(&folder.join("chpl_2024-02-23.csv")).lines().skip(1).map(|line| line[..6].to_owned()).collect();
+    assert_eq!(codes.len(), 50);
+    let pairs_file = reference.join("hs_all_pairs_hs6.csv.gz");
+    let pairs = text(&pairs_file);
+    let mut reader = csv::Reader::from_reader(pairs.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let place = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let fixture = Fixture::sqlite().await;
+    let options = published(vec![pairs_file], "2022-06-01");
+    fixture.import(ImportFormat::Concordance, options).await.unwrap();
+    let served = fixture.serve().await;
+    let check = async |commodity: String| {
+        let request = pb::CheckCommodityRequest { commodity, destination: "RUS".into(), ..Default::default() };
+        served.sanctions().check_commodity(request).await.unwrap().into_inner()
+    };
+    for code in &codes {
+        let found = check(format!("commodities/HS2022-{code}")).await;
+        assert_eq!(found.certainty(), pb::ControlCertainty::Certain, "{code}");
+        assert_eq!(found.findings[0].controlled_goods[0].code, *code);
+    }
+    for (edition, name) in [("H5", "HS2017"), ("H4", "HS2012")] {
+        // Code of the older edition -> its counterparts in HS 2022.
+        let mut counterparts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for row in &rows {
+            let (from, to) = (&row[place("from")], &row[place("to")]);
+            if from == "H6" && to == edition {
+                counterparts.entry(&row[place("to_code")]).or_default().insert(&row[place("from_code")]);
+            }
+        }
+        let met = counterparts.iter().filter(|(_, of)| of.iter().any(|code| codes.contains(*code)));
+        let mut count = 0;
+        for (old, of) in met {
+            let found = check(format!("commodities/{name}-{old}")).await;
+            let whole = of.iter().all(|code| codes.contains(*code));
+            let expected = if whole { pb::ControlCertainty::Certain } else { pb::ControlCertainty::Possible };
+            assert_eq!(found.certainty(), expected, "{name}-{old}: {of:?}");
+            count += 1;
+        }
+        assert!(count >= 40, "{name}: {count}");
+        let outside = counterparts.iter().filter(|(_, of)| !of.iter().any(|code| codes.contains(*code))).step_by(100);
+        for (old, _) in outside {
+            let found = check(format!("commodities/{name}-{old}")).await;
+            assert_eq!(found.certainty(), pb::ControlCertainty::None, "{name}-{old}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What follows from the lists: the 50 % rules with their arithmetic, and controlled goods.
+
+mod support;
+
+use entrepot::app::ImportFormat;
+use entrepot::import::Report;
+use entrepot::proto::entrepot::sanctions::v1 as pb;
+use support::{Fixture, Served, day, published};
+use tonic::Code;
+
+const HEADER: &str = "owner_id,owner_name,owned_id,owned_name,kind,share_percent,from,until,source\n";
+
+/// Blocked Person X is designated by OFAC since 2014, in OFAC's own layout; Y by the UK as well.
+async fn lists(fixture: &Fixture) {
+    let row = |number: u32, name: &str| {
+        format!("{number},\"{name}\",-0- ,\"SDGT\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n")
+    };
+    let path = fixture.write("sdn.csv", format!("{}{}", row(1, "BLOCKED PERSON X"), row(2, "BLOCKED PERSON Y")));
+    let list = ImportFormat::SanctionList("ofac-sdn");
+    fixture.import(list, published(vec![path], "2014-01-01")).await.unwrap();
+    let header = "Unique ID,Name 6,Name type,Regime Name,Designation Type,Sanctions Imposed,Date Designated\n";
+    let uk = format!("{header}RUS0001,BLOCKED PERSON X,Primary Name,Russia,Individual,Asset freeze,24/02/2022\n");
+    let path = fixture.write("uk.csv", uk);
+    fixture.import(ImportFormat::SanctionList("uk"), published(vec![path], "2022-03-01")).await.unwrap();
+}
+
+/// Holdings as `owner>owned share`; X and Y are the designated ones, other letters entities.
+async fn holdings(fixture: &Fixture, rows: &[&str]) -> Report {
+    let mut text = HEADER.to_owned();
+    let end = |letter: &str| match letter {
+        "X" => ("subjects/us-ofac-sdn.1".to_owned(), String::new()),
+        "Xuk" => ("subjects/uk-sl.RUS0001".to_owned(), String::new()),
+        "Y" => ("subjects/us-ofac-sdn.2".to_owned(), String::new()),
+        other => (format!("entities/{}", other.to_lowercase()), format!("Entity {other}")),
+    };
+    for row in rows {
+        let (pair, share) = row.split_once(' ').unwrap();
+        let (owner, owned) = pair.split_once('>').unwrap();
+        let ((owner, owner_name), (owned, owned_name)) = (end(owner), end(owned));
+        let kind = if share == "control" { "controls," } else { "owns," };
+        let share = if ["control", "?"].contains(&share) { "" } else { share };
+        text.push_str(&format!("{owner},{owner_name},{owned},{owned_name},{kind}{share},,,register\n"));
+    }
+    let path = fixture.write("holdings.csv", text);
+    fixture.import(ImportFormat::Holdings, published(vec![path], "2022-03-01")).await.unwrap()
+}
+
+async fn resolve(served: &Served, name: &str, authority: &str, in_force_on: &str) -> pb::OwnershipFinding {
+    let request = pb::ResolveOwnershipRequest {
+        name: name.into(),
+        in_force_on: day(in_force_on),
+        authorities: vec![authority.into()],
+        ..Default::default()
+    };
+    served.sanctions().resolve_ownership(request).await.unwrap().into_inner().findings.remove(0)
+}
+
+/// OFAC's FAQ 401 and 399, through files and calls.
+#[tokio::test(flavor = "multi_thread")]
+async fn ofacs_worked_examples_come_out_with_their_arithmetic() {
+    use pb::OwnershipVerdict::{Blocked, Designated, NotBlocked, Undetermined};
+    let examples: [(&[&str], &str, pb::OwnershipVerdict, Option<&str>); 9] = [
+        (&["X>A 50", "A>B 50"], "b", Blocked, Some("50")),
+        (&["X>A 50", "X>B 50", "A>C 25", "B>C 25"], "c", Blocked, Some("50")),
+        (&["X>A 50", "X>B 10", "A>B 40"], "b", Blocked, Some("50")),
+        (&["X>A 50", "X>B 25", "A>C 25", "B>C 25"], "c", NotBlocked, Some("25")),
+        (&["X>A 25", "X>B 25", "A>C 50", "B>C 50"], "c", NotBlocked, Some("0")),
+        (&["X>A 25", "Y>A 25"], "a", Blocked, Some("50")),
+        (&["X>A control"], "a", NotBlocked, Some("0")),
+        (&["X>A 30", "Y>A ?"], "a", Undetermined, None),
+        // Five levels, the last by 50.0001 %.
+        (&["X>A 60", "A>B 51", "B>C 75", "C>D 50", "D>E 50.0001"], "e", Blocked, Some("50.0001")),
+    ];
+    for fixture in Fixture::both().await {
+        lists(&fixture).await;
+        let served = fixture.serve().await;
+        for (rows, entity, verdict, share) in &examples {
+            holdings(&fixture, rows).await;
+            let finding = resolve(&served, &format!("entities/{entity}"), "OFAC", "2023-01-01").await;
+            assert_eq!(finding.verdict(), *verdict, "{rows:?}: {:#?}", finding.arithmetic);
+            let known = finding.blocked_share_percent.map(|share| share.value);
+            assert_eq!(known.as_deref(), *share, "{rows:?}: {:#?}", finding.arithmetic);
+            assert!(!finding.arithmetic.is_empty() && !finding.citation.is_empty());
+            if *verdict == Blocked {
+                let holdings = &finding.paths[0].holdings;
+                assert!(holdings[0].owner.starts_with("subjects/us-ofac-sdn."), "{holdings:?}");
+                assert_eq!(holdings.last().unwrap().owned, format!("entities/{entity}"));
+            }
+            if *verdict == Undetermined {
+                assert!(finding.unknowns[0].contains("BLOCKED PERSON Y"), "{:?}", finding.unknowns);
+            }
+        }
+        let finding = resolve(&served, "subjects/us-ofac-sdn.1", "OFAC", "2023-01-01").await;
+        assert_eq!(finding.verdict(), Designated);
+        let nobody = pb::ResolveOwnershipRequest { name: "entities/nobody".into(), ..Default::default() };
+        assert_eq!(served.sanctions().resolve_ownership(nobody).await.unwrap_err().code(), Code::NotFound);
+    }
+}
+
+/// The same holdings, other authorities, other days.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_authority_has_its_own_rule_and_day() {
+    use pb::OwnershipVerdict::{Blocked, NotBlocked, NotInForce};
+    for fixture in Fixture::both().await {
+        lists(&fixture).await;
+        let served = fixture.serve().await;
+        holdings(&fixture, &["Xuk>A 50", "Xuk>B 50.01", "Xuk>C control", "Xuk>D 30", "X>E 50"]).await;
+        for (entity, on, verdict) in [
+            ("a", "2023-01-01", NotBlocked),
+            ("b", "2023-01-01", Blocked),
+            ("c", "2023-01-01", Blocked),
+            ("d", "2023-01-01", NotBlocked),
+            // Not yet designated by the UK, and the rule holds.
+            ("b", "2022-02-01", NotBlocked),
+            ("b", "2019-01-01", NotInForce),
+        ] {
+            let finding = resolve(&served, &format!("entities/{entity}"), "UK", on).await;
+            assert_eq!(finding.verdict(), verdict, "{entity} on {on}: {:#?}", finding.arithmetic);
+        }
+        assert_eq!(resolve(&served, "entities/e", "OFAC", "2023-01-01").await.verdict(), Blocked);
+        assert_eq!(resolve(&served, "entities/e", "OFAC", "2013-06-01").await.verdict(), NotBlocked);
+        assert_eq!(resolve(&served, "entities/a", "BIS", "2025-12-01").await.verdict(), NotInForce);
+        // A release without the holding: as of the day before it, the holding is there.
+        let published_later =
+            fixture.write("later.csv", format!("{HEADER}entities/p,P,entities/q,Q,owns,1,,,register\n"));
+        let later =
+            fixture.import(ImportFormat::Holdings, published(vec![published_later], "2024-01-01")).await.unwrap();
+        assert_eq!((later.rows_new, later.rows_withdrawn), (1, 5));
+        let request = |as_of: Option<&str>| pb::ResolveOwnershipRequest {
+            name: "entities/b".into(),
+            as_of: as_of.and_then(day),
+            ..Default::default()
+        };
+        let then = served.sanctions().resolve_ownership(request(Some("2023-12-31"))).await.unwrap().into_inner();
+        assert_eq!(then.findings.len(), 4);
+        let now = served.sanctions().resolve_ownership(request(None)).await.unwrap_err();
+        assert_eq!(now.code(), Code::NotFound);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn goods_of_the_bundled_list_and_of_others_are_checked_by_day_and_destination() {
+    for fixture in Fixture::both().await {
+        let served = fixture.serve().await;
+        let check = async |commodity: &str, destination: &str, on: Option<&str>| {
+            let request = pb::CheckCommodityRequest {
+                commodity: commodity.into(),
+                destination: destination.into(),
+                in_force_on: on.and_then(day),
+                as_of: None,
+            };
+            served.sanctions().check_commodity(request).await.map(tonic::Response::into_inner)
+        };
+        use pb::ControlCertainty::{Certain, None as Nothing, Possible};
+        assert_eq!(check("commodities/HS2022-854231", "RUS", None).await.unwrap().certainty(), Certain);
+        assert_eq!(check("commodities/HS2022-8542", "RU", None).await.unwrap().certainty(), Possible);
+        assert_eq!(check("commodities/HS2022-010121", "RUS", None).await.unwrap().certainty(), Nothing);
+        assert_eq!(check("commodities/HS2022-854231", "FRA", None).await.unwrap().certainty(), Nothing);
+        let before = check("commodities/HS2022-854231", "RUS", Some("2024-02-22")).await.unwrap();
+        assert!(before.emptiness.is_some(), "no list was in force");
+        let missing = check("commodities/HS2017-854231", "RUS", None).await.unwrap_err();
+        assert_eq!(missing.code(), Code::FailedPrecondition);
+
+        let text = "authority,regime,classification,code,tier,destinations,from,until,title,source\n\
+                    EU,annex-xxiii,HS2022,84,,RUS,2022-04-09,,machines,Regulation 833/2014\n\
+                    EU,annex-xxiii,HS2022,85423190,,RUS,2022-04-09,2022-12-31,circuits,Regulation 833/2014\n";
+        let path = fixture.write("annex.csv", text);
+        let refused =
+            fixture.import(ImportFormat::ControlledGoods, published(vec![path], "2023-01-01")).await.unwrap_err();
+        assert!(refused.to_string().contains("line 2") && refused.to_string().contains("code"), "{refused}");
+        let path = fixture.write("annex.csv", text.replace(",84,", ",8401,"));
+        fixture.import(ImportFormat::ControlledGoods, published(vec![path], "2023-01-01")).await.unwrap();
+        let found = check("commodities/HS2022-840110", "RUS", Some("2022-06-01")).await.unwrap();
+        assert_eq!((found.certainty(), found.findings.len()), (Certain, 1), "{found:?}");
+        let found = check("commodities/HS2022-854231", "RUS", Some("2022-06-01")).await.unwrap();
+        assert_eq!(found.certainty(), Possible, "a national line of it");
+
+        let mut names = Vec::new();
+        let mut request = pb::ListControlledGoodsRequest { page_size: 20, ..Default::default() };
+        loop {
+            let page = served.sanctions().list_controlled_goods(request.clone()).await.unwrap().into_inner();
+            names.extend(page.controlled_goods.into_iter().map(|good| good.name));
+            if page.next_page_token.is_empty() {
+                break;
+            }
+            request.page_token = page.next_page_token;
+        }
+        assert_eq!(names.len(), 52);
+        let request = pb::GetControlledGoodRequest { name: names[0].clone(), as_of: None };
+        let good = served.sanctions().get_controlled_good(request).await.unwrap().into_inner();
+        assert_eq!(good.controlled_good.unwrap().name, names[0]);
+    }
+}
