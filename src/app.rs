@@ -176,6 +176,54 @@ pub struct Sample {
 /// The day on which the bundled facts were put together.
 const SAMPLE_DATE: jiff::civil::Date = jiff::civil::date(2026, 11, 24);
 
+/// A bundled file.
+struct SampleFile {
+    name: &'static str,
+    text: &'static str,
+    format: ImportFormat,
+    /// Where the format's own would take the sample for the official list.
+    dataset: Option<&'static str>,
+}
+
+const SAMPLE: [SampleFile; 6] = [
+    SampleFile {
+        name: "imf_imts.csv",
+        text: include_str!("trade/sample/imf_imts.csv"),
+        format: ImportFormat::Sample(Tidy::ImfImts),
+        dataset: None,
+    },
+    SampleFile {
+        name: "gacc.csv",
+        text: include_str!("trade/sample/gacc.csv"),
+        format: ImportFormat::Sample(Tidy::Gacc),
+        dataset: None,
+    },
+    SampleFile {
+        name: "ofac.ftm.json",
+        text: include_str!("sanctions/sample/ofac.ftm.json"),
+        format: ImportFormat::SanctionList("ftm"),
+        dataset: Some("sample-ofac"),
+    },
+    SampleFile {
+        name: "uk.ftm.json",
+        text: include_str!("sanctions/sample/uk.ftm.json"),
+        format: ImportFormat::SanctionList("ftm"),
+        dataset: Some("sample-uk"),
+    },
+    SampleFile {
+        name: "eu.ftm.json",
+        text: include_str!("sanctions/sample/eu.ftm.json"),
+        format: ImportFormat::SanctionList("ftm"),
+        dataset: Some("sample-eu"),
+    },
+    SampleFile {
+        name: "holdings.csv",
+        text: include_str!("sanctions/sample/holdings.csv"),
+        format: ImportFormat::Holdings,
+        dataset: Some("sample-holdings"),
+    },
+];
+
 impl Sample {
     /// Makes the folder and points the configuration's store into it, away from the operator's own.
     pub fn place(config: &mut Config) -> std::io::Result<Self> {
@@ -185,16 +233,15 @@ impl Sample {
     }
 
     async fn import(&self, store: &Store) -> Result<(), ImportError> {
-        for (name, text, format) in [
-            ("imf_imts.csv", include_str!("trade/sample/imf_imts.csv"), Tidy::ImfImts),
-            ("gacc.csv", include_str!("trade/sample/gacc.csv"), Tidy::Gacc),
-        ] {
-            let path = self.folder.path().join(name);
-            std::fs::write(&path, text)
+        for file in SAMPLE {
+            let path = self.folder.path().join(file.name);
+            std::fs::write(&path, file.text)
                 .map_err(|source| ImportError::Open { file: path.display().to_string(), source })?;
             let mut options = Options::new(vec![path]);
             options.published = Some(SAMPLE_DATE);
-            import(store, ImportFormat::Sample(format), options, Progress::silent()).await?;
+            options.dataset = file.dataset.map(str::to_owned);
+            options.license = file.dataset.map(|_| "facts, each with its source".to_owned());
+            import(store, file.format, options, Progress::silent()).await?;
         }
         Ok(())
     }

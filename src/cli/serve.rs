@@ -18,7 +18,7 @@ pub struct Args {
 }
 
 /// What to try first, with the sample.
-const CALLS: [(&str, &str, &str); 3] = [
+const CALLS: [(&str, &str, &str); 6] = [
     (
         "Whom Russia bought from before and after 2022: the first five partners of each year and their share",
         "trade.SummarizeFlows",
@@ -33,6 +33,21 @@ const CALLS: [(&str, &str, &str); 3] = [
         "Why an answer is empty",
         "trade.SummarizeFlows",
         r#"{"filter":{"reporters":["RUS"],"flows":["X"],"period_from":"2025"},"group_by":["DIMENSION_YEAR"]}"#,
+    ),
+    (
+        "Who was designated on the day before the invasion, by the lists' own dates",
+        "sanctions.ListSubjects",
+        r#"{"in_force_on":{"year":2022,"month":2,"day":23}}"#,
+    ),
+    (
+        "Whether Slavneft, held in equal parts by two blocked companies, is blocked itself, by each authority's rule",
+        "sanctions.ResolveOwnership",
+        r#"{"name":"entities/slavneft"}"#,
+    ),
+    (
+        "Whether processors and controllers may go to Russia",
+        "sanctions.CheckCommodity",
+        r#"{"commodity":"commodities/HS2022-854231","destination":"RUS"}"#,
     ),
 ];
 

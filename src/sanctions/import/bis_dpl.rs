@@ -197,7 +197,7 @@ mod tests {
              \"JO DOE\"\t\"2 HIGH ST\"\t\"LEEDS\"\t\"\"\t\"GB\"\t\"\"\t\"03/04/2002\"\t\"06/29/2056\"\t\"Y\"\t\
              \"2007-01-31\"\t\"\"\t\"67 F.R. 1\"\n\
              \"JO DOE\"\t\"\"\t\"\"\t\"\"\t\"\"\t\"\"\t\"06/19/2003\"\t\"\"\t\"N\"\t\"0222-05-18\"\t\"\"\t\"\"\n\
-             \"S \"\"SAM\"\" LTD A/K/A SAMCO D/B/A S7\"\t\"\"\t\"\"\t\"\"\t\"\"\t\"\"\t\"\"\t\"\"\t\"\"\t\"\"\t\"\"\t\"\"\n",
+             \"S \"\"SAM\"\" LTD A/K/A SAMCO D/B/A S7\"\t\t\t\t\t\t\t\t\t\t\t\n",
         );
         let [jo, sam] = &subjects[..] else { panic!("two names, two subjects") };
         assert_eq!(jo.uid, uid_of_name("DPL", "JO DOE"));

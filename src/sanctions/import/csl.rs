@@ -3,11 +3,11 @@
 //!
 //! The columns are described at developer.trade.gov. Fields with several values divide them by `; `.
 //!
-//! OFAC's rows have its entry number, which is unique within a list: `SDN-36`, `SSI-17014` (the same company may also be
-//! `MBS-17014`). The others have only `_id`: for the State Department's debarments a random number, elsewhere a hash of
-//! nobody says what, so it is no name that lasts. Their addresses do not last either: one subject's rows are joined and
-//! split again as the rest of them agrees or not, an address or a notice a row. What lasts is the name. So without an
-//! entry number, the rows of one list with one name are one subject, named by a hash of list and name: `EL-0123456789abcdef`.
+//! OFAC's rows have its entry number, which is unique within a list: `SDN-36`, `SSI-17014` (the same company may also
+//! be `MBS-17014`). The others have only `_id`: for the State Department's debarments a random number, elsewhere a hash
+//! of nobody says what, so it is no name that lasts. Their addresses do not last either: one subject's rows are joined
+//! and split again as the rest of them agrees or not, an address or a notice a row. What lasts is the name. So without
+//! an entry number, the rows of one list with one name are one subject, named by a hash of both: `EL-0123456789abcdef`.
 
 mod ids;
 mod lists;
@@ -213,8 +213,8 @@ fn push_place(subject: &mut Subject, place: Place) {
     }
 }
 
-/// An address ends with its country, but on the Denied Persons List those of the United States end with state and postal
-/// code.
+/// An address ends with its country, but on the Denied Persons List those of the United States end with state and
+/// postal code.
 fn country_of_address(text: &str, list: ListKind) -> &'static str {
     let mut parts = text.rsplit(", ");
     let (last, state) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());

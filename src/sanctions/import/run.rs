@@ -182,34 +182,29 @@ impl<'a> Plan<'a> {
             .changed
             .iter()
             .map(|(subject, record, current, _)| (*subject, record, current.subject, false, current.spell_day));
-        let keys: Vec<_> = self
-            .added
-            .iter()
-            .map(|(subject, _)| *subject)
-            .chain(self.changed.iter().map(|c| c.0))
-            .map(keys::of)
-            .collect();
-        let versions: Vec<Version<'_>> = added
+        let versions: Vec<(Version<'_>, &Subject)> = added
             .chain(changed)
-            .zip(&keys)
-            .map(|((subject, record, number, begins, spell_day), keys)| Version {
-                subject: number,
-                begins,
-                spell_day,
-                kind: subject.kind,
-                authority: if subject.authority.is_empty() { authority } else { &subject.authority },
-                name: subject.name(),
-                listed_day: subject.listed_on.and_then(first_day),
-                delisted_day: subject.delisted_on.and_then(first_day),
-                record,
-                keys,
+            .map(|(subject, record, number, begins, spell_day)| {
+                let version = Version {
+                    subject: number,
+                    begins,
+                    spell_day,
+                    kind: subject.kind,
+                    authority: if subject.authority.is_empty() { authority } else { &subject.authority },
+                    name: subject.name(),
+                    listed_day: subject.listed_on.and_then(first_day),
+                    delisted_day: subject.delisted_on.and_then(first_day),
+                    record,
+                };
+                (version, subject)
             })
             .collect();
-        for version in &versions {
+        for (version, _) in &versions {
             release.record(version)?;
         }
-        for version in &versions {
-            release.keys(version)?;
+        // Made one by one: all of them together would take more memory than the subjects.
+        for (version, subject) in &versions {
+            release.keys(version.subject, &keys::of(subject))?;
         }
         for ((subject, _), number) in self.added.iter().zip(&numbers) {
             release.change(&ChangeRow {

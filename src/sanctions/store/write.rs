@@ -134,7 +134,6 @@ pub struct Version<'a> {
     pub listed_day: Option<i64>,
     pub delisted_day: Option<i64>,
     pub record: &'a str,
-    pub keys: &'a [(KeyKind, String)],
 }
 
 /// What a release did to one subject, for the feed.
@@ -212,12 +211,12 @@ impl<'a> ReleaseWriter<'a> {
         self.writer.insert_values(&RECORDS, &values)
     }
 
-    pub fn keys(&mut self, version: &Version<'_>) -> Result<(), Error> {
-        for (kind, key) in version.keys {
+    pub fn keys(&mut self, subject: i64, keys: &[(KeyKind, String)]) -> Result<(), Error> {
+        for (kind, key) in keys {
             let values = [
                 Value::Integer(*kind as i64),
                 Value::Text(key),
-                Value::Integer(version.subject),
+                Value::Integer(subject),
                 Value::Integer(self.release),
                 Value::Integer(self.day),
             ];

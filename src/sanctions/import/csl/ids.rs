@@ -1,5 +1,5 @@
-//! The `ids` of the Consolidated Screening List: `type, number, country, issued, expires`, divided by `; `. The types are
-//! OFAC's labels, and some stand on what is no number: gender, secondary sanctions, directives with their dates.
+//! The `ids` of the Consolidated Screening List: `type, number, country, issued, expires`, divided by `; `. The types
+//! are OFAC's labels, and some stand on what is no number: gender, secondary sanctions, directives with their dates.
 
 use super::super::field::Refusal;
 use super::super::ofac_dates::{self, Reading};
