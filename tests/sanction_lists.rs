@@ -311,3 +311,60 @@ async fn a_watch_that_is_cut_and_resumed_sees_every_change_once() {
         assert_eq!(seen, all, "every change once");
     }
 }
+
+/// Each bad list is refused with its reason, and the store stays as it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_list_is_refused_with_its_reason() {
+    const UN: &str = "<CONSOLIDATED_LIST dateGenerated=\"2026-02-27T00:00:00\"><INDIVIDUALS><INDIVIDUAL>\
+        <DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME><UN_LIST_TYPE>DPRK</UN_LIST_TYPE>\
+        <REFERENCE_NUMBER>KPi.001</REFERENCE_NUMBER><LISTED_ON>2016-11-30</LISTED_ON></INDIVIDUAL></INDIVIDUALS>\
+        <ENTITIES></ENTITIES></CONSOLIDATED_LIST>";
+    let laughs = UN
+        .replace("<CONSOLIDATED_LIST", "<!DOCTYPE l [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]><CONSOLIDATED_LIST");
+    let external = UN.replace("<CONSOLIDATED_LIST", "<!DOCTYPE l SYSTEM \"http://127.0.0.1:9/x\"><CONSOLIDATED_LIST");
+    let latin: Vec<u8> = [b"7,\"CAF\xc9\",-0- ,\"SDGT\"".as_slice(), b",-0- ".repeat(8).as_slice(), b"\r\n"].concat();
+    let whole = list(&[]);
+    let cut = &whole[..whole.len() - 40];
+    let doubled = list(&[entry(1001, "SAME NUMBER", "SDGT", "")]);
+    let cons: String =
+        (1..=20).map(|n| format!("{n},\"A\",-0- ,\"NS-PLC\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n")).collect();
+    let cases: [(&str, &[u8], &[&str]); 12] = [
+        ("ofac-sdn", b"", &["0 bytes"]),
+        ("ofac-sdn", cut.as_bytes(), &["line 40", "cut"]),
+        ("ofac-sdn", &latin, &["line 1", "UTF-8"]),
+        ("ofac-sdn", cons.as_bytes(), &["consolidated (non-SDN) list"]),
+        ("ofac-cons", whole.as_bytes(), &["is the SDN list"]),
+        ("ofac-sdn", doubled.as_bytes(), &["line 41", "1001", "twice"]),
+        ("ofac-sdn", b"<html><body>404</body></html>", &["root is <html>"]),
+        ("un", laughs.as_bytes(), &["DOCTYPE"]),
+        ("un", external.as_bytes(), &["DOCTYPE"]),
+        ("un", &UN.as_bytes()[..UN.len() - 40], &["breaks off"]),
+        ("un", whole.as_bytes(), &["un"]),
+        ("csl", whole.as_bytes(), &["lacks the column"]),
+    ];
+    for fixture in Fixture::both().await {
+        import(&fixture, &whole, "2022-01-05").await.unwrap();
+        for (format, content, expected) in &cases {
+            let path = fixture.write("bad.csv", content);
+            let options = published(vec![path], "2022-02-01");
+            let error = fixture.import(ImportFormat::SanctionList(format), options).await.unwrap_err().to_string();
+            for text in *expected {
+                assert!(error.contains(text), "{format}: `{text}` is not in: {error}");
+            }
+        }
+        let impossible = UN.replace("2016-11-30", "2016-02-31");
+        let path = fixture.write("un.xml", impossible);
+        let error = fixture.import(ImportFormat::SanctionList("un"), published(vec![path], "2022-02-01")).await;
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("2016-02-31"), "{error}");
+        // An alias file of another day: what has no entry is counted, and the rest goes in.
+        let alt = fixture.write("alt.csv", "1001,1,\"aka\",\"ALSO\",-0- \r\n9999,2,\"aka\",\"ORPHAN\",-0- \r\n");
+        let primary = fixture.write("sdn.csv", &whole);
+        let files = published(vec![alt, primary], "2022-02-01");
+        let report = fixture.import(ImportFormat::SanctionList("ofac-sdn"), files).await.unwrap();
+        assert_eq!((report.rows_revised, report.skipped.values().sum::<u64>()), (1, 1), "{:?}", report.skipped);
+        let served = fixture.serve().await;
+        assert_eq!(uids(&served, None).await.len(), 40);
+        assert_eq!(uids(&served, Some("2022-01-31")).await.len(), 40);
+    }
+}

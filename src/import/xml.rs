@@ -177,6 +177,10 @@ impl<'a> XmlReader<'a> {
                     let source = std::io::Error::new(source.kind(), source.to_string());
                     return Err(Error::Read { file: self.file.clone(), line: self.line(), source });
                 }
+                // All of these are markup that is not closed before the end of the file.
+                Err(quick_xml::Error::Syntax(error)) => {
+                    return Err(self.problem(format!("breaks off within markup, the file is cut or damaged: {error}")));
+                }
                 Err(error) => return Err(self.problem(format!("is no well-formed XML: {error}"))),
             };
             // The text of an event borrows the buffer; problems are put together outside.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use crate::import::{Error, Options, Progress, Report};
 use crate::reference::dataset::{DatasetKind, DatasetSpec, Valuation};
 use crate::reference::import::release;
-use crate::sanctions::difference;
+use crate::sanctions::difference::{self, FieldChange};
 use crate::sanctions::keys;
 use crate::sanctions::model::Subject;
 use crate::sanctions::span::Span;
@@ -59,7 +59,7 @@ pub fn import(store: &Store, format: &Format, options: &Options, progress: &mut 
         let plan = Plan::compare(&subjects, &current, report)?;
         plan.guard(&spec.name, current.by_uid.len(), subjects.len(), &options)?;
         let mut release = ReleaseWriter::new(writer, base.release, published, base.previous.is_none())?;
-        plan.write(&mut release, base.dataset, format.authority, &current, report)?;
+        plan.write(&mut release, base.dataset, format.authority, &current)?;
         note_check(writer, base.dataset, format.authority)?;
         Ok(())
     })?;
@@ -95,8 +95,8 @@ fn check_list_name(name: &str) -> Result<(), Error> {
 
 /// What a release does to the list.
 struct Plan<'a> {
-    added: Vec<(&'a Subject, String)>,
-    changed: Vec<(&'a Subject, String, &'a Current, Vec<difference::FieldChange>)>,
+    added: Vec<&'a Subject>,
+    changed: Vec<(&'a Subject, &'a Current, Vec<FieldChange>)>,
     removed: Vec<&'a Current>,
 }
 
@@ -105,19 +105,19 @@ impl<'a> Plan<'a> {
         let mut plan = Self { added: Vec::new(), changed: Vec::new(), removed: Vec::new() };
         let mut kept = std::collections::HashSet::with_capacity(subjects.len());
         for subject in subjects {
-            let record = serde_json::to_string(subject).map_err(broken_record)?;
             kept.insert(subject.uid.as_str());
             let Some(current) = list.by_uid.get(&subject.uid) else {
-                plan.added.push((subject, record));
+                plan.added.push(subject);
                 continue;
             };
+            let record = record_of(subject)?;
             if current.record == record {
                 report.rows_unchanged += 1;
                 continue;
             }
             let parse = |text: &str| serde_json::from_str::<Map<String, Json>>(text).map_err(broken_record);
             let fields = difference::between(&parse(&current.record)?, &parse(&record)?);
-            plan.changed.push((subject, record, current, fields));
+            plan.changed.push((subject, current, fields));
         }
         let gone = list.by_uid.iter().filter(|(uid, _)| !kept.contains(uid.as_str()));
         plan.removed = gone.map(|(_, current)| current).collect();
@@ -125,6 +125,7 @@ impl<'a> Plan<'a> {
         // A rejected entry may be a new version of one that seems to be gone.
         if report.rows_rejected > 0 {
             report.rows_held_back = plan.removed.len() as u64;
+            report.rows_unchanged += report.rows_held_back;
             plan.removed.clear();
         }
         report.rows_new = plan.added.len() as u64;
@@ -161,64 +162,47 @@ impl<'a> Plan<'a> {
         dataset: i64,
         authority: &str,
         list: &CurrentList,
-        report: &mut Report,
     ) -> Result<(), Error> {
-        let mut ended: Vec<i64> = self.changed.iter().map(|(_, _, current, _)| current.subject).collect();
+        let mut ended: Vec<i64> = self.changed.iter().map(|(_, current, _)| current.subject).collect();
         ended.extend(self.removed.iter().map(|current| current.subject));
         release.end(&ended)?;
 
-        let mut numbers = Vec::with_capacity(self.added.len());
-        for (subject, _) in &self.added {
+        let mut begun = Vec::with_capacity(self.added.len() + self.changed.len());
+        for subject in &self.added {
             let number = match list.numbers.get(&subject.uid) {
                 Some(number) => *number,
                 None => release.new_subject(dataset, &subject.uid)?,
             };
-            numbers.push(number);
+            begun.push(Begun { subject, number, begins: true, spell_day: release.day(), fields: &[] });
         }
-        let day = release.day();
-        let added =
-            self.added.iter().zip(&numbers).map(|((subject, record), number)| (*subject, record, *number, true, day));
-        let changed = self
-            .changed
-            .iter()
-            .map(|(subject, record, current, _)| (*subject, record, current.subject, false, current.spell_day));
-        let versions: Vec<(Version<'_>, &Subject)> = added
-            .chain(changed)
-            .map(|(subject, record, number, begins, spell_day)| {
-                let version = Version {
-                    subject: number,
-                    begins,
-                    spell_day,
-                    kind: subject.kind,
-                    authority: if subject.authority.is_empty() { authority } else { &subject.authority },
-                    name: subject.name(),
-                    listed_day: subject.listed_on.and_then(first_day),
-                    delisted_day: subject.delisted_on.and_then(first_day),
-                    record,
-                };
-                (version, subject)
-            })
-            .collect();
-        for (version, _) in &versions {
-            release.record(version)?;
-        }
-        // Made one by one: all of them together would take more memory than the subjects.
-        for (version, subject) in &versions {
-            release.keys(version.subject, &keys::of(subject))?;
-        }
-        for ((subject, _), number) in self.added.iter().zip(&numbers) {
-            release.change(&ChangeRow {
+        begun.extend(self.changed.iter().map(|(subject, current, fields)| Begun {
+            subject,
+            number: current.subject,
+            begins: false,
+            spell_day: current.spell_day,
+            fields,
+        }));
+        // Table by table, each text made when it is written: all of them together would take more memory than the list.
+        for Begun { subject, number, begins, spell_day, .. } in &begun {
+            release.record(&Version {
                 subject: *number,
-                kind: ChangeKind::Added,
-                subject_kind: subject.kind as i64,
+                begins: *begins,
+                spell_day: *spell_day,
+                kind: subject.kind,
+                authority: if subject.authority.is_empty() { authority } else { &subject.authority },
                 name: subject.name(),
-                fields: &[],
+                listed_day: subject.listed_on.and_then(first_day),
+                delisted_day: subject.delisted_on.and_then(first_day),
+                record: &record_of(subject)?,
             })?;
         }
-        for (subject, _, current, fields) in &self.changed {
+        for Begun { subject, number, .. } in &begun {
+            release.keys(*number, &keys::of(subject))?;
+        }
+        for Begun { subject, number, begins, fields, .. } in &begun {
             release.change(&ChangeRow {
-                subject: current.subject,
-                kind: ChangeKind::Changed,
+                subject: *number,
+                kind: if *begins { ChangeKind::Added } else { ChangeKind::Changed },
                 subject_kind: subject.kind as i64,
                 name: subject.name(),
                 fields,
@@ -233,9 +217,21 @@ impl<'a> Plan<'a> {
                 fields: &[],
             })?;
         }
-        debug_assert_eq!(report.rows_new as usize, numbers.len());
         Ok(())
     }
+}
+
+/// A version that begins, and what is different in it.
+struct Begun<'a> {
+    subject: &'a Subject,
+    number: i64,
+    begins: bool,
+    spell_day: i64,
+    fields: &'a [FieldChange],
+}
+
+fn record_of(subject: &Subject) -> Result<String, Error> {
+    serde_json::to_string(subject).map_err(broken_record)
 }
 
 fn broken_record(error: serde_json::Error) -> Error {
