@@ -39,16 +39,19 @@ pub fn import(store: &Store, format: &Format, options: &Options, progress: &mut 
     let published = options.publication_date();
     report.publication_date = published.to_string();
 
+    let authority = common_authority(format.authority, &subjects);
     let spec = DatasetSpec {
-        name: dataset,
-        title: format.title.to_owned(),
+        name: dataset.clone(),
+        // A format that anybody's list may come in says nothing of the list.
+        title: if format.authority.is_empty() {
+            format!("{dataset}: {}", format.title)
+        } else {
+            format.title.to_owned()
+        },
         publisher: format.publisher.to_owned(),
         license: options.license.clone().unwrap_or_else(|| format.license.to_owned()),
         kind: DatasetKind::SanctionList,
-        scope: format!(
-            "subjects that {} lists",
-            if format.authority.is_empty() { "the publisher" } else { format.authority }
-        ),
+        scope: format!("subjects that {} lists", if authority.is_empty() { "the publisher" } else { authority }),
         valuation: Valuation::Unknown,
         precedence: 100,
     };
@@ -59,15 +62,22 @@ pub fn import(store: &Store, format: &Format, options: &Options, progress: &mut 
         let plan = Plan::compare(&subjects, &current, report)?;
         plan.guard(&spec.name, current.by_uid.len(), subjects.len(), &options)?;
         let mut release = ReleaseWriter::new(writer, base.release, published, base.previous.is_none())?;
-        plan.write(&mut release, base.dataset, format.authority, &current)?;
-        note_check(writer, base.dataset, format.authority)?;
+        plan.write(&mut release, base.dataset, authority, &current)?;
+        note_check(writer, base.dataset, authority)?;
         Ok(())
     })?;
     if report.already_imported && !options.dry_run {
-        note_same(store, &spec.name, format.authority)?;
+        note_same(store, &spec.name, authority)?;
     }
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Who designates: the format's authority, or else the one that all entries name.
+fn common_authority<'a>(format: &'a str, subjects: &'a [Subject]) -> &'a str {
+    let first = subjects.first().map_or("", |subject| subject.authority.as_str());
+    let is_common = format.is_empty() && subjects.iter().all(|subject| subject.authority == first);
+    if is_common { first } else { format }
 }
 
 /// A list that has not changed was looked at all the same.

@@ -270,11 +270,11 @@ fn the_arithmetic_of_a_rule_that_does_not_sum_begins_with_who_decides() {
         [
             "Y controls A: counted wholly, designated by UK since 2022-02-25",
             "Y owns an unknown share of A: unknown, the share is not known, designated by UK since 2022-02-25",
-            "X owns 30 % of A: not counted, no designated person stands above the owner",
+            "X owns 30 % of A: not counted, it is not this person's, and the rule does not sum the holdings of several",
             "A for Y: sum 0 % and an unknown share, threshold more than 50 %, controlled: blocked",
             "X owns 30 % of A: counted wholly, designated by UK since 2022-02-25",
-            "Y owns an unknown share of A: not counted, no designated person stands above the owner",
-            "Y controls A: not counted, no designated person stands above the owner",
+            "Y owns an unknown share of A: not counted, it is not this person's, and the rule does not sum the holdings of several",
+            "Y controls A: not counted, it is not this person's, and the rule does not sum the holdings of several",
             "A for X: sum 30 %, threshold more than 50 %: not blocked",
         ]
     );

@@ -87,6 +87,9 @@ impl Writer<'_> {
         let reason = match reason {
             Reason::OwnerDesignated => self.designated(owner),
             Reason::OwnerBlocked => "the owner is itself blocked by the rule".to_owned(),
+            Reason::OwnerNotBlocked if !account.below[pair.owner] && !self.rule.aggregates => {
+                "it is not this person's, and the rule does not sum the holdings of several".to_owned()
+            }
             Reason::OwnerNotBlocked if !account.below[pair.owner] => {
                 "no designated person stands above the owner".to_owned()
             }
