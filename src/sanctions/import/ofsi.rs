@@ -106,7 +106,7 @@ fn add(subject: &mut Subject, row: &Row<'_>) -> Result<(), &'static str> {
         subject.identifiers.push(checked(IdentifierKind::OfsiGroup, uid));
         subject.measures.push(Measure { kind: MeasureKind::AssetFreeze, ..Measure::default() });
     }
-    let date = |column: &'static str| uk_facts::date(row.text(column)).map_err(|()| column);
+    let date = |column: &'static str| uk_facts::date(row.text(column)).map_err(|_| column);
     let listed = date("UK Sanctions List Date Designated")?.or(date("Listed On")?);
     subject.listed_on = subject.listed_on.or(listed);
     subject.amended_on = subject.amended_on.max(date("Last Updated")?);

@@ -295,7 +295,7 @@ fn places(subject: &mut Subject, row: &Row<'_>) {
 fn dates(subject: &mut Subject, row: &Row<'_>) -> Result<(), Refusal> {
     let read = |column: &'static str| {
         uk_facts::date(row.text(column))
-            .map_err(|()| (column, "is no date; 31/12/2020, dd/12/1968 or dd/mm/1968 would be right".to_owned()))
+            .map_err(|_| (column, "is no date; 31/12/2020, dd/12/1968 or dd/mm/1968 would be right".to_owned()))
     };
     for (column, kind) in [("D.O.B", DateKind::Birth), ("Year Built", DateKind::Built)] {
         if let Some(date) = read(column)? {

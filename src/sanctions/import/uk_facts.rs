@@ -8,6 +8,10 @@ use crate::sanctions::model::{
 use crate::sanctions::names::script;
 use crate::sanctions::span::Span;
 
+/// Written like no date, or like a day that does not exist.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NoDate;
+
 pub fn subject_kind(text: &str) -> SubjectKind {
     match text.to_ascii_lowercase().as_str() {
         "individual" => SubjectKind::Person,
@@ -57,7 +61,7 @@ pub fn name(given: &str, last: &str, kind: NameKind, strength: Strength, subject
 }
 
 /// `31/12/2020`, `dd/mm/1968`, `00/00/1968`, `dd/03/1968`, `1968`, also with `-`. Empty is none.
-pub fn date(text: &str) -> Result<Option<Span>, ()> {
+pub fn date(text: &str) -> Result<Option<Span>, NoDate> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -67,7 +71,7 @@ pub fn date(text: &str) -> Result<Option<Span>, ()> {
     let span = match parts[..] {
         [year] => year.parse().ok().and_then(Span::of_year),
         [day, month, year] => {
-            let year: i16 = year.parse().map_err(|_| ())?;
+            let year: i16 = year.parse().map_err(|_| NoDate)?;
             match (is_open(day), is_open(month)) {
                 (_, true) => Span::of_year(year),
                 (true, false) => number(month).and_then(|month| Span::of_month(year, month)),
@@ -78,7 +82,7 @@ pub fn date(text: &str) -> Result<Option<Span>, ()> {
         }
         _ => None,
     };
-    span.map(Some).ok_or(())
+    span.map(Some).ok_or(NoDate)
 }
 
 /// Values that stand in one field, divided by `;` or numbered `(1) ... (2) ...`.
@@ -184,7 +188,7 @@ mod tests {
         }
         assert_eq!(date(""), Ok(None));
         for text in ["31/02/2020", "12/13/2020", "yesterday", "1/2"] {
-            assert_eq!(date(text), Err(()), "{text}");
+            assert_eq!(date(text), Err(NoDate), "{text}");
         }
     }
 

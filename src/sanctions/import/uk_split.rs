@@ -109,7 +109,7 @@ fn which(path: &std::path::Path) -> Result<usize, Error> {
 }
 
 fn subject(row: &Row<'_>) -> Result<Subject, &'static str> {
-    let date = |field: &'static str| uk_facts::date(row.text(field)).map_err(|()| field);
+    let date = |field: &'static str| uk_facts::date(row.text(field)).map_err(|_| field);
     let mut subject = Subject {
         uid: row.text("unique_id").to_owned(),
         kind: uk_facts::subject_kind(row.text("subject_type")),
