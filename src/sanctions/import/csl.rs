@@ -21,12 +21,13 @@ use csv::ByteRecord;
 use super::field::{self, Refusal};
 use super::joined::{Joined, uid_of_name};
 use super::listing::Listing;
-use super::ofac_dates::{self, Reading};
-use super::ofac_facts::place;
 use super::unbroken;
 use crate::import::{Error, Input, Progress, TableReader};
 use crate::sanctions::country;
 use crate::sanctions::identifier::checked;
+use crate::sanctions::import::ofac::dates as ofac_dates;
+use crate::sanctions::import::ofac::dates::Reading;
+use crate::sanctions::import::ofac::facts::place;
 use crate::sanctions::model::{
     DateKind, DatedFact, IdentifierKind, Place, PlaceKind, Programme, Relation, RelationKind, Subject, SubjectKind,
 };

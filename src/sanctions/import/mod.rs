@@ -5,37 +5,20 @@
 
 pub mod bis_dpl;
 pub mod csl;
-pub mod eu_csv;
-pub mod eu_entity;
-pub mod eu_facts;
-pub mod eu_parts;
-pub mod eu_xml;
+pub mod eu;
 pub mod field;
 pub mod ftm;
 pub mod goods_csv;
 pub mod joined;
 pub mod listing;
-pub mod ofac_advanced;
-pub mod ofac_csv;
-pub mod ofac_dates;
-pub mod ofac_facts;
-pub mod ofac_labels;
-pub mod ofac_list;
-pub mod ofac_remarks;
-pub mod ofac_xml;
-pub mod ofsi;
+pub mod ofac;
 pub mod own_table;
 pub mod ownership_csv;
 pub mod run;
 pub mod seco;
 pub mod tables;
 pub mod uk;
-pub mod uk_facts;
-pub mod uk_split;
 pub mod un;
-pub mod un_dates;
-pub mod un_documents;
-pub mod un_names;
 pub mod unbroken;
 
 use std::path::{Path, PathBuf};
@@ -43,7 +26,7 @@ use std::path::{Path, PathBuf};
 use crate::import::{Error, Input, Progress};
 
 use listing::Listing;
-use ofac_list::OfacList;
+use ofac::OfacList;
 
 /// A list that the program can import.
 pub struct Format {
@@ -68,7 +51,7 @@ pub const FORMATS: &[Format] = &[
         authority: "OFAC",
         publisher: "US Treasury, Office of Foreign Assets Control",
         license: "public domain",
-        read: |files, progress, listing| ofac(OfacList::Sdn, files, progress, listing),
+        read: |files, progress, listing| ofac::read(OfacList::Sdn, files, progress, listing),
     },
     Format {
         name: "ofac-cons",
@@ -77,7 +60,7 @@ pub const FORMATS: &[Format] = &[
         authority: "OFAC",
         publisher: "US Treasury, Office of Foreign Assets Control",
         license: "public domain",
-        read: |files, progress, listing| ofac(OfacList::Consolidated, files, progress, listing),
+        read: |files, progress, listing| ofac::read(OfacList::Consolidated, files, progress, listing),
     },
     Format {
         name: "un",
@@ -95,7 +78,7 @@ pub const FORMATS: &[Format] = &[
         authority: "EU",
         publisher: "European Commission, FISMA",
         license: "European Commission reuse policy, free with attribution",
-        read: eu,
+        read: eu::read,
     },
     Format {
         name: "uk",
@@ -113,7 +96,7 @@ pub const FORMATS: &[Format] = &[
         authority: "UK",
         publisher: "UK Foreign, Commonwealth and Development Office, split by others",
         license: "Open Government Licence v3.0",
-        read: uk_split::read,
+        read: uk::split::read,
     },
     Format {
         name: "ofsi",
@@ -122,7 +105,7 @@ pub const FORMATS: &[Format] = &[
         authority: "UK",
         publisher: "HM Treasury, Office of Financial Sanctions Implementation",
         license: "Open Government Licence v3.0",
-        read: ofsi::read,
+        read: uk::ofsi::read,
     },
     Format {
         name: "seco",
@@ -162,22 +145,7 @@ pub const FORMATS: &[Format] = &[
     },
 ];
 
-/// Classic and advanced XML, or the CSV set: the beginning of the first file tells.
-fn ofac(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
-    if first_is_markup(files)? {
-        return ofac_xml::read(list, files, progress, listing);
-    }
-    ofac_csv::read(list, files, progress, listing)
-}
-
-fn eu(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
-    if first_is_markup(files)? {
-        eu_xml::read(files, progress, listing)
-    } else {
-        eu_csv::read(files, progress, listing)
-    }
-}
-
+/// Whether XML was given, and no table.
 fn first_is_markup(files: &[PathBuf]) -> Result<bool, Error> {
     let first: &Path = files.first().ok_or_else(|| Error::Refused("no file was named".into()))?;
     Input::open_text(first, &Progress::silent())?.begins_with_markup()

@@ -5,6 +5,10 @@
 //! name, address and the like, so that most values repeat; rows of one subject need not follow one another. The shorter
 //! table of the list (Unique ID, Name, Regime Name, Type, ...) is read as well.
 
+pub mod facts;
+pub mod ofsi;
+pub mod split;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -12,15 +16,13 @@ use csv::ByteRecord;
 use jiff::civil::Date;
 
 use super::listing::Listing;
-use super::uk_facts::{self, subject_kind};
 use crate::import::{Error, Input, Progress, TableReader};
-use crate::sanctions::country;
 use crate::sanctions::identifier::checked;
+use crate::sanctions::import::uk::facts::subject_kind;
+use crate::sanctions::import::uk::facts::{self as uk_facts, NameParts, once};
 use crate::sanctions::model::{
-    DateKind, DatedFact, Identifier, IdentifierKind, Name, NameKind, Place, PlaceKind, Programme, Relation,
-    RelationKind, Strength, Subject, SubjectKind,
+    DateKind, DatedFact, IdentifierKind, NameKind, PlaceKind, Programme, Relation, RelationKind, Subject,
 };
-use crate::sanctions::names::script;
 
 /// Without these a file is none of the list's.
 const NEEDED: [&str; 4] = ["Unique ID", "Regime Name", "Date Designated", "Sanctions Imposed"];
@@ -155,7 +157,7 @@ impl Gathered {
             ("Passport number", "Passport additional information", IdentifierKind::Passport),
             ("National Identifier number", "National Identifier additional information", IdentifierKind::NationalId),
         ] {
-            document(subject, kind, row.text(number), row.text(note));
+            uk_facts::add_document(subject, kind, row.text(number), row.text(note));
         }
         for value in uk_facts::several(row.first(&["Business registration number (s)", "Business registration number"]))
         {
@@ -176,15 +178,9 @@ impl Gathered {
             "Designation source",
             "UK Statement of Reasons",
         ] {
-            detail(subject, label, row.text(label));
+            uk_facts::add_detail(subject, label, row.text(label));
         }
-        let other = row.text("Other Information");
-        if !other.is_empty() && !subject.remarks.contains(other) {
-            if !subject.remarks.is_empty() {
-                subject.remarks.push('\n');
-            }
-            subject.remarks.push_str(other);
-        }
+        uk_facts::add_remark(subject, row.text("Other Information"));
         Ok(())
     }
 
@@ -195,100 +191,29 @@ impl Gathered {
     }
 }
 
-/// Values repeat over the rows of a subject.
-fn once<T: PartialEq>(list: &mut Vec<T>, value: T) {
-    if !list.contains(&value) {
-        list.push(value);
-    }
-}
-
-fn detail(subject: &mut Subject, label: &str, value: &str) {
-    let is_there = subject.details.iter().any(|detail| detail.label == label && detail.value == value);
-    if !is_there {
-        subject.detail(label, value);
-    }
-}
-
-fn document(subject: &mut Subject, kind: IdentifierKind, value: &str, note: &str) {
-    if value.is_empty() {
-        return;
-    }
-    let mut identifier = checked(kind, value);
-    note.clone_into(&mut identifier.note);
-    country_in(note).clone_into(&mut identifier.country);
-    once(&mut subject.identifiers, identifier);
-}
-
-/// `Iran passport, expires 2020` names its country at the beginning.
-fn country_in(note: &str) -> &'static str {
-    let first = note.split([',', '.', '(', ';']).next().unwrap_or_default();
-    let whole = country::code(first);
-    if whole.is_empty() { country::code(first.split_whitespace().next().unwrap_or_default()) } else { whole }
-}
-
 fn names(subject: &mut Subject, row: &Row<'_>) {
-    let given: Vec<&str> =
-        ["Name 1", "Name 2", "Name 3", "Name 4", "Name 5"].iter().map(|name| row.text(name)).collect();
-    let given = given.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-    let last = row.first(&["Name 6", "Name"]);
-    let kind = uk_facts::name_kind(row.text("Name type"));
-    let strength = uk_facts::strength(row.text("Alias strength"));
-    if let Some(name) = uk_facts::name(&given, last, kind, strength, subject.kind) {
-        once(&mut subject.names, name);
-    }
-    let original = row.text("Name non-latin script");
-    if !original.is_empty() {
-        let name = Name {
-            full: original.to_owned(),
-            kind: NameKind::Variant,
-            script: script(original).to_owned(),
-            language: row.text("Non-latin script language").to_owned(),
-            strength: Strength::Unknown,
-            ..Name::default()
-        };
-        once(&mut subject.names, name);
-    }
+    let parts = NameParts {
+        given: ["Name 1", "Name 2", "Name 3", "Name 4", "Name 5"].map(|name| row.text(name)),
+        last: row.first(&["Name 6", "Name"]),
+        kind: uk_facts::name_kind(row.text("Name type")),
+        strength: uk_facts::strength(row.text("Alias strength")),
+        original: row.text("Name non-latin script"),
+        language: row.text("Non-latin script language"),
+    };
+    uk_facts::add_names(subject, &parts);
 }
 
 fn places(subject: &mut Subject, row: &Row<'_>) {
-    let lines: Vec<&str> =
-        ["Address Line 1", "Address Line 2", "Address Line 3", "Address Line 4", "Address Line 5", "Address Line 6"]
-            .iter()
-            .map(|line| row.text(line))
-            .chain([row.text("Address Postal Code"), row.text("Address Country")])
-            .filter(|part| !part.is_empty())
-            .collect();
-    if !lines.is_empty() {
-        let place = Place {
-            kind: PlaceKind::Address,
-            text: lines.join(", "),
-            country: country::code(row.text("Address Country")).to_owned(),
-            postal_code: row.text("Address Postal Code").to_owned(),
-            city: String::new(),
-        };
-        once(&mut subject.places, place);
-    }
-    let (town, born_in) = (row.text("Town of birth"), row.text("Country of birth"));
-    if !town.is_empty() || !born_in.is_empty() {
-        let parts: Vec<&str> = [town, born_in].into_iter().filter(|part| !part.is_empty()).collect();
-        let place = Place {
-            kind: PlaceKind::Birth,
-            text: parts.join(", "),
-            country: country::code(born_in).to_owned(),
-            city: town.to_owned(),
-            postal_code: String::new(),
-        };
-        once(&mut subject.places, place);
-    }
+    let lines = [1, 2, 3, 4, 5, 6].map(|line| format!("Address Line {line}"));
+    let lines: Vec<&str> = lines.iter().map(|line| row.text(line)).collect();
+    uk_facts::add_address(subject, &lines, row.text("Address Postal Code"), row.text("Address Country"));
+    uk_facts::add_birthplace(subject, row.text("Town of birth"), row.text("Country of birth"));
     for (column, kind) in [
         ("Nationality(/ies)", PlaceKind::Nationality),
         ("Current believed flag of ship", PlaceKind::Flag),
         ("Previous flags", PlaceKind::FormerFlag),
     ] {
-        for text in uk_facts::several(row.text(column)) {
-            let country = country::code(text).to_owned();
-            once(&mut subject.places, Place { kind, text: text.to_owned(), country, ..Place::default() });
-        }
+        uk_facts::add_countries(subject, kind, row.text(column));
     }
 }
 
@@ -320,10 +245,6 @@ fn relations(subject: &mut Subject, row: &Row<'_>) {
             once(&mut subject.relations, Relation { kind, name, text, ..Relation::default() });
         }
     }
-    // A ship's numbers are its own; those of its owners stand in free text.
-    debug_assert!(
-        subject.kind != SubjectKind::Vessel || subject.identifiers.iter().all(|i: &Identifier| !i.value.is_empty())
-    );
 }
 
 #[cfg(test)]
@@ -332,6 +253,7 @@ mod tests {
 
     use super::*;
     use crate::import::Report;
+    use crate::sanctions::model::{Strength, SubjectKind};
 
     fn import(text: &str) -> Result<(Vec<Subject>, Report, Option<Date>), Error> {
         let mut file = tempfile::NamedTempFile::new().unwrap();

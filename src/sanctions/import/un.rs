@@ -6,6 +6,10 @@
 //!
 //! The list does not give the measures; they follow from the resolutions of each regime, see `measures`.
 
+mod dates;
+mod documents;
+mod names;
+
 use std::path::PathBuf;
 
 use crate::import::{Element, Error, Input, Progress, Report, XmlReader};
@@ -18,7 +22,9 @@ use crate::sanctions::span::Span;
 
 use super::field::{Refusal, day, joined, spaced};
 use super::listing::Listing;
-use super::{un_dates, un_documents, un_names};
+use crate::sanctions::import::un::dates as un_dates;
+use crate::sanctions::import::un::documents as un_documents;
+use crate::sanctions::import::un::names as un_names;
 
 pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
     for path in files {
@@ -264,5 +270,4 @@ fn whole_text(element: &Element) -> String {
 }
 
 #[cfg(test)]
-#[path = "un_tests.rs"]
 mod tests;

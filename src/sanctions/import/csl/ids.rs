@@ -2,9 +2,11 @@
 //! are OFAC's labels, and some stand on what is no number: gender, secondary sanctions, directives with their dates.
 
 use super::super::field::Refusal;
-use super::super::ofac_dates::{self, Reading};
-use super::super::ofac_facts::{self, Fact};
-use super::super::ofac_labels::identifier_kind;
+use crate::sanctions::import::ofac::dates as ofac_dates;
+use crate::sanctions::import::ofac::dates::Reading;
+use crate::sanctions::import::ofac::facts as ofac_facts;
+use crate::sanctions::import::ofac::facts::Fact;
+use crate::sanctions::import::ofac::labels::identifier_kind;
 use crate::sanctions::model::Subject;
 use crate::sanctions::span::Span;
 

@@ -1,6 +1,7 @@
 //! The lists that the Consolidated Screening List consists of, and what each of them forbids.
 
-use super::super::ofac_dates::{self, Reading};
+use crate::sanctions::import::ofac::dates as ofac_dates;
+use crate::sanctions::import::ofac::dates::Reading;
 use crate::sanctions::model::{Detail, Measure, MeasureKind};
 use crate::sanctions::span::Span;
 

@@ -1,0 +1,17 @@
+//! The EU's financial sanctions file, CSV or XML 1.1: the same entities in either. The beginning of the file tells which.
+
+pub mod csv;
+mod entity;
+mod facts;
+mod parts;
+pub mod xml;
+
+use std::path::PathBuf;
+
+use super::first_is_markup;
+use crate::import::{Error, Progress};
+use crate::sanctions::import::listing::Listing;
+
+pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
+    if first_is_markup(files)? { xml::read(files, progress, listing) } else { csv::read(files, progress, listing) }
+}

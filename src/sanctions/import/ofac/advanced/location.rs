@@ -1,0 +1,82 @@
+//! Locations: addresses in parts, or only a country.
+
+use super::reference::References;
+use crate::import::Element;
+use crate::sanctions::import::ofac::facts::{Address, Refusal};
+use crate::sanctions::model::Place;
+
+/// A location, as features point to it.
+pub struct Location {
+    /// As the list writes it; empty when it names none.
+    pub country: String,
+    /// The address; first as Latin letters have it, then in its own script where the list has that too.
+    pub places: Vec<Place>,
+}
+
+impl Location {
+    pub fn read(references: &References, element: &Element) -> Result<Self, Refusal> {
+        let mut country = "";
+        for named in element.children("LocationCountry") {
+            country = first_said(country, references.country(named, "CountryID")?);
+        }
+        for area in element.children("LocationAreaCode") {
+            country = first_said(country, references.area(area)?);
+        }
+        let mut latin = Address::default();
+        let mut original = Address::default();
+        let mut differs = false;
+        for part in element.children("LocationPart") {
+            let kind = references.text("LocPartType", part, "LocPartTypeID")?;
+            let (mut main, mut other) = ("", "");
+            for value in part.children("LocationPartValue") {
+                let text = value.text_of("Value");
+                if value.attribute("Primary") == "false" {
+                    other = first_said(other, text);
+                } else {
+                    main = first_said(main, text);
+                }
+            }
+            differs |= !other.is_empty() && !main.is_empty();
+            // A location of a nationality has the country's name in a part of unknown type.
+            if kind == "Unknown" && country.is_empty() {
+                country = main;
+                continue;
+            }
+            set(&mut latin, kind, first_said(main, other))?;
+            set(&mut original, kind, first_said(other, main))?;
+        }
+        (latin.country, original.country) = (country, country);
+        let mut places: Vec<Place> = latin.place().into_iter().collect();
+        if differs {
+            places.extend(original.place());
+        }
+        let comment = element.text_of("Comment");
+        if !comment.is_empty() {
+            places.iter_mut().for_each(|place| place.text = format!("{} ({comment})", place.text));
+        }
+        Ok(Self { country: country.to_owned(), places })
+    }
+}
+
+fn first_said<'a>(one: &'a str, other: &'a str) -> &'a str {
+    if one.is_empty() { other } else { one }
+}
+
+fn set<'a>(address: &mut Address<'a>, kind: &str, text: &'a str) -> Result<(), Refusal> {
+    let part = match kind {
+        "ADDRESS1" => &mut address.lines[0],
+        "ADDRESS2" => &mut address.lines[1],
+        "ADDRESS3" => &mut address.lines[2],
+        "CITY" => &mut address.city,
+        "STATE/PROVINCE" => &mut address.state,
+        "POSTAL CODE" => &mut address.postal_code,
+        "REGION" | "Unknown" => &mut address.region,
+        _ => {
+            let reason = "is no part of an address that is known; ADDRESS1 to ADDRESS3, CITY, STATE/PROVINCE, POSTAL \
+                          CODE or REGION would be right";
+            return Err(Refusal::new("LocPartTypeID", kind, reason));
+        }
+    };
+    *part = text;
+    Ok(())
+}

@@ -1,0 +1,351 @@
+//! OFAC's CSV set: sdn.csv or cons_prim.csv with add, alt and comments, in the layout of "Specially Designated Nationals
+//! list data formats and data schemas" (dat_spec.txt).
+//!
+//! No header; `-0- ` is an absent value; the last byte may be 0x1A. The files are told apart by their number of fields.
+//! Comments are the rest of a remark that broke off at 1,000 characters, and continue it in the middle of a word.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use csv::{ReaderBuilder, StringRecord};
+
+use crate::import::{Error, FileHash, Input, Progress};
+use crate::sanctions::identifier::checked;
+use crate::sanctions::import::listing::Listing;
+use crate::sanctions::import::ofac::facts as ofac_facts;
+use crate::sanctions::import::ofac::facts::Address;
+use crate::sanctions::import::ofac::list::{OfacList, is_non_sdn, label, measures, other_list};
+use crate::sanctions::import::ofac::remarks as ofac_remarks;
+use crate::sanctions::model::{
+    IdentifierKind, Name, NameKind, Place, PlaceKind, Programme, Relation, RelationKind, Strength, Subject, SubjectKind,
+};
+use crate::sanctions::names::script;
+
+const SET: &str = "a set is sdn.csv (or cons_prim.csv) with alt, add and comments of the same day, each once";
+
+/// Which file of the set, by its number of fields.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Part {
+    Primary = 12,
+    Addresses = 6,
+    Aliases = 5,
+    Comments = 2,
+}
+
+/// A file, read whole: the largest has four megabytes.
+struct Table {
+    file: String,
+    part: Part,
+    rows: Vec<(u64, StringRecord)>,
+}
+
+/// Reads one set.
+pub fn read(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
+    let mut tables = Vec::new();
+    for path in files {
+        let (table, hash) = read_table(path, progress)?;
+        listing.report.files.push(hash);
+        let other = tables.iter().find(|other: &&Table| other.part == table.part);
+        if let Some(other) = other {
+            return Err(Error::Refused(format!(
+                "{} and {} are both of {} fields; {SET}",
+                other.file, table.file, table.part as u8
+            )));
+        }
+        tables.push(table);
+    }
+    let of_part = |part: Part| tables.iter().find(|table| table.part == part);
+    let Some(primary) = of_part(Part::Primary) else {
+        return Err(Error::Refused(format!("no file has the 12 fields of sdn.csv or cons_prim.csv; {SET}")));
+    };
+    let in_other_lists = primary.rows.iter().filter(|(_, row)| row[3].split("] [").any(is_non_sdn)).count();
+    // Of the consolidated list nearly every entry has such a programme, of the SDN list two in a hundred.
+    if (in_other_lists * 4 > primary.rows.len()) != (list == OfacList::Consolidated) {
+        return Err(other_list(list, &primary.file));
+    }
+
+    let comments = comments(of_part(Part::Comments), primary, listing);
+    for (line, row) in &primary.rows {
+        let subject = subject(list, row, comments.get(row[0].trim()).copied());
+        listing.take(subject, &primary.file, *line);
+    }
+    if let Some(table) = of_part(Part::Aliases) {
+        aliases(table, listing);
+    }
+    if let Some(table) = of_part(Part::Addresses) {
+        addresses(table, listing);
+    }
+    finish(list, listing);
+    Ok(())
+}
+
+fn read_table(path: &std::path::Path, progress: &Progress) -> Result<(Table, FileHash), Error> {
+    let mut input = Input::open(path, progress)?;
+    let file = input.name();
+    let mut bytes = Vec::new();
+    input.reader().read_to_end(&mut bytes).map_err(|source| Error::Read { file: file.clone(), line: 0, source })?;
+    let whole = bytes.strip_suffix(&[0x1a]).unwrap_or(&bytes);
+    let text = std::str::from_utf8(whole).map_err(|error| {
+        let line = 1 + whole[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64;
+        let problem = "is not UTF-8; convert the file (it is probably Latin-1)".to_owned();
+        Error::Line { file: file.clone(), line, problem }
+    })?;
+    if text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 {
+        let line = text.lines().count() as u64;
+        let problem = "the file breaks off within quotes; fetch it again".to_owned();
+        return Err(Error::Line { file, line, problem });
+    }
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let crlf = text.lines().next().is_some_and(|first| text[first.len()..].starts_with("\r\n"));
+    let mut rows: Vec<(u64, StringRecord)> = Vec::new();
+    let mut part = None;
+    let mut record = StringRecord::new();
+    loop {
+        let more = reader.read_record(&mut record).map_err(|error| {
+            let line = error.position().map_or(0, csv::Position::line);
+            Error::Line { file: file.clone(), line, problem: error.to_string() }
+        })?;
+        if !more {
+            break;
+        }
+        // The csv crate counts a record's line before it has passed the line feed of the `\r\n` before it.
+        let line = record.position().map_or(0, csv::Position::line) + u64::from(crlf && !rows.is_empty());
+        if record.iter().all(|field| field.trim().is_empty()) {
+            continue;
+        }
+        let expected = *part.get_or_insert(record.len());
+        if record.len() != expected {
+            let problem =
+                format!("has {} fields, and the rows before have {expected}; the file is cut or damaged", record.len());
+            return Err(Error::Line { file, line, problem });
+        }
+        rows.push((line, record.clone()));
+    }
+    let part = match part {
+        Some(12) => Part::Primary,
+        Some(6) => Part::Addresses,
+        Some(5) => Part::Aliases,
+        Some(2) => Part::Comments,
+        Some(other) => {
+            return Err(Error::Format {
+                file,
+                problem: format!("has rows of {other} fields"),
+                remedy: "sdn.csv has 12, add.csv 6, alt.csv 5, sdn_comments.csv 2".into(),
+            });
+        }
+        None => {
+            return Err(Error::Format { file, problem: "holds no row".into(), remedy: "fetch it again".into() });
+        }
+    };
+    let hash = input.finish()?;
+    Ok((Table { file, part, rows }, hash))
+}
+
+/// Absent values are `-0- `.
+fn field(row: &StringRecord, place: usize) -> &str {
+    let text = row.get(place).unwrap_or_default().trim();
+    if text == "-0-" { "" } else { text }
+}
+
+/// Rests of remarks by entry; those of entries that are not there are another day's.
+fn comments<'a>(table: Option<&'a Table>, primary: &Table, listing: &mut Listing<'_>) -> HashMap<&'a str, &'a str> {
+    let Some(table) = table else {
+        return HashMap::new();
+    };
+    let known: std::collections::HashSet<&str> = primary.rows.iter().map(|(_, row)| row[0].trim()).collect();
+    let mut found = HashMap::new();
+    for (_, row) in &table.rows {
+        if known.contains(row[0].trim()) {
+            found.insert(row[0].trim(), row.get(1).unwrap_or_default());
+        } else {
+            listing.report.skip("comments of an entry that the primary file does not have (another day's file?)");
+        }
+    }
+    found
+}
+
+fn subject(list: OfacList, row: &StringRecord, comment: Option<&str>) -> Subject {
+    let kind = match field(row, 2) {
+        "individual" => SubjectKind::Person,
+        "vessel" => SubjectKind::Vessel,
+        "aircraft" => SubjectKind::Aircraft,
+        _ => SubjectKind::Organization,
+    };
+    let uid = field(row, 0);
+    let mut subject = Subject { uid: uid.to_owned(), kind, ..Subject::default() };
+    if !field(row, 1).is_empty() {
+        subject.names.push(name(kind, field(row, 1), NameKind::Primary));
+    }
+    let mut identifier = checked(IdentifierKind::OfacUid, uid);
+    identifier.label = label(list).to_owned();
+    subject.identifiers.push(identifier);
+    for code in field(row, 3).split("] [").map(|code| code.trim_matches(['[', ']', ' '])) {
+        let programme = Programme { code: code.to_owned(), ..Programme::default() };
+        if !code.is_empty() && !subject.programmes.contains(&programme) {
+            subject.programmes.push(programme);
+        }
+    }
+    subject.detail("Title", field(row, 4));
+    if !field(row, 5).is_empty() {
+        let mut identifier = checked(IdentifierKind::CallSign, field(row, 5));
+        identifier.label = "Vessel Call Sign".into();
+        subject.identifiers.push(identifier);
+    }
+    subject.detail("Vessel Type", field(row, 6));
+    subject.detail("Vessel Tonnage", field(row, 7));
+    subject.detail("Vessel Gross Registered Tonnage", field(row, 8));
+    if !field(row, 9).is_empty() {
+        subject.places.push(ofac_facts::place(PlaceKind::Flag, field(row, 9)));
+    }
+    if !field(row, 10).is_empty() {
+        let (name, text) = (field(row, 10).to_owned(), "Vessel Owner".to_owned());
+        subject.relations.push(Relation { kind: RelationKind::OwnedBy, name, text, ..Relation::default() });
+    }
+    subject.remarks = match comment {
+        // The rest goes on where the remark broke off, in the middle of a word or behind a blank.
+        Some(rest) => format!("{}{}", row.get(11).unwrap_or_default().trim_start(), rest.trim_end()),
+        None => field(row, 11).to_owned(),
+    };
+    subject
+}
+
+/// `PONOMARYOV, Vyacheslav` of a person; what organizations have commas for is a part of their names.
+fn name(kind: SubjectKind, text: &str, name_kind: NameKind) -> Name {
+    let apart = text.split_once(", ").filter(|_| kind == SubjectKind::Person);
+    let (full, family, given) = match apart {
+        Some((family, given)) => (format!("{given} {family}"), family.to_owned(), given.to_owned()),
+        None => (text.to_owned(), String::new(), String::new()),
+    };
+    let script = script(&full).to_owned();
+    Name { full, kind: name_kind, script, family, given, ..Name::default() }
+}
+
+fn aliases(table: &Table, listing: &mut Listing<'_>) {
+    for (line, row) in &table.rows {
+        let kind = match field(row, 2) {
+            "aka" | "nka" => NameKind::Alias,
+            "fka" => NameKind::Former,
+            other => {
+                let reason = "is no type of alias; aka, fka or nka would be right";
+                listing.reject(&table.file, *line, "alt_type", other, reason);
+                continue;
+            }
+        };
+        let text = field(row, 3);
+        let Some(subject) = listing.subject(field(row, 0)) else {
+            listing.report.skip("aliases of an entry that the primary file does not have (another day's file?)");
+            continue;
+        };
+        if text.is_empty() {
+            listing.report.skip("an alias without a name");
+            continue;
+        }
+        let mut alias = name(subject.kind, text, kind);
+        // Weak aliases stand in the remarks: what has a row of its own is strong.
+        alias.strength = Strength::Strong;
+        subject.names.push(alias);
+    }
+}
+
+fn addresses(table: &Table, listing: &mut Listing<'_>) {
+    for (_, row) in &table.rows {
+        let address = Address {
+            lines: [field(row, 2), "", ""],
+            city: field(row, 3),
+            country: field(row, 4),
+            ..Address::default()
+        };
+        let place: Option<Place> = address.place();
+        let remark = field(row, 5);
+        let Some(subject) = listing.subject(field(row, 0)) else {
+            listing.report.skip("addresses of an entry that the primary file does not have (another day's file?)");
+            continue;
+        };
+        subject.detail("Address remark", remark);
+        match place {
+            Some(place) => subject.places.push(place),
+            None => listing.report.skip("an address that says nothing"),
+        }
+    }
+}
+
+/// Reads the remarks and draws the measures from all of it. Whom a remark links to stays a name: an identifier found by
+/// comparing names would change when others come and go.
+fn finish(list: OfacList, listing: &mut Listing<'_>) {
+    let mut total = ofac_remarks::Reckoning::default();
+    for subject in &mut listing.subjects {
+        let reckoning = ofac_remarks::read(subject);
+        total.understood += reckoning.understood;
+        total.free_text += reckoning.free_text;
+        total.impossible_dates += reckoning.impossible_dates;
+        subject.measures = measures(list, subject);
+        ofac_facts::shrink(subject);
+    }
+    for _ in 0..total.impossible_dates {
+        listing.report.skip("a date in the remarks that does not exist, kept as text");
+    }
+    tracing::debug!(understood = total.understood, free_text = total.free_text, "parts of remarks");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+    use crate::import::Report;
+
+    fn import(list: OfacList, files: &[&str]) -> Result<(Vec<Subject>, Report), Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut paths = Vec::new();
+        for (place, text) in files.iter().enumerate() {
+            let path = folder.path().join(format!("file{place}.csv"));
+            std::fs::File::create(&path).unwrap().write_all(text.as_bytes()).unwrap();
+            paths.push(path);
+        }
+        let mut report = Report::default();
+        let mut listing = Listing::new(&mut report);
+        read(list, &paths, &Progress::silent(), &mut listing)?;
+        let subjects = std::mem::take(&mut listing.subjects);
+        Ok((subjects, report))
+    }
+
+    const PRIMARY: &str = "1,\"DOE, John\",\"individual\",\"SDGT] [IFSR\",\"Chief\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\"DOB 1960; Linked To: AC\"\r\n\
+                           2,\"ACME, S.A.\",-0- ,\"CUBA\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\u{1a}";
+
+    #[test]
+    fn a_set_comes_together() {
+        let alt = "1,10,\"aka\",\"ROE, Richard\",-0- \r\n9,11,\"aka\",\"GONE\",-0- \r\n";
+        let add = "2,20,\"Main Street 1\",\"Havana\",\"Cuba\",-0- \r\n1,21,-0- ,-0- ,-0- ,-0- \r\n";
+        let comments = "1,\"ME, S.A.; nationality Cuba.\"\r\n";
+        let (subjects, report) = import(OfacList::Sdn, &[add, comments, alt, PRIMARY]).unwrap();
+        assert_eq!(report.rows_read, 2);
+        assert_eq!(report.skipped.len(), 2, "{:?}", report.skipped);
+        let john = &subjects[0];
+        assert_eq!(john.name(), "John DOE");
+        assert_eq!(john.remarks, "DOB 1960; Linked To: ACME, S.A.; nationality Cuba.");
+        assert_eq!(john.relations[0].name, "ACME, S.A.");
+        let programmes: Vec<&str> = john.programmes.iter().map(|programme| programme.code.as_str()).collect();
+        assert_eq!(programmes, ["SDGT", "IFSR"]);
+        assert_eq!(john.names[1].full, "Richard ROE");
+        assert_eq!(subjects[1].name(), "ACME, S.A.");
+        assert_eq!(subjects[1].places[0].text, "Main Street 1, Havana, Cuba");
+    }
+
+    #[test]
+    fn bad_sets_are_refused_with_their_reason() {
+        let problem = |files: &[&str]| import(OfacList::Sdn, files).unwrap_err().to_string();
+        assert!(problem(&["1,10,\"aka\",\"X\",-0- \r\n"]).contains("no file has the 12 fields"));
+        assert!(problem(&[PRIMARY, PRIMARY]).contains("both of 12 fields"));
+        assert!(problem(&["1,2,3\r\n"]).contains("rows of 3 fields"));
+        assert!(problem(&["\u{1a}"]).contains("holds no row"));
+        let cut = &PRIMARY[..PRIMARY.len() - 30];
+        assert!(problem(&[cut]).contains("line 2"), "{}", problem(&[cut]));
+        let in_quotes = &PRIMARY[..130];
+        assert!(problem(&[in_quotes]).contains("breaks off within quotes"), "{}", problem(&[in_quotes]));
+        let other = import(OfacList::Consolidated, &[PRIMARY]).unwrap_err().to_string();
+        assert!(other.contains("is the SDN list"), "{other}");
+        let doubled = PRIMARY.replace("2,\"ACME", "1,\"ACME");
+        let (_, report) = import(OfacList::Sdn, &[&doubled]).unwrap();
+        assert_eq!((report.rows_rejected, report.rejects[0].line), (1, 2));
+    }
+}

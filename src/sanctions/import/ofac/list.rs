@@ -1,0 +1,84 @@
+//! OFAC's two lists: what tells them apart, and what follows from each.
+
+use crate::import::Error;
+use crate::sanctions::import::ofac::dates as ofac_dates;
+use crate::sanctions::model::{Measure, MeasureKind, Subject};
+
+/// Which of OFAC's lists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OfacList {
+    /// Specially designated nationals and blocked persons.
+    Sdn,
+    /// The consolidated list of all others: sectoral, securities, correspondent accounts.
+    Consolidated,
+}
+
+/// The other list's file was given.
+pub fn other_list(list: OfacList, file: &str) -> Error {
+    let (found, wanted) = match list {
+        OfacList::Sdn => ("the consolidated (non-SDN) list", "sdn.csv, SDN.XML or SDN_ADVANCED.XML"),
+        OfacList::Consolidated => ("the SDN list", "cons_prim.csv, CONSOLIDATED.XML or CONS_ADVANCED.XML"),
+    };
+    Error::Format { file: file.to_owned(), problem: format!("is {found}"), remedy: format!("expected {wanted}") }
+}
+
+/// Entry number, as an identifier that other lists can be linked by.
+pub fn label(list: OfacList) -> &'static str {
+    match list {
+        OfacList::Sdn => "SDN",
+        OfacList::Consolidated => "non-SDN",
+    }
+}
+
+/// Programmes of the lists that OFAC publishes beside the SDN list.
+pub fn is_non_sdn(code: &str) -> bool {
+    matches!(code, "UKRAINE-EO13662" | "561-Related")
+        || ["NS-", "FSE-", "CMIC-"].iter().any(|tag| code.starts_with(tag))
+}
+
+/// The CSV and the classic XML name no measures: they follow from the list, the directives and the programmes.
+pub fn measures(list: OfacList, subject: &Subject) -> Vec<Measure> {
+    if matches!(list, OfacList::Sdn) {
+        return vec![Measure { kind: MeasureKind::AssetFreeze, ..Measure::default() }];
+    }
+    let mut measures = Vec::new();
+    for detail in &subject.details {
+        let determination = detail.label.ends_with("Directive Determination");
+        let effective = detail.label.strip_prefix("Effective Date (").and_then(|rest| rest.strip_suffix(')'));
+        if determination {
+            let text = format!("{}: {}", detail.label, detail.value);
+            measures.push(Measure { kind: MeasureKind::Sectoral, text, ..Measure::default() });
+        } else if let Some(directive) = effective {
+            let from = match ofac_dates::read(&detail.value) {
+                ofac_dates::Reading::Date(day) => Some(day),
+                _ => None,
+            };
+            measures.push(Measure { kind: directive_kind(directive), text: directive.to_owned(), from, until: None });
+        }
+    }
+    for programme in &subject.programmes {
+        let kind = match programme.code.as_str() {
+            code if code.starts_with("CMIC") => MeasureKind::Investment,
+            "UKRAINE-EO13662" => MeasureKind::Sectoral,
+            "561-Related" => MeasureKind::CorrespondentAccount,
+            _ => continue,
+        };
+        if measures.iter().all(|measure| measure.kind != kind) {
+            measures.push(Measure { kind, ..Measure::default() });
+        }
+    }
+    if measures.is_empty() {
+        measures.push(Measure::default());
+    }
+    measures
+}
+
+/// Directive 2 under Executive Order 14024 closes correspondent accounts; the others limit debt, equity and services.
+fn directive_kind(directive: &str) -> MeasureKind {
+    match directive {
+        "CMIC" => MeasureKind::Investment,
+        "EO 14024 Directive 2" => MeasureKind::CorrespondentAccount,
+        _ if directive.contains("Directive") => MeasureKind::Sectoral,
+        _ => MeasureKind::Other,
+    }
+}
