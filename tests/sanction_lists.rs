@@ -368,3 +368,42 @@ async fn a_bad_list_is_refused_with_its_reason() {
         assert_eq!(uids(&served, Some("2022-01-31")).await.len(), 40);
     }
 }
+
+/// Between two releases the listing dates of the later one speak, but not against the earlier one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_in_force_follows_releases_and_listing_dates() {
+    let header = "Unique ID,Name 6,Name type,Regime Name,Designation Type,Sanctions Imposed,Date Designated\n";
+    let row = |uid: &str, day: &str| format!("{uid},NAME {uid},Primary Name,Russia,Entity,Asset freeze,{day}\n");
+    let first = format!("{header}{}", row("A", "01/02/2020"));
+    let second = format!("{header}{}{}{}", row("A", "01/02/2020"), row("B", "01/06/2022"), row("C", "01/01/2019"));
+    for fixture in Fixture::both().await {
+        for (text, on) in [(&first, "2022-01-01"), (&second, "2023-01-01")] {
+            let path = fixture.write("uk.csv", text);
+            fixture.import(ImportFormat::SanctionList("uk"), published(vec![path], on)).await.unwrap();
+        }
+        let served = fixture.serve().await;
+        for (on, expected) in [
+            ("2018-01-01", &[][..]),
+            // Before the first release only the dates speak.
+            ("2021-01-01", &["A", "C"]),
+            ("2022-03-01", &["A"]),
+            // C has the older date, but the release of January 2022 does not have it.
+            ("2022-07-01", &["A", "B"]),
+            ("2023-01-01", &["A", "B", "C"]),
+        ] {
+            let request = pb::ListSubjectsRequest { in_force_on: day(on), ..Default::default() };
+            let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
+            let mut found: Vec<&str> = page.subjects.iter().map(|subject| subject.uid.as_str()).collect();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{on}");
+            let name = "subjects/uk-sl.B".to_owned();
+            let request = pb::GetSubjectRequest { name, as_of: None, in_force_on: day(on) };
+            assert_eq!(served.sanctions().get_subject(request).await.is_ok(), expected.contains(&"B"), "{on}");
+        }
+        // Nobody knew of B in July 2022.
+        let request =
+            pb::ListSubjectsRequest { as_of: day("2022-07-31"), in_force_on: day("2022-07-01"), ..Default::default() };
+        let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
+        assert_eq!(page.subjects.len(), 1);
+    }
+}

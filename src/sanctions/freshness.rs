@@ -1,13 +1,18 @@
-//! How old each list is, as a metric for whoever keeps the service.
+//! How old each list is: in answers, and as a metric for whoever keeps the service.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use crate::reference::CatalogCache;
+use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::reference::dataset::DatasetKind;
+use crate::reference::{Catalog, CatalogCache, Dataset};
+use crate::rpc::convert::date;
 use crate::store::{Deadline, Error, Store};
 
-use super::store::lists::checks;
+use super::convert::request::as_of_day;
+use super::provenance::newest_release;
+use super::store::lists::{Check, checks};
+use super::store::{Moment, NO_DAY};
 
 const INTERVAL: Duration = Duration::from_secs(30);
 const STATEMENT_TIME: Duration = Duration::from_secs(10);
@@ -52,4 +57,39 @@ async fn measure(store: &Store, catalogs: &Weak<CatalogCache>) -> Result<bool, E
         }
     }
     Ok(true)
+}
+
+/// A list as the answer tells it: its newest release by the moment, and how fresh it is.
+pub fn authority(
+    catalog: &Catalog,
+    list: &Dataset,
+    check: Option<&Check>,
+    moment: &Moment,
+    stale_after_days: u32,
+) -> pb::Authority {
+    let release = newest_release(catalog, list, moment).and_then(|id| catalog.release(id));
+    let first = catalog.releases.iter().find(|release| release.dataset == list.id);
+    let today = jiff::Zoned::now().date();
+    let as_of = as_of_day(moment);
+    let age = release.map(|release| (as_of.unwrap_or(today) - release.publication_date).get_days());
+    let checked = check.map(|check| check.checked_at_ms);
+    let now = jiff::Timestamp::now().as_millisecond();
+    let limit = i64::from(stale_after_days) * 86_400_000;
+    pb::Authority {
+        authority: check.map_or_else(String::new, |check| check.authority.clone()),
+        list: list.resource(),
+        title: list.spec.title.clone(),
+        publisher: list.spec.publisher.clone(),
+        license: list.spec.license.clone(),
+        release: release.map_or_else(String::new, |release| catalog.release_name(release.id)),
+        publication_date: release.map(|release| date(release.publication_date)),
+        age_days: age.unwrap_or(0),
+        check_time: checked.map(|milliseconds| prost_types::Timestamp {
+            seconds: milliseconds.div_euclid(1000),
+            nanos: (milliseconds.rem_euclid(1000) * 1_000_000) as i32,
+        }),
+        stale: moment.day == NO_DAY && checked.is_some_and(|checked| now - checked > limit),
+        subjects: release.map_or(0, |release| release.rows_new + release.rows_revised + release.rows_unchanged),
+        first_publication_date: first.map(|release| date(release.publication_date)),
+    }
 }

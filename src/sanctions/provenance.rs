@@ -41,7 +41,7 @@ pub fn provenance(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Opt
     let mut notes = Vec::new();
     if moment.in_force.is_some() {
         notes.push(
-            "in force: by the release of that day, and by the listing dates of later releases; what came and went between \
+            "in force: by the release of that day, and by listing dates after it in later releases; what came and went between \
              two releases is not known"
                 .to_owned(),
         );

@@ -15,17 +15,18 @@ use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::proto::entrepot::sanctions::v1::sanctions_service_server::{SanctionsService, SanctionsServiceServer};
 use crate::proto::entrepot::r#type::v1::Provenance;
 use crate::reference::{Catalog, CatalogCache, Dataset};
-use crate::rpc::convert::{date, emptiness};
+use crate::rpc::convert::emptiness;
 use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
 use crate::store::{Deadline, Store};
 
 use super::convert::{self, request as decode, subject as encode};
+use super::freshness::authority;
 use super::ownership::{self, rule};
 use super::provenance::{lists_of, newest_release, of_datasets, provenance, why_empty};
 use super::store::changes;
 use super::store::lists::{checks, programmes};
 use super::store::subjects::{self, Search, Stored};
-use super::store::{Moment, NO_DAY, date_of, goods};
+use super::store::{Moment, date_of, goods};
 use super::watch::{Feed, Watcher, cursor, newest_change, read_cursor};
 use super::{commodity, owners};
 
@@ -309,7 +310,7 @@ impl SanctionsService for Service {
         lists.truncate(size);
         for list in lists {
             let check = checks.get(&list.id);
-            response.authorities.push(self.authority(&catalog, list, check, &moment));
+            response.authorities.push(authority(&catalog, list, check, &moment, self.stale_after_days));
         }
         Ok(Response::new(response))
     }
@@ -543,41 +544,5 @@ impl SanctionsService for Service {
             response.emptiness = Some(commodity::why_no_goods(&catalog, &moment));
         }
         Ok(Response::new(response))
-    }
-}
-
-impl Service {
-    fn authority(
-        &self,
-        catalog: &Catalog,
-        list: &Dataset,
-        check: Option<&super::store::lists::Check>,
-        moment: &Moment,
-    ) -> pb::Authority {
-        let release = newest_release(catalog, list, moment).and_then(|id| catalog.release(id));
-        let first = catalog.releases.iter().find(|release| release.dataset == list.id);
-        let today = jiff::Zoned::now().date();
-        let as_of = decode::as_of_day(moment);
-        let age = release.map(|release| (as_of.unwrap_or(today) - release.publication_date).get_days());
-        let checked = check.map(|check| check.checked_at_ms);
-        let now = jiff::Timestamp::now().as_millisecond();
-        let limit = i64::from(self.stale_after_days) * 86_400_000;
-        pb::Authority {
-            authority: check.map_or_else(String::new, |check| check.authority.clone()),
-            list: list.resource(),
-            title: list.spec.title.clone(),
-            publisher: list.spec.publisher.clone(),
-            license: list.spec.license.clone(),
-            release: release.map_or_else(String::new, |release| catalog.release_name(release.id)),
-            publication_date: release.map(|release| date(release.publication_date)),
-            age_days: age.unwrap_or(0),
-            check_time: checked.map(|milliseconds| prost_types::Timestamp {
-                seconds: milliseconds.div_euclid(1000),
-                nanos: (milliseconds.rem_euclid(1000) * 1_000_000) as i32,
-            }),
-            stale: moment.day == NO_DAY && checked.is_some_and(|checked| now - checked > limit),
-            subjects: release.map_or(0, |release| release.rows_new + release.rows_revised + release.rows_unchanged),
-            first_publication_date: first.map(|release| date(release.publication_date)),
-        }
     }
 }

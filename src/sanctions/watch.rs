@@ -13,8 +13,8 @@ use crate::rpc::{Error, PageToken};
 use crate::store::{Deadline, Store};
 
 use super::convert;
-use super::store::Moment;
 use super::store::changes::{self, Change};
+use super::store::{Moment, NO_DAY};
 
 /// Cursors of the feed are bound to nothing but the feed.
 const FEED: &str = "sanctions/changes";
@@ -83,7 +83,9 @@ impl Feed {
         let more = found.len() > size;
         found.truncate(size);
         let last = found.last().map_or(after, |change| change.id);
-        let end = if more { last } else { last.max(newest) };
+        // What came after a day of the past was not looked at.
+        let looked_at_all = !more && self.moment.day == NO_DAY;
+        let end = if looked_at_all { last.max(newest) } else { last };
         Ok(FeedPage { changes: found, end, more })
     }
 }

@@ -136,6 +136,13 @@ fn write<T: Eq + Hash>(
         for (entry, number) in current(base.dataset)? {
             gone.entry(entry).or_default().push(number);
         }
+        let is_allowed = options.allow_shrink.contains(&report.dataset);
+        if read.is_empty() && !gone.is_empty() && !is_allowed {
+            return Err(Error::Refused(format!(
+                "{name}: the files hold no row; what is there stays; if this is right, import them with --allow-shrink {name}",
+                name = report.dataset
+            )));
+        }
         let mut new = Vec::new();
         for entry in read {
             match gone.get_mut(&entry).and_then(Vec::pop) {

@@ -53,6 +53,11 @@ impl Moment {
         query.sql(") OR (r.begins = 1 AND r.since_day > ").bind(day);
         query.sql(" AND r.listed_day <= ").bind(day);
         query.sql(" AND r.since_release <= ").bind(self.release).sql(" AND r.since_day <= ").bind(self.day);
+        // A release of between its listing and that day which does not have it says that it was not on the list.
+        query.sql(" AND r.listed_day > COALESCE((SELECT MAX(CAST(REPLACE(p.publication_date, '-', '') AS INTEGER))");
+        query.sql(" FROM releases p JOIN sanction_subjects o ON o.dataset = p.dataset WHERE o.subject = r.subject");
+        query.sql(" AND p.id <= ").bind(self.release);
+        query.sql(" AND CAST(REPLACE(p.publication_date, '-', '') AS INTEGER) <= ").bind(day).sql("), 0)");
         // The earliest such version, and none where the subject was on the list that day anyhow.
         query.sql(" AND NOT EXISTS (SELECT 1 FROM sanction_records e WHERE e.subject = r.subject AND e.begins = 1");
         query.sql(" AND e.since_release < r.since_release AND e.since_day > ").bind(day);

@@ -210,7 +210,9 @@ impl Search {
         let mut words = Vec::new();
         for part in text.split_whitespace() {
             let mut parts = keys::words(part);
-            let beginning = if part.ends_with('*') { parts.pop() } else { None };
+            // One letter begins too many words.
+            let is_beginning = part.ends_with('*') && parts.last().is_some_and(|last| last.len() > 1);
+            let beginning = if is_beginning { parts.pop() } else { None };
             words.extend(parts.into_iter().map(Word::Whole));
             words.extend(beginning.map(Word::Beginning));
         }
