@@ -4,6 +4,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod emptiness;
+pub mod energy;
 pub mod exact;
 pub mod import;
 pub mod proto;
