@@ -6,6 +6,7 @@
 
 pub mod decimal;
 pub mod month;
+pub mod price;
 pub mod quantity;
 pub mod ratio;
 pub mod schedule;

@@ -1,0 +1,216 @@
+//! Prices: formulas as data, and what they come to in a month.
+//!
+//! A formula is a tree of numbers, indexes over windows of months, sums and products, corridors and slopes. It is stored
+//! as JSON, decimals as text. The form of oil-linked, hub and base-price formulas is that of published gas and LNG
+//! agreements; the Energy Charter Secretariat's "Putting a Price on Energy" (2007, chapter 4) describes base price, ratios
+//! and lags, and the agreements on file with the SEC (Sabine Pass, Corpus Christi) the hub formulas.
+//!
+//! Products and sums are exact where 28 digits hold them; a mean or a ratio is rounded to 28 significant digits.
+
+mod evaluate;
+#[cfg(test)]
+mod golden;
+mod window;
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::decimal::{self, Overflow, Rounding};
+use super::month::Month;
+pub use evaluate::price;
+pub use window::Window;
+
+/// Weights of a basket, the kinks of a slope: more than any contract has.
+const PARTS_MAX: usize = 64;
+/// Formulas within formulas.
+pub const DEPTH_MAX: usize = 32;
+
+/// A part of a formula, or a whole one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Formula {
+    Number(#[serde(with = "decimal::text")] Decimal),
+    /// The mean of an index over a window.
+    Index {
+        index: String,
+        window: Window,
+    },
+    Sum(Vec<Formula>),
+    Product(Vec<Formula>),
+    /// The quotient of the two: an index over its base value.
+    Ratio(Box<Formula>, Box<Formula>),
+    /// The weighted mean; the weights must come to 1.
+    Basket(Vec<Weighted>),
+    /// Not below `floor` and not above `cap`; either may be absent. The ends themselves belong to the corridor.
+    Corridor {
+        of: Box<Formula>,
+        #[serde(with = "decimal::optional_text", default)]
+        floor: Option<Decimal>,
+        #[serde(with = "decimal::optional_text", default)]
+        cap: Option<Decimal>,
+    },
+    /// An S-curve: straight lines that join at the kinks. `slopes` has one entry more than `kinks`; the value at the first
+    /// kink is given.
+    SCurve {
+        of: Box<Formula>,
+        #[serde(with = "texts")]
+        kinks: Vec<Decimal>,
+        #[serde(with = "texts")]
+        slopes: Vec<Decimal>,
+        #[serde(with = "decimal::text")]
+        at_first_kink: Decimal,
+    },
+    /// The larger of several, as a minimum price.
+    Greatest(Vec<Formula>),
+    Least(Vec<Formula>),
+    Rounded {
+        of: Box<Formula>,
+        rounding: Rounding,
+    },
+    /// Another formula of the same book, by its name.
+    Named(String),
+}
+
+/// A part of a basket.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weighted {
+    #[serde(with = "decimal::text")]
+    pub weight: Decimal,
+    pub of: Formula,
+}
+
+/// Lists of decimals as text.
+mod texts {
+    use rust_decimal::Decimal;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(values: &[Decimal], serializer: S) -> Result<S::Ok, S::Error> {
+        values.iter().map(ToString::to_string).collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Decimal>, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        texts.iter().map(|text| super::decimal::read(text)).collect::<Result<_, _>>().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Where index values come from.
+pub trait Observations {
+    /// The value of an index in a month; `None` when it is not known.
+    fn monthly(&self, index: &str, month: Month) -> Option<Decimal>;
+
+    /// Whether there is such an index at all.
+    fn knows(&self, index: &str) -> bool;
+}
+
+/// Formulas of the book, by name.
+pub type Named = BTreeMap<String, Formula>;
+
+/// A mean that went into a price.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WindowUsed {
+    pub index: String,
+    pub months: Vec<(Month, Decimal)>,
+    pub mean: Decimal,
+}
+
+/// A price and how it came about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Priced {
+    pub month: Month,
+    pub value: Decimal,
+    /// Each index and window once, in the order of the formula.
+    pub windows: Vec<WindowUsed>,
+    /// What was decided on the way: a floor that held, a kink that was passed.
+    pub steps: Vec<String>,
+}
+
+/// Why there is no price.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{index} has no value for {}", months.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    Missing { index: String, months: Vec<Month> },
+    #[error("{0} is no index that is known")]
+    UnknownIndex(String),
+    #[error("{0} is no formula of the book")]
+    UnknownFormula(String),
+    #[error("the formula leads back to itself: {}", .0.join(" -> "))]
+    Cycle(Vec<String>),
+    #[error("{0}")]
+    Invalid(String),
+    #[error("a division by zero: {0}")]
+    DivisionByZero(String),
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+}
+
+impl Formula {
+    /// Looks at what can be looked at without values: weights, kinks, depth, windows.
+    pub fn check(&self) -> Result<(), Error> {
+        self.check_at(0)
+    }
+
+    fn check_at(&self, depth: usize) -> Result<(), Error> {
+        let invalid = |problem: String| Err(Error::Invalid(problem));
+        if depth > DEPTH_MAX {
+            return invalid(format!("formulas within formulas, more than {DEPTH_MAX} deep"));
+        }
+        match self {
+            Self::Sum(parts) | Self::Product(parts) | Self::Greatest(parts) | Self::Least(parts) => {
+                if parts.is_empty() || parts.len() > PARTS_MAX {
+                    return invalid(format!("{} parts; 1 to {PARTS_MAX} would be right", parts.len()));
+                }
+            }
+            Self::Basket(parts) => {
+                let total = decimal::sum(parts.iter().map(|part| part.weight))?;
+                if total != Decimal::ONE || parts.len() > PARTS_MAX {
+                    return invalid(format!("the weights of a basket come to {total}; 1 would be right"));
+                }
+            }
+            Self::Corridor { floor: Some(floor), cap: Some(cap), .. } if floor > cap => {
+                return invalid(format!("the floor {floor} lies above the cap {cap}"));
+            }
+            Self::SCurve { kinks, slopes, .. } => {
+                if kinks.is_empty() || kinks.len() > PARTS_MAX || slopes.len() != kinks.len() + 1 {
+                    let (kinks, slopes) = (kinks.len(), slopes.len());
+                    return invalid(format!("{kinks} kinks and {slopes} slopes; one slope more than kinks is needed"));
+                }
+                if !kinks.is_sorted_by(|left, right| left < right) {
+                    return invalid("the kinks of an S-curve must rise".to_owned());
+                }
+            }
+            Self::Index { window, .. } => window.check().map_err(Error::Invalid)?,
+            _ => {}
+        }
+        self.parts().into_iter().try_for_each(|part| part.check_at(depth + 1))
+    }
+
+    fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::Number(_) | Self::Index { .. } | Self::Named(_) => Vec::new(),
+            Self::Sum(parts) | Self::Product(parts) | Self::Greatest(parts) | Self::Least(parts) => {
+                parts.iter().collect()
+            }
+            Self::Ratio(left, right) => vec![left, right],
+            Self::Basket(parts) => parts.iter().map(|part| &part.of).collect(),
+            Self::Corridor { of, .. } | Self::SCurve { of, .. } | Self::Rounded { of, .. } => vec![of],
+        }
+    }
+}
+
+/// What a month costs where a capacity charge stands beside the price of what was lifted (Sabine Pass agreements: the
+/// monthly sales charge is UFC · ACQ / 12, and is owed for cancelled cargoes too).
+pub fn monthly_cost(
+    unit_price: Decimal,
+    lifted: Decimal,
+    unit_charge: Decimal,
+    annual_quantity: Decimal,
+) -> Result<(Decimal, Decimal), Error> {
+    let commodity = decimal::multiply(unit_price, lifted)?;
+    let year = decimal::multiply(unit_charge, annual_quantity)?;
+    let capacity = year.checked_div(Decimal::from(12)).ok_or(Overflow)?.normalize();
+    Ok((commodity, capacity))
+}
