@@ -11,6 +11,7 @@ pub mod proto;
 pub mod reference;
 pub mod rpc;
 pub mod sanctions;
+pub mod span;
 pub mod store;
 pub mod telemetry;
 pub mod trade;

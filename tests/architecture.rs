@@ -115,7 +115,7 @@ fn pure_logic_knows_neither_store_nor_wire() {
         "sanctions/difference.rs",
         "sanctions/keys.rs",
         "sanctions/model.rs",
-        "sanctions/span.rs",
+        "span.rs",
     ];
     let rooms = ["sanctions/ownership/", "energy/"];
     let is_pure = |path: &str| pure.contains(&path) || rooms.iter().any(|room| path.starts_with(room));

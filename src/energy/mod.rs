@@ -4,7 +4,10 @@
 //! value passes through binary floating point. A term that a contract does not show is absent, and what needs it is
 //! refused by its name; no term is ever assumed.
 
+pub mod contract;
+pub mod contract_terms;
 pub mod decimal;
+pub mod import;
 pub mod month;
 pub mod price;
 pub mod quantity;

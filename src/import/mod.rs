@@ -4,6 +4,7 @@
 
 pub mod file;
 pub mod number;
+pub mod own_table;
 pub mod progress;
 pub mod report;
 pub mod table;

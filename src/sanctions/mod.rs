@@ -16,8 +16,8 @@ pub mod owners;
 pub mod ownership;
 pub mod provenance;
 pub mod service;
-pub mod span;
 pub mod store;
 pub mod watch;
 
 pub use crate::reference::country;
+pub use crate::span;

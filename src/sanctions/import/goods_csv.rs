@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::own_table::{self, Refusal, Row};
+use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};
 use crate::sanctions::goods::ControlledGood;
 
@@ -107,8 +107,8 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::import::own_table::tests::read_text;
     use crate::sanctions::goods::{Certainty, Code, assess};
-    use crate::sanctions::import::own_table::tests::read_text;
 
     const HEADER: &str = "authority,regime,classification,code,tier,destinations,from,until,title,source\n";
 

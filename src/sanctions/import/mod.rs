@@ -12,7 +12,6 @@ pub mod goods_csv;
 pub mod joined;
 pub mod listing;
 pub mod ofac;
-pub mod own_table;
 pub mod ownership_csv;
 pub mod run;
 pub mod seco;

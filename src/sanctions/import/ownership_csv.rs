@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use super::own_table::{self, Refusal, Row};
 use crate::import::number::{self, Excess, Problem};
+use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};
 use crate::sanctions::ownership::{Holding, HoldingKind, WHOLE};
 
@@ -146,7 +146,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::sanctions::import::own_table::tests::read_text;
+    use crate::import::own_table::tests::read_text;
 
     const HEADER: &str = "owner_id,owner_name,owned_id,owned_name,kind,share_percent,from,until,source\n";
 

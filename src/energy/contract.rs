@@ -1,0 +1,256 @@
+//! A contract as dated, sourced facts.
+//!
+//! Every term is a fact of its own: what it says, since when, where it was read, how far it can be trusted, and whether it
+//! is known at all. Facts that contradict one another stand side by side; what needs one value is then refused with both.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::span::Span;
+
+/// What a fact is about. Names are those of the book format.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    Title,
+    Seller,
+    Buyer,
+    Guarantor,
+    Transporter,
+    Operator,
+    Lender,
+    Commodity,
+    DeliveryPoint,
+    Route,
+    Incoterm,
+    Signed,
+    Start,
+    End,
+    Extension,
+    /// Identifier of the contract that this one amends.
+    Amends,
+    Supersedes,
+    /// Annual contract quantity.
+    Acq,
+    /// Daily contract quantity.
+    Dcq,
+    TotalQuantity,
+    TakeOrPayShare,
+    DownwardTolerance,
+    UpwardOption,
+    /// Month in which contract years begin.
+    YearBegins,
+    ShortYear,
+    MakeUpOrder,
+    MakeUpYears,
+    CarryForwardCap,
+    CarryForwardYears,
+    EndOfTerm,
+    DeficiencyPrice,
+    PriceFormula,
+    PriceTerms,
+    /// Stage of the instrument.
+    Stage,
+    LegalStatus,
+    PhysicalState,
+    Event,
+    Note,
+}
+
+/// How far a fact can be trusted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    #[default]
+    Unknown,
+    High,
+    Medium,
+    Low,
+}
+
+/// What is known of a term.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactState {
+    #[default]
+    Extracted,
+    Redacted,
+    NotFound,
+    NotReviewed,
+    NotApplicable,
+}
+
+/// One fact.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Fact {
+    pub field: Field,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub value: String,
+    /// With its basis: `bcm/y@20C`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// ISO alpha-3 of a party.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub country: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Span>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Span>,
+    /// Contract years of a step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_year: Option<i16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_year: Option<i16>,
+    pub source: String,
+    #[serde(default)]
+    pub confidence: Confidence,
+    #[serde(default)]
+    pub state: FactState,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// A contract of a book.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Contract {
+    pub id: String,
+    pub facts: Vec<Fact>,
+}
+
+/// Sources say different things.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{field:?} is given as {values}; name the one to use in the request")]
+pub struct Conflict {
+    pub field: Field,
+    pub values: String,
+}
+
+impl Field {
+    /// As the book format has it.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+    }
+
+    pub fn is_party(self) -> bool {
+        matches!(self, Self::Seller | Self::Buyer | Self::Guarantor | Self::Transporter | Self::Operator | Self::Lender)
+    }
+}
+
+impl Fact {
+    /// Whether it holds on a day; a vague date counts from its first day and until its last.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from.first <= day) && self.until.is_none_or(|until| until.last >= day)
+    }
+
+    pub fn is_known(&self) -> bool {
+        self.state == FactState::Extracted && !self.value.is_empty()
+    }
+}
+
+impl Contract {
+    /// Facts of a field that hold on the day, and are known.
+    pub fn known(&self, field: Field, day: Date) -> impl Iterator<Item = &Fact> {
+        self.facts.iter().filter(move |fact| fact.field == field && fact.is_known() && fact.holds_on(day))
+    }
+
+    /// The one value of a field on a day; `None` when it is not known.
+    pub fn one(&self, field: Field, day: Date) -> Result<Option<&Fact>, Conflict> {
+        let mut facts = self.known(field, day);
+        let Some(first) = facts.next() else { return Ok(None) };
+        let others: Vec<&Fact> =
+            facts.filter(|other| (&other.value, &other.unit) != (&first.value, &first.unit)).collect();
+        if others.is_empty() {
+            return Ok(Some(first));
+        }
+        let shown = |fact: &&Fact| format!("`{}{}` ({})", fact.value, spaced(&fact.unit), fact.source);
+        let values = std::iter::once(&first).chain(&others).map(shown).collect::<Vec<_>>().join(" and ");
+        Err(Conflict { field, values })
+    }
+
+    /// The newest state of a kind that began by the day: states follow one another.
+    pub fn state(&self, field: Field, day: Date) -> Option<&Fact> {
+        self.known(field, day).max_by_key(|fact| fact.from.map(|from| from.first))
+    }
+
+    /// Sellers and buyers in words.
+    pub fn title(&self) -> String {
+        let of = |field: Field| -> Vec<&str> {
+            let facts = self.facts.iter().filter(|fact| fact.field == field && fact.is_known());
+            facts.map(|fact| fact.value.as_str()).collect()
+        };
+        if let [title, ..] = of(Field::Title)[..] {
+            return title.to_owned();
+        }
+        format!("{} to {}", of(Field::Seller).join(", "), of(Field::Buyer).join(", "))
+    }
+
+    /// First day that the start may mean and last day that the end may mean, for questions about terms; `None` is not
+    /// known.
+    pub fn term(&self) -> (Option<Date>, Option<Date>) {
+        let spans = |field: Field| {
+            let facts = self.facts.iter().filter(move |fact| fact.field == field && fact.is_known());
+            facts.filter_map(|fact| fact.value.parse::<Span>().ok())
+        };
+        (spans(Field::Start).map(|span| span.first).min(), spans(Field::End).map(|span| span.last).max())
+    }
+}
+
+fn spaced(unit: &str) -> String {
+    if unit.is_empty() { String::new() } else { format!(" {unit}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fact(field: Field, value: &str, from: &str, until: &str) -> Fact {
+        Fact {
+            field,
+            value: value.into(),
+            unit: String::new(),
+            country: String::new(),
+            from: from.parse().ok(),
+            until: until.parse().ok(),
+            first_year: None,
+            last_year: None,
+            source: "a source".into(),
+            confidence: Confidence::High,
+            state: FactState::Extracted,
+            note: String::new(),
+        }
+    }
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn states_follow_one_another_and_terms_contradict() {
+        let contract = Contract {
+            id: "RU-AT-OMV".into(),
+            facts: vec![
+                fact(Field::LegalStatus, "in_force", "2006", ""),
+                fact(Field::LegalStatus, "terminated", "2024-12-11", ""),
+                fact(Field::End, "2040", "", ""),
+                fact(Field::TotalQuantity, "365", "", ""),
+                fact(Field::TotalQuantity, "325", "", ""),
+                fact(Field::Acq, "6", "2018", "2024"),
+            ],
+        };
+        let status = |on: &str| contract.state(Field::LegalStatus, day(on)).map(|fact| fact.value.as_str());
+        assert_eq!(status("2023-06-01"), Some("in_force"));
+        assert_eq!(status("2025-01-01"), Some("terminated"));
+        assert_eq!(status("1999-01-01"), None);
+        let conflict = contract.one(Field::TotalQuantity, day("2023-01-01")).unwrap_err().to_string();
+        assert!(conflict.contains("`365` (a source) and `325`"), "{conflict}");
+        assert_eq!(contract.one(Field::Acq, day("2024-12-31")).unwrap().unwrap().value, "6");
+        assert_eq!(contract.one(Field::Acq, day("2025-01-01")), Ok(None));
+        assert_eq!(contract.term().1, Some(day("2040-12-31")));
+        assert_eq!(Field::parse("take_or_pay_share"), Some(Field::TakeOrPayShare));
+        assert_eq!(Field::TakeOrPayShare.name(), "take_or_pay_share");
+    }
+}
