@@ -32,6 +32,10 @@ pub enum Field {
     Supersedes,
     /// Annual contract quantity.
     Acq,
+    /// In words: how the quantity builds up where no steps are known.
+    BuildUp,
+    /// In words: the conditions of measurement where the unit does not say them.
+    VolumeBasis,
     /// Daily contract quantity.
     Dcq,
     TotalQuantity,

@@ -159,10 +159,10 @@ impl Formula {
             return invalid(format!("formulas within formulas, more than {DEPTH_MAX} deep"));
         }
         match self {
-            Self::Sum(parts) | Self::Product(parts) | Self::Greatest(parts) | Self::Least(parts) => {
-                if parts.is_empty() || parts.len() > PARTS_MAX {
-                    return invalid(format!("{} parts; 1 to {PARTS_MAX} would be right", parts.len()));
-                }
+            Self::Sum(parts) | Self::Product(parts) | Self::Greatest(parts) | Self::Least(parts)
+                if parts.is_empty() || parts.len() > PARTS_MAX =>
+            {
+                return invalid(format!("{} parts; 1 to {PARTS_MAX} would be right", parts.len()));
             }
             Self::Basket(parts) => {
                 let total = decimal::sum(parts.iter().map(|part| part.weight))?;

@@ -6,7 +6,8 @@ use crate::emptiness::{Emptiness, EmptyReason};
 use crate::exact;
 use crate::proto::entrepot::r#type::v1 as pb;
 use crate::proto::google::r#type::Date as WireDate;
-use crate::reference::{Catalog, Frequency, Valuation};
+use crate::reference::{Catalog, Dataset, Frequency, Valuation};
+use crate::store::Moment;
 
 pub fn decimal(text: impl Into<String>) -> pb::Decimal {
     pb::Decimal { value: text.into() }
@@ -62,4 +63,26 @@ pub fn source(catalog: &Catalog, dataset: i64, release: i64) -> pb::Source {
         .map(|spec| (format!("datasets/{}", spec.name), spec.title, spec.publisher, spec.license))
         .unwrap_or_default();
     pb::Source { dataset: name, release: catalog.release_name(release), title, publisher, license, publication_date }
+}
+
+/// A day stored as YYYYMMDD.
+pub fn day(number: i64) -> WireDate {
+    WireDate { year: (number / 10_000) as i32, month: (number / 100 % 100) as i32, day: (number % 100) as i32 }
+}
+
+/// The newest release of a dataset that may be seen at a moment.
+pub fn newest_release(catalog: &Catalog, dataset: &Dataset, moment: &Moment) -> Option<i64> {
+    let as_of = moment.as_of();
+    let mut releases = catalog.releases.iter().rev().filter(|release| release.dataset == dataset.id);
+    releases
+        .find(|release| release.id <= moment.release && as_of.is_none_or(|day| release.publication_date <= day))
+        .map(|release| release.id)
+}
+
+/// The releases of these datasets that could be seen.
+pub fn of_datasets(catalog: &Catalog, datasets: &[&Dataset], moment: &Moment) -> pb::Provenance {
+    let visible = |dataset: &&&Dataset| newest_release(catalog, dataset, moment).map(|release| (dataset.id, release));
+    let sources = datasets.iter().filter_map(|dataset| visible(&dataset));
+    let sources = sources.map(|(id, release)| source(catalog, id, release)).collect();
+    pb::Provenance { sources, ..pb::Provenance::default() }
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::Error;
 use crate::proto::google::r#type::Date as WireDate;
 use crate::reference::{Area, Classification, Period};
+use crate::store::{Moment, NO_DAY, NO_RELEASE, day_number};
 
 /// Longest text that a field may hold unless it says otherwise.
 const TEXT_MAX: usize = 200;
@@ -87,6 +88,18 @@ impl Violations {
             self.add(field, format!("{year}-{month}-{day} is no day; give year, month and day, or the year alone"));
         }
         day
+    }
+
+    /// Both clocks of a request.
+    pub fn moment(&mut self, as_of: Option<&WireDate>, in_force_on: Option<&WireDate>) -> Moment {
+        let as_of = self.as_of("as_of", as_of);
+        let in_force = self.as_of("in_force_on", in_force_on);
+        if let (Some(in_force), Some(as_of)) = (in_force, as_of)
+            && in_force > as_of
+        {
+            self.add("in_force_on", format!("{in_force} lies after as_of {as_of}: nobody could have known"));
+        }
+        Moment { release: NO_RELEASE, day: as_of.map_or(NO_DAY, day_number), in_force: in_force.map(day_number) }
     }
 
     /// A day from which on; with month or day 0, the first day of the year or month.

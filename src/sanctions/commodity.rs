@@ -9,15 +9,12 @@ use crate::reference::dataset::DatasetKind;
 use crate::reference::import::concordance;
 use crate::reference::{self, Catalog, Classification, CommodityCode, Dataset};
 use crate::rpc::Error;
-use crate::rpc::convert::emptiness;
-use crate::store::{Deadline, Store};
+use crate::rpc::convert::{emptiness, of_datasets};
+use crate::store::{Deadline, Moment, NO_DAY, Store, day_number};
 
 use super::convert;
-use super::convert::request::as_of_day;
 use super::goods::{self as rules, Certainty, Code};
-use super::provenance::of_datasets;
-use super::store::write::day_number;
-use super::store::{Moment, NO_DAY, date_of, goods};
+use super::store::goods;
 
 /// Goods in force on one day; the longest annexes have a few thousand codes.
 const GOODS_MAX: usize = 100_000;
@@ -48,9 +45,7 @@ pub async fn check(
     moment: &Moment,
     deadline: &Deadline,
 ) -> Result<pb::CheckCommodityResponse, Error> {
-    let today = jiff::Zoned::now().date();
-    let as_of = as_of_day(moment);
-    let day = moment.in_force.and_then(date_of).or(as_of).unwrap_or(today);
+    let day = moment.day_in_force();
     let filter = goods::Filter { in_force: Some(day_number(day)), ..goods::Filter::default() };
     let stored = goods::list(store, &filter, moment, None, GOODS_MAX, deadline).await?;
     let mut provenance = of_datasets(catalog, &lists(catalog), moment);

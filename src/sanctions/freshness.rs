@@ -6,13 +6,10 @@ use std::time::Duration;
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::reference::dataset::DatasetKind;
 use crate::reference::{Catalog, CatalogCache, Dataset};
-use crate::rpc::convert::date;
-use crate::store::{Deadline, Error, Store};
+use crate::rpc::convert::{date, newest_release};
+use crate::store::{Deadline, Error, Moment, NO_DAY, Store};
 
-use super::convert::request::as_of_day;
-use super::provenance::newest_release;
 use super::store::lists::{Check, checks};
-use super::store::{Moment, NO_DAY};
 
 const INTERVAL: Duration = Duration::from_secs(30);
 const STATEMENT_TIME: Duration = Duration::from_secs(10);
@@ -70,7 +67,7 @@ pub fn authority(
     let release = newest_release(catalog, list, moment).and_then(|id| catalog.release(id));
     let first = catalog.releases.iter().find(|release| release.dataset == list.id);
     let today = jiff::Zoned::now().date();
-    let as_of = as_of_day(moment);
+    let as_of = moment.as_of();
     let age = release.map(|release| (as_of.unwrap_or(today) - release.publication_date).get_days());
     let checked = check.map(|check| check.checked_at_ms);
     let now = jiff::Timestamp::now().as_millisecond();

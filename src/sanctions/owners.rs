@@ -6,12 +6,12 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
-use crate::store::{Deadline, Error, Store};
+use crate::store::{Deadline, Error, Moment, Store, date_of};
 
 use super::model::{MeasureKind, Relation};
 use super::ownership::{Designation, Graph, Holding, HoldingKind};
+use super::store::holdings;
 use super::store::subjects::{self, Stored, SubjectName};
-use super::store::{Moment, date_of, holdings};
 
 /// Entities that are looked at; the rules themselves look at no more.
 const ENTITIES_MAX: usize = 10_000;

@@ -5,10 +5,8 @@ use crate::proto::entrepot::r#type::v1::{self as types, Provenance};
 use crate::reference::dataset::DatasetKind;
 use crate::reference::{Catalog, Dataset};
 use crate::rpc::Error;
-use crate::rpc::convert::{emptiness, source};
-
-use super::convert::request::as_of_day;
-use super::store::Moment;
+use crate::rpc::convert::{emptiness, of_datasets};
+use crate::store::Moment;
 
 /// The lists that a question is about, by name; an unknown one is refused.
 pub fn lists_of<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Dataset>, Error> {
@@ -23,20 +21,6 @@ pub fn lists_of<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Da
     names.iter().map(found).collect()
 }
 
-/// The releases that answered, one a list.
-fn sources(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Vec<types::Source> {
-    let visible = |dataset: &&&Dataset| newest_release(catalog, dataset, moment).map(|release| (dataset.id, release));
-    lists.iter().filter_map(|dataset| visible(&dataset)).map(|(id, release)| source(catalog, id, release)).collect()
-}
-
-pub fn newest_release(catalog: &Catalog, dataset: &Dataset, moment: &Moment) -> Option<i64> {
-    let as_of = as_of_day(moment);
-    let mut releases = catalog.releases.iter().rev().filter(|release| release.dataset == dataset.id);
-    releases
-        .find(|release| release.id <= moment.release && as_of.is_none_or(|day| release.publication_date <= day))
-        .map(|release| release.id)
-}
-
 pub fn provenance(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Option<Provenance> {
     let mut notes = Vec::new();
     if moment.in_force.is_some() {
@@ -49,16 +33,11 @@ pub fn provenance(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Opt
     Some(Provenance { notes, ..of_datasets(catalog, lists, moment) })
 }
 
-/// The releases of these datasets that could be seen.
-pub fn of_datasets(catalog: &Catalog, datasets: &[&Dataset], moment: &Moment) -> Provenance {
-    Provenance { sources: sources(catalog, datasets, moment), ..Provenance::default() }
-}
-
 /// Why a list of subjects is empty.
 pub fn why_empty(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> types::Emptiness {
     let (reason, detail) = if lists.is_empty() {
         (EmptyReason::NoData, "no sanction list is in the store; `entrepot import ofac-sdn` would bring one".to_owned())
-    } else if sources(catalog, lists, moment).is_empty() {
+    } else if of_datasets(catalog, lists, moment).sources.is_empty() {
         let first = catalog.releases.iter().filter(|release| lists.iter().any(|list| list.id == release.dataset));
         let first = first.map(|release| release.publication_date).min();
         let since = first.map_or_else(String::new, |day| format!("; the first is of {day}"));

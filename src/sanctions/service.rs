@@ -15,18 +15,18 @@ use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::proto::entrepot::sanctions::v1::sanctions_service_server::{SanctionsService, SanctionsServiceServer};
 use crate::proto::entrepot::r#type::v1::Provenance;
 use crate::reference::{Catalog, CatalogCache, Dataset};
-use crate::rpc::convert::emptiness;
+use crate::rpc::convert::{emptiness, newest_release, of_datasets};
 use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
-use crate::store::{Deadline, Store};
+use crate::store::{Deadline, Moment, Store, day_number};
 
 use super::convert::{self, request as decode, subject as encode};
 use super::freshness::authority;
 use super::ownership::{self, rule};
-use super::provenance::{lists_of, newest_release, of_datasets, provenance, why_empty};
+use super::provenance::{lists_of, provenance, why_empty};
 use super::store::changes;
+use super::store::goods;
 use super::store::lists::{checks, programmes};
 use super::store::subjects::{self, Search, Stored};
-use super::store::{Moment, date_of, goods};
 use super::watch::{Feed, Watcher, cursor, newest_change, read_cursor};
 use super::{commodity, owners};
 
@@ -116,7 +116,7 @@ impl SanctionsService for Service {
         let request = request.into_inner();
         let mut violations = Violations::default();
         let name = decode::subject_name("name", &request.name, &mut violations);
-        let moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        let moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
         violations.check()?;
         let names: Vec<_> = name.into_iter().collect();
         let mut found = self.get(&names, &moment, &deadline).await?;
@@ -141,7 +141,7 @@ impl SanctionsService for Service {
                 names.extend(decode::subject_name(&format!("names[{place}]"), name, &mut violations));
             }
         }
-        let moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        let moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
         violations.check()?;
         let found = self.get(&names, &moment, &deadline).await?;
         let provenance = Self::found_provenance(&found, &moment);
@@ -160,7 +160,7 @@ impl SanctionsService for Service {
         let request = request.into_inner();
         let mut violations = Violations::default();
         let filter = decode::filter(request.filter.as_ref(), &mut violations);
-        let mut moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        let mut moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
         violations.check()?;
         let size = page_size(request.page_size, 50, policy::rows_max(LIST_SUBJECTS))?;
         let bare = pb::ListSubjectsRequest { page_token: String::new(), page_size: 0, ..request.clone() };
@@ -200,7 +200,7 @@ impl SanctionsService for Service {
             violations.add("query", "has no word to look for; two letters or digits are the least");
         }
         let filter = decode::filter(request.filter.as_ref(), &mut violations);
-        let mut moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        let mut moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
         violations.check()?;
         let Some(search) = search else {
             return Err(Error::invalid("query", "has no word to look for").into());
@@ -243,7 +243,7 @@ impl SanctionsService for Service {
         let request = request.into_inner();
         let mut violations = Violations::default();
         let names = decode::lists("lists", &request.lists, &mut violations);
-        let mut moment = decode::moment(request.as_of.as_ref(), None, &mut violations);
+        let mut moment = violations.moment(request.as_of.as_ref(), None);
         violations.check()?;
         let size = page_size(request.page_size, 100, policy::rows_max(LIST_PROGRAMMES))?;
         let bare = pb::ListProgrammesRequest { page_token: String::new(), page_size: 0, ..request.clone() };
@@ -283,7 +283,7 @@ impl SanctionsService for Service {
         let deadline = deadline_of(&request);
         let request = request.into_inner();
         let mut violations = Violations::default();
-        let moment = decode::moment(request.as_of.as_ref(), None, &mut violations);
+        let moment = violations.moment(request.as_of.as_ref(), None);
         violations.check()?;
         let size = page_size(request.page_size, 100, policy::rows_max(LIST_AUTHORITIES))?;
         let bare = pb::ListAuthoritiesRequest { page_token: String::new(), page_size: 0, ..request.clone() };
@@ -323,12 +323,12 @@ impl SanctionsService for Service {
         let request = request.into_inner();
         let mut violations = Violations::default();
         let since = violations.first_day("since", request.since.as_ref());
-        let moment = decode::moment(request.as_of.as_ref(), None, &mut violations);
+        let moment = violations.moment(request.as_of.as_ref(), None);
         let filter = changes::Filter {
             lists: decode::lists("lists", &request.lists, &mut violations),
             kinds: decode::change_kinds(&request.kinds, &mut violations),
             skip_initial: request.skip_initial,
-            since_day: since.map(super::store::write::day_number),
+            since_day: since.map(day_number),
         };
         violations.check()?;
         let size = page_size(request.page_size, 100, policy::rows_max(LIST_CHANGES))?;
@@ -394,7 +394,7 @@ impl SanctionsService for Service {
         let request = request.into_inner();
         let mut violations = Violations::default();
         let name = decode::subject_name("parent", &request.parent, &mut violations);
-        let mut moment = decode::moment(request.as_of.as_ref(), None, &mut violations);
+        let mut moment = violations.moment(request.as_of.as_ref(), None);
         violations.check()?;
         let Some(name) = name else {
             return Err(Error::NotFound(request.parent).into());
@@ -430,11 +430,10 @@ impl SanctionsService for Service {
         if !is_entity {
             decode::subject_name("name", &request.name, &mut violations);
         }
-        let moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        let moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
         let authorities = decode::rule_authorities("authorities", &request.authorities, &mut violations);
         violations.check()?;
-        let today = jiff::Zoned::now().date();
-        let day = moment.in_force.and_then(date_of).or_else(|| decode::as_of_day(&moment)).unwrap_or(today);
+        let day = moment.day_in_force();
         let owners = owners::above(&self.store, &request.name, &moment, &deadline).await.map_err(Error::from)?;
         let target = owners.target.ok_or_else(|| Error::NotFound(request.name.clone()))?;
         let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
@@ -469,7 +468,7 @@ impl SanctionsService for Service {
         let mut violations = Violations::default();
         let code = decode::hs_commodity("commodity", &request.commodity, &mut violations);
         let destination = decode::destination("destination", &request.destination, &mut violations);
-        let moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        let moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
         violations.check()?;
         let code = code.ok_or_else(|| Error::invalid("commodity", "is missing"))?;
         let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
@@ -492,7 +491,7 @@ impl SanctionsService for Service {
                  would be right, see ListControlledGoods",
             );
         }
-        let moment = decode::moment(request.as_of.as_ref(), None, &mut violations);
+        let moment = violations.moment(request.as_of.as_ref(), None);
         violations.check()?;
         let name = name.ok_or_else(|| Error::NotFound(request.name.clone()))?;
         let stored = goods::get(&self.store, name, &moment, &deadline).await.map_err(Error::from)?;
@@ -512,7 +511,7 @@ impl SanctionsService for Service {
         let deadline = deadline_of(&request);
         let request = request.into_inner();
         let mut violations = Violations::default();
-        let mut moment = decode::moment(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+        let mut moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
         let filter = goods::Filter {
             regimes: decode::texts("regimes", &request.regimes, &mut violations),
             authorities: decode::texts("authorities", &request.authorities, &mut violations),

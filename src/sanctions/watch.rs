@@ -10,11 +10,10 @@ use tokio::sync::{mpsc, watch};
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::reference::CatalogCache;
 use crate::rpc::{Error, PageToken};
-use crate::store::{Deadline, Store};
+use crate::store::{Deadline, Moment, NO_DAY, Store};
 
 use super::convert;
 use super::store::changes::{self, Change};
-use super::store::{Moment, NO_DAY};
 
 /// Cursors of the feed are bound to nothing but the feed.
 const FEED: &str = "sanctions/changes";

@@ -12,6 +12,7 @@ mod postgres;
 mod rows;
 pub mod schema;
 mod sqlite;
+mod versions;
 mod write;
 
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ pub use deadline::Deadline;
 pub use error::Error;
 pub use integers::{Cell, IntegerRows, Scan};
 pub use rows::{Query, Row};
+pub use versions::{Moment, NO_DAY, NO_RELEASE, date_of, day_number};
 pub use write::{Column, TEXT, Table, Value, Writer};
 
 /// Which database is behind the store.

@@ -6,16 +6,11 @@ pub mod request;
 pub mod subject;
 
 use crate::proto::entrepot::sanctions::v1 as pb;
-use crate::proto::google::r#type::Date as WireDate;
 use crate::reference::Catalog;
+use crate::rpc::convert::day;
 
 use super::store::changes::Change;
 use super::store::write::ChangeKind;
-
-/// A day stored as YYYYMMDD.
-pub fn day(number: i64) -> WireDate {
-    WireDate { year: (number / 10_000) as i32, month: (number / 100 % 100) as i32, day: (number % 100) as i32 }
-}
 
 pub fn change_kind(kind: ChangeKind) -> pb::ChangeKind {
     match kind {

@@ -1,38 +1,18 @@
 //! Requests to questions; every problem is named.
 
-use jiff::civil::Date;
-
 use crate::import::table::truncated;
 use crate::proto::entrepot::sanctions::v1 as pb;
-use crate::proto::google::r#type::Date as WireDate;
 use crate::reference::CommodityCode;
 use crate::rpc::Violations;
 use crate::sanctions::model::{MeasureKind, SubjectKind};
 use crate::sanctions::ownership::rule::authorities;
 use crate::sanctions::store::subjects::{Filter, SubjectName};
-use crate::sanctions::store::write::{ChangeKind, day_number};
-use crate::sanctions::store::{Moment, NO_DAY, NO_RELEASE, date_of};
+use crate::sanctions::store::write::ChangeKind;
+use crate::store::day_number;
 
 /// Most entries in a repeated field of a filter.
 const ENTRIES_MAX: usize = 50;
 const TEXT_MAX: usize = 200;
-
-/// Both clocks of a request.
-pub fn moment(as_of: Option<&WireDate>, in_force_on: Option<&WireDate>, violations: &mut Violations) -> Moment {
-    let as_of = violations.as_of("as_of", as_of);
-    let in_force = violations.as_of("in_force_on", in_force_on);
-    if let (Some(in_force), Some(as_of)) = (in_force, as_of)
-        && in_force > as_of
-    {
-        violations.add("in_force_on", format!("{in_force} lies after as_of {as_of}: nobody could have known"));
-    }
-    Moment { release: NO_RELEASE, day: as_of.map_or(NO_DAY, day_number), in_force: in_force.map(day_number) }
-}
-
-/// The day of `as_of`, for looking up releases.
-pub fn as_of_day(moment: &Moment) -> Option<Date> {
-    if moment.day == NO_DAY { None } else { date_of(moment.day) }
-}
 
 pub fn subject_name(field: &str, name: &str, violations: &mut Violations) -> Option<SubjectName> {
     let parsed = SubjectName::parse(name);

@@ -2,7 +2,7 @@
 
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::reference::Catalog;
-use crate::rpc::convert::{date, decimal};
+use crate::rpc::convert::{date, day, decimal};
 use crate::sanctions::identifier;
 use crate::sanctions::model::{
     Check, DateKind, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Relation,
@@ -10,8 +10,6 @@ use crate::sanctions::model::{
 };
 use crate::sanctions::span::Span;
 use crate::sanctions::store::subjects::{Link, Stored};
-
-use super::day;
 
 pub fn subject(stored: &Stored, links: &[Link], catalog: &Catalog) -> pb::Subject {
     let subject = &stored.subject;

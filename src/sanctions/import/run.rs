@@ -13,9 +13,9 @@ use crate::sanctions::keys;
 use crate::sanctions::model::Subject;
 use crate::sanctions::span::Span;
 use crate::sanctions::store::write::{
-    ChangeKind, ChangeRow, Current, CurrentList, ReleaseWriter, Version, current_list, day_number, note_check,
+    ChangeKind, ChangeRow, Current, CurrentList, ReleaseWriter, Version, current_list, note_check,
 };
-use crate::store::{Store, Writer};
+use crate::store::{Store, Writer, day_number};
 
 use super::Format;
 use super::listing::Listing;

@@ -1,9 +1,8 @@
 //! Reading the feed of changes.
 
 use crate::sanctions::difference::FieldChange;
-use crate::store::{Deadline, Error, Query, Row, Store};
+use crate::store::{Deadline, Error, Moment, Query, Row, Store};
 
-use super::Moment;
 use super::write::ChangeKind;
 
 /// A change as it is stored.

@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use crate::sanctions::goods::ControlledGood;
-use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};
-
-use super::write::day_number;
-use super::{Moment, date_of};
+use crate::store::{
+    Column, Deadline, Error, Moment, Query, Row, Store, TEXT, Table, Value, Writer, date_of, day_number,
+};
 
 static GOODS: LazyLock<Table> = LazyLock::new(|| {
     let columns = [
@@ -129,7 +128,7 @@ pub async fn get(
 pub fn current(store: &Store, dataset: i64) -> Result<Vec<Stored>, Error> {
     let mut query = Query::new(store, SELECT);
     query.sql("g.until_release IS NULL AND g.dataset = ").bind(dataset);
-    super::blocking_rows(store, query)?.iter().map(stored).collect()
+    store.blocking_rows(query)?.iter().map(stored).collect()
 }
 
 pub fn insert(

@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use crate::sanctions::ownership::{Holding, HoldingKind};
-use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};
-
-use super::write::day_number;
-use super::{Moment, date_of};
+use crate::store::{
+    Column, Deadline, Error, Moment, Query, Row, Store, TEXT, Table, Value, Writer, date_of, day_number,
+};
 
 static HOLDINGS: LazyLock<Table> = LazyLock::new(|| {
     let columns = [
@@ -77,7 +76,7 @@ pub async fn of(
 pub fn current(store: &Store, dataset: i64) -> Result<Vec<Stored>, Error> {
     let mut query = Query::new(store, SELECT);
     query.sql("h.until_release IS NULL AND h.dataset = ").bind(dataset);
-    super::blocking_rows(store, query)?.iter().map(stored).collect()
+    store.blocking_rows(query)?.iter().map(stored).collect()
 }
 
 pub fn insert(

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use crate::sanctions::keys::KeyKind;
-use crate::store::{Deadline, Error, Query, Store};
-
-use super::Moment;
+use crate::store::{Deadline, Error, Moment, Query, Store};
 
 /// A programme of a list and how many are under it.
 #[derive(Clone, Debug)]
@@ -66,5 +64,5 @@ pub async fn checks(store: &Store, deadline: &Deadline) -> Result<HashMap<i64, C
 pub fn is_registered(store: &Store, name: &str) -> Result<bool, Error> {
     let mut query = Query::new(store, "SELECT name FROM datasets WHERE name = ");
     query.bind(name);
-    Ok(!super::blocking_rows(store, query)?.is_empty())
+    Ok(!store.blocking_rows(query)?.is_empty())
 }

@@ -3,9 +3,7 @@
 use crate::sanctions::identifier;
 use crate::sanctions::keys::{self, KeyKind};
 use crate::sanctions::model::{MeasureKind, Subject, SubjectKind};
-use crate::store::{Deadline, Error, Query, Row, Store};
-
-use super::Moment;
+use crate::store::{Deadline, Error, Moment, Query, Row, Store};
 
 /// A subject as it is stored, with what the list does not say of itself.
 #[derive(Clone, Debug)]
@@ -86,7 +84,7 @@ fn select(store: &Store, moment: &Moment, rank: Option<&Search>) -> Query {
     }
     query.sql(" FROM sanction_records r JOIN sanction_subjects s ON s.subject = r.subject JOIN datasets d ON d.id = s.dataset");
     query.sql(" WHERE ");
-    moment.answers(&mut query);
+    super::answers(moment, &mut query);
     query
 }
 
@@ -342,7 +340,7 @@ pub async fn links(store: &Store, of: &[Stored], moment: &Moment, deadline: &Dea
         query.sql(" AND (k1.until_release IS NULL OR k1.until_release > ").bind(stored.since_release).sql("))");
     }
     query.sql(") AND ");
-    moment.answers(&mut query);
+    super::answers(moment, &mut query);
     query.sql(" ORDER BY 1, 3, 4, 2 LIMIT ").bind(LINKS_MAX);
     let rows = store.rows(query, deadline).await?;
     rows.iter()

@@ -8,9 +8,7 @@ use jiff::civil::Date;
 use crate::sanctions::difference::FieldChange;
 use crate::sanctions::keys::KeyKind;
 use crate::sanctions::model::SubjectKind;
-use crate::store::{Column, Error, Query, Store, TEXT, Table, Value, Writer};
-
-use super::blocking_rows;
+use crate::store::{Column, Error, Query, Store, TEXT, Table, Value, Writer, day_number};
 
 /// Subjects whose rows one statement ends.
 const SUBJECTS_A_STATEMENT: usize = 500;
@@ -70,11 +68,6 @@ pub enum ChangeKind {
     Removed = 3,
 }
 
-/// A day as the number YYYYMMDD, as the tables have it.
-pub fn day_number(day: Date) -> i64 {
-    i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
-}
-
 /// The current version of a subject as the store has it.
 #[derive(Debug)]
 pub struct Current {
@@ -98,7 +91,7 @@ pub fn current_list(store: &Store, dataset: i64) -> Result<CurrentList, Error> {
     let mut list = CurrentList::default();
     let mut subjects = Query::new(store, "SELECT uid, CAST(subject AS BIGINT) FROM sanction_subjects WHERE dataset = ");
     subjects.bind(dataset);
-    for row in blocking_rows(store, subjects)? {
+    for row in store.blocking_rows(subjects)? {
         list.numbers.insert(row.text(0)?, row.number(1)?);
     }
     let mut current = Query::new(
@@ -108,7 +101,7 @@ pub fn current_list(store: &Store, dataset: i64) -> Result<CurrentList, Error> {
             WHERE r.until_release IS NULL AND s.dataset = ",
     );
     current.bind(dataset);
-    for row in blocking_rows(store, current)? {
+    for row in store.blocking_rows(current)? {
         let version = Current {
             subject: row.number(1)?,
             spell_day: row.number(2)?,

@@ -1,0 +1,70 @@
+//! Rows with a past: which version answers at a moment.
+//!
+//! Such rows carry `since_release`, `since_day`, `until_release` and `until_day`: the release and publication day
+//! (YYYYMMDD) that brought and ended them, so that one condition answers for any past day of all datasets together.
+
+use jiff::civil::Date;
+
+use super::{Deadline, Error, Query, Row, Store};
+
+/// At which moment of both clocks a question is answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Moment {
+    /// Newest release that may be seen, which pins a list of pages.
+    pub release: i64,
+    /// Newest publication day that may be seen, YYYYMMDD.
+    pub day: i64,
+    /// Day on which it was in force, if that is asked.
+    pub in_force: Option<i64>,
+}
+
+/// A day after all days.
+pub const NO_DAY: i64 = 99_991_231;
+/// A release after all releases.
+pub const NO_RELEASE: i64 = i32::MAX as i64;
+
+impl Moment {
+    pub const NOW: Self = Self { release: NO_RELEASE, day: NO_DAY, in_force: None };
+
+    /// Adds the condition that a row of the table `alias` is visible; looks at no day in force.
+    pub fn visible(&self, alias: &str, query: &mut Query) {
+        self.visible_on(alias, self.day, query);
+    }
+
+    /// The same on another publication day.
+    pub fn visible_on(&self, alias: &str, day: i64, query: &mut Query) {
+        query.sql(&format!("{alias}.since_release <= ")).bind(self.release);
+        query.sql(&format!(" AND {alias}.since_day <= ")).bind(day);
+        query.sql(&format!(" AND ({alias}.until_release IS NULL OR {alias}.until_release > ")).bind(self.release);
+        query.sql(&format!(" OR {alias}.until_day > ")).bind(day).sql(")");
+    }
+
+    /// The day of `as_of`; `None` for now.
+    pub fn as_of(&self) -> Option<Date> {
+        if self.day == NO_DAY { None } else { date_of(self.day) }
+    }
+
+    /// The day in force, else that of `as_of`, else today.
+    pub fn day_in_force(&self) -> Date {
+        self.in_force.and_then(date_of).or_else(|| self.as_of()).unwrap_or_else(|| jiff::Zoned::now().date())
+    }
+}
+
+/// A day as the number YYYYMMDD, as the tables have it.
+pub fn day_number(day: Date) -> i64 {
+    i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
+}
+
+/// The day of a number YYYYMMDD.
+pub fn date_of(number: i64) -> Option<Date> {
+    Date::new((number / 10_000) as i16, (number / 100 % 100) as i8, (number % 100) as i8).ok()
+}
+
+impl Store {
+    /// Reads for an importer, which is the one writer: nothing moves meanwhile. Blocks.
+    pub fn blocking_rows(&self, query: Query) -> Result<Vec<Row>, Error> {
+        // Importers run where blocking is allowed, beside the runtime that drives the connections.
+        let deadline = Deadline::after(std::time::Duration::from_secs(600));
+        tokio::runtime::Handle::current().block_on(self.rows(query, &deadline))
+    }
+}
