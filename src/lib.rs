@@ -15,3 +15,4 @@ pub mod span;
 pub mod store;
 pub mod telemetry;
 pub mod trade;
+pub mod words;

@@ -51,16 +51,28 @@ pub enum DatasetKind {
     /// Who owns whom.
     Holdings,
     ControlledGoods,
+    /// Energy contracts.
+    ContractBook,
+    /// Pipelines, terminals, fields.
+    Routes,
+    /// Price indexes with their observations.
+    PriceIndexes,
+    /// What was delivered.
+    Deliveries,
 }
 
 impl DatasetKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 10] = [
         Self::Flows,
         Self::Classification,
         Self::Concordance,
         Self::SanctionList,
         Self::Holdings,
         Self::ControlledGoods,
+        Self::ContractBook,
+        Self::Routes,
+        Self::PriceIndexes,
+        Self::Deliveries,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -71,6 +83,10 @@ impl DatasetKind {
             Self::SanctionList => "sanction-list",
             Self::Holdings => "holdings",
             Self::ControlledGoods => "controlled-goods",
+            Self::ContractBook => "contract-book",
+            Self::Routes => "routes",
+            Self::PriceIndexes => "price-indexes",
+            Self::Deliveries => "deliveries",
         }
     }
 

@@ -39,6 +39,13 @@ impl Moment {
         query.sql(&format!(" OR {alias}.until_day > ")).bind(day).sql(")");
     }
 
+    /// The same condition for a version in memory: release and day that brought it, and those that ended it.
+    pub fn sees(&self, since: (i64, i64), until: Option<(i64, i64)>) -> bool {
+        since.0 <= self.release
+            && since.1 <= self.day
+            && until.is_none_or(|(release, day)| release > self.release || day > self.day)
+    }
+
     /// The day of `as_of`; `None` for now.
     pub fn as_of(&self) -> Option<Date> {
         if self.day == NO_DAY { None } else { date_of(self.day) }

@@ -27,6 +27,8 @@ pub struct Delivery {
     pub unit: String,
     pub source: String,
     pub confidence: Confidence,
+    /// Identifier of the netting rule; empty for the source's own figure.
+    pub rule: String,
     pub note: String,
 }
 
@@ -80,6 +82,7 @@ fn delivery(row: &Row<'_>) -> Result<Delivery, Refusal> {
         unit,
         source: row.required("source")?,
         confidence,
+        rule: String::new(),
         note: row.text("note").to_owned(),
     })
 }

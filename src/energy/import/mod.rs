@@ -1,4 +1,4 @@
 //! Contract books and deliveries into the store: one file a source format.
 
-pub mod book_csv;
+pub mod book;
 pub mod deliveries;

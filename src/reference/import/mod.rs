@@ -4,6 +4,7 @@
 
 pub mod classification;
 pub mod concordance;
+pub mod entries;
 
 use sha2::{Digest as _, Sha256};
 
@@ -62,5 +63,16 @@ pub fn release(
     register_release(&mut writer, base.release, base.dataset, published, &content_hash, report)?;
     writer.commit()?;
     report.release = Some(base.release);
+    Ok(())
+}
+
+/// Where a dataset's name is a part of the names of what it holds, before the first point.
+pub fn check_dataset_name(name: &str) -> Result<(), Error> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if name.is_empty() || name.len() > 60 || !name.bytes().all(fits) {
+        return Err(Error::Refused(format!(
+            "--dataset {name}: such a dataset is named by lower-case letters, digits and `-`, such as us-ofac-sdn"
+        )));
+    }
     Ok(())
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::import::{Error, Options, Progress, Report};
 use crate::reference::dataset::{DatasetKind, DatasetSpec, Valuation};
-use crate::reference::import::release;
+use crate::reference::import::{check_dataset_name, release};
 use crate::sanctions::difference::{self, FieldChange};
 use crate::sanctions::keys;
 use crate::sanctions::model::Subject;
@@ -27,7 +27,7 @@ const FIRST_YEAR: i16 = 1900;
 pub fn import(store: &Store, format: &Format, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
     let started = Instant::now();
     let dataset = options.dataset.clone().unwrap_or_else(|| format.dataset.to_owned());
-    check_list_name(&dataset)?;
+    check_dataset_name(&dataset)?;
     let mut report = Report { dataset: dataset.clone(), dry_run: options.dry_run, ..Report::default() };
     report.scope = "the whole list".into();
 
@@ -88,17 +88,6 @@ fn note_same(store: &Store, name: &str, authority: &str) -> Result<(), Error> {
     if let Some(dataset) = dataset {
         note_check(&mut writer, dataset, authority)?;
         writer.commit()?;
-    }
-    Ok(())
-}
-
-/// A list's name is a part of the names of its subjects, before the first point.
-fn check_list_name(name: &str) -> Result<(), Error> {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if name.is_empty() || name.len() > 60 || !name.bytes().all(fits) {
-        return Err(Error::Refused(format!(
-            "--dataset {name}: a list is named by lower-case letters, digits and `-`, such as us-ofac-sdn"
-        )));
     }
     Ok(())
 }

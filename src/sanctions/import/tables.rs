@@ -1,23 +1,21 @@
 //! Holdings and controlled goods into the store: small tables of entries that are compared as wholes.
 
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::io::Write as _;
 use std::time::Instant;
 
-use jiff::civil::Date;
-
 use crate::import::{Error, Options, Progress, Report};
 use crate::reference::dataset::{DatasetKind, DatasetSpec, Valuation};
-use crate::reference::import::release;
+use crate::reference::import::entries::{EntryTable, write};
 use crate::sanctions::goods::ControlledGood;
 use crate::sanctions::ownership::Holding;
 use crate::sanctions::store::lists::is_registered;
-use crate::sanctions::store::write::{EntryTable, end_entries, next_entry};
 use crate::sanctions::store::{goods, holdings as stored_holdings};
 use crate::store::{Store, Writer};
 
 use super::{goods_csv, ownership_csv};
+
+const HOLDINGS: EntryTable = EntryTable("sanction_holdings");
+const GOODS: EntryTable = EntryTable("controlled_goods");
 
 /// The dataset of the bundled list.
 pub const BUNDLED_GOODS: &str = "common-high-priority-list";
@@ -39,7 +37,7 @@ pub fn holdings(store: &Store, options: &Options, progress: &mut Progress) -> Re
         let stored = stored_holdings::current(store, dataset)?;
         Ok(stored.into_iter().map(|stored| (stored.holding, stored.entry)).collect())
     };
-    write(store, &spec, options, &mut report, read, EntryTable::Holdings, &current, &insert)?;
+    write(store, &spec, options, &mut report, read, HOLDINGS, &current, &insert)?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
 }
@@ -89,7 +87,7 @@ fn write_goods(
         let stored = goods::current(store, dataset)?;
         Ok(stored.into_iter().map(|stored| (stored.good, stored.entry)).collect())
     };
-    write(store, spec, options, report, read, EntryTable::Goods, &current, &insert)
+    write(store, spec, options, report, read, GOODS, &current, &insert)
 }
 
 fn new_report(options: &Options) -> Report {
@@ -112,57 +110,4 @@ fn spec(name: &str, title: &str, publisher: &str, license: &str, kind: DatasetKi
         valuation: Valuation::Unknown,
         precedence: 100,
     }
-}
-
-type Inserter<'a, T> = &'a dyn Fn(&mut Writer, i64, i64, i64, &T) -> Result<(), crate::store::Error>;
-type Current<'a, T> = &'a dyn Fn(i64) -> Result<Vec<(T, i64)>, crate::store::Error>;
-
-/// Ends the entries that are gone and enters the new ones. An entry that differs in anything is another.
-#[allow(clippy::too_many_arguments)] // What differs between the two tables.
-fn write<T: Eq + Hash>(
-    store: &Store,
-    spec: &DatasetSpec,
-    options: &Options,
-    report: &mut Report,
-    read: Vec<T>,
-    table: EntryTable,
-    current: Current<'_, T>,
-    insert: Inserter<'_, T>,
-) -> Result<(), Error> {
-    report.dataset.clone_from(&spec.name);
-    let published: Date = options.publication_date();
-    release(store, spec, options, report, |writer, base, report| {
-        let mut gone: HashMap<T, Vec<i64>> = HashMap::new();
-        for (entry, number) in current(base.dataset)? {
-            gone.entry(entry).or_default().push(number);
-        }
-        let is_allowed = options.allow_shrink.contains(&report.dataset);
-        if read.is_empty() && !gone.is_empty() && !is_allowed {
-            return Err(Error::Refused(format!(
-                "{name}: the files hold no row; what is there stays; if this is right, import them with --allow-shrink {name}",
-                name = report.dataset
-            )));
-        }
-        let mut new = Vec::new();
-        for entry in read {
-            match gone.get_mut(&entry).and_then(Vec::pop) {
-                Some(_) => report.rows_unchanged += 1,
-                None => new.push(entry),
-            }
-        }
-        let ended: Vec<i64> = gone.into_values().flatten().collect();
-        report.rows_new = new.len() as u64;
-        // A rejected row may be a new version of one that seems to be gone.
-        if report.rows_rejected > 0 {
-            report.rows_held_back = ended.len() as u64;
-        } else {
-            report.rows_withdrawn = ended.len() as u64;
-            end_entries(writer, table, base.dataset, &ended, base.release, published)?;
-        }
-        let first = next_entry(writer, table, base.dataset)?;
-        for (number, entry) in (first..).zip(&new) {
-            insert(writer, base.dataset, number, base.release, entry)?;
-        }
-        Ok(())
-    })
 }

@@ -4,6 +4,7 @@ use crate::sanctions::identifier;
 use crate::sanctions::keys::{self, KeyKind};
 use crate::sanctions::model::{MeasureKind, Subject, SubjectKind};
 use crate::store::{Deadline, Error, Moment, Query, Row, Store};
+use crate::words;
 
 /// A subject as it is stored, with what the list does not say of itself.
 #[derive(Clone, Debug)]
@@ -207,7 +208,7 @@ impl Search {
     pub fn parse(text: &str) -> Option<Self> {
         let mut words = Vec::new();
         for part in text.split_whitespace() {
-            let mut parts = keys::words(part);
+            let mut parts = words::words(part);
             // One letter begins too many words.
             let is_beginning = part.ends_with('*') && parts.last().is_some_and(|last| last.len() > 1);
             let beginning = if is_beginning { parts.pop() } else { None };
@@ -215,7 +216,7 @@ impl Search {
             words.extend(beginning.map(Word::Beginning));
         }
         words.truncate(20);
-        let full_name = keys::full_name(&keys::words(text));
+        let full_name = keys::full_name(&words::words(text));
         (!words.is_empty()).then(|| Self { words, full_name, identifier: identifier::normalized_query(text) })
     }
 

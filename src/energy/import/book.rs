@@ -1,39 +1,20 @@
-//! The contract book, in a layout of our own that people keep their contracts in: CSV, one fact a row,
-//! `contract,field,value,unit,country,from,until,first_year,last_year,source,confidence,state,note`.
-//!
-//! `contract` is an identifier of letters, digits and `-`. `field` is one of `contract::Field`. `value` is empty unless the
-//! state is `extracted`. Dates are EDTF (`2014-05-21`, `2019-12`, `2030`, `2014~`). `unit` says its basis (`bcm/y@20C`,
-//! `Mt/y LNG`, `million MMBtu/y GCV`); a basis that nobody knows is left out, and sums over it are refused later.
-//! `first_year` and `last_year` are the contract years of a step of the quantity. `state` is `extracted` (the default),
-//! `redacted`, `not_found`, `not_reviewed` or `not_applicable`; `confidence` is `high`, `medium` or `low`.
+//! The contract book, in layouts of our own that people keep their contracts in: [`csv`], one fact a row, and [`json`], one
+//! contract a line. What a fact and a contract are checked for stands here; a contract of which any fact is rejected is
+//! left out as a whole.
+
+mod csv;
+mod json;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::energy::contract::{Confidence, Contract, Fact, FactState, Field};
+use crate::energy::contract::{Contract, Fact, FactState, Field};
 use crate::energy::contract_terms::percentage;
 use crate::energy::price::Formula;
 use crate::energy::{decimal, quantity};
-use crate::import::own_table::{self, Refusal, Row};
+use crate::import::own_table::Refusal;
 use crate::import::{Error, Progress, Reject, Report};
-use crate::reference::country;
 use crate::span::Span;
-
-const COLUMNS: [&str; 13] = [
-    "contract",
-    "field",
-    "value",
-    "unit",
-    "country",
-    "from",
-    "until",
-    "first_year",
-    "last_year",
-    "source",
-    "confidence",
-    "state",
-    "note",
-];
 
 const STAGES: [&str; 12] = [
     "memorandum",
@@ -63,7 +44,7 @@ const LEGAL: [&str; 10] = [
 ];
 const PHYSICAL: [&str; 5] = ["none", "building", "flowing", "reduced", "stopped"];
 
-/// A row of the book with its contract.
+/// A fact of the book with its contract and its place in a file.
 struct Entry {
     contract: String,
     fact: Fact,
@@ -71,22 +52,66 @@ struct Entry {
     line: u64,
 }
 
-/// Reads a book. A contract of which any row is rejected is left out as a whole.
-pub fn read(files: &[PathBuf], progress: &Progress, report: &mut Report) -> Result<Vec<Contract>, Error> {
-    let mut bad: BTreeSet<String> = BTreeSet::new();
-    let mut seen: HashSet<(String, Fact)> = HashSet::new();
-    let entries = own_table::read(files, progress, report, &COLUMNS, |row, _| {
-        let entry = entry(row);
-        let twice = entry.as_ref().ok().filter(|entry| !seen.insert((entry.contract.clone(), entry.fact.clone())));
-        let entry = match twice {
-            Some(_) => Err(Refusal::new("contract", row.text("contract"), "is a row that stands there twice")),
-            None => entry,
-        };
-        if entry.is_err() {
-            bad.insert(row.text("contract").to_owned());
+/// What a reader of one layout gathers.
+#[derive(Default)]
+struct Gathered {
+    entries: Vec<Entry>,
+    seen: HashSet<(String, Fact)>,
+    /// Contracts of which a fact was rejected.
+    bad: BTreeSet<String>,
+}
+
+impl Gathered {
+    /// Takes a fact, or says why not.
+    fn take(&mut self, contract: &str, fact: Result<Fact, Refusal>, file: &str, line: u64) -> Result<(), Refusal> {
+        let taken = fact.and_then(|fact| {
+            check(&fact)?;
+            if !self.seen.insert((contract.to_owned(), fact.clone())) {
+                return Err(Refusal::new("contract", contract, "is a row that stands there twice"));
+            }
+            Ok(fact)
+        });
+        match taken {
+            Ok(fact) => {
+                self.entries.push(Entry { contract: contract.to_owned(), fact, file: file.to_owned(), line });
+                Ok(())
+            }
+            Err(refusal) => {
+                self.bad.insert(contract.to_owned());
+                Err(refusal)
+            }
         }
-        entry
-    })?;
+    }
+}
+
+/// Reads a book: files that end in `.json` or `.jsonl`, also with `.gz`, as JSON, others as CSV.
+pub fn read(files: &[PathBuf], progress: &Progress, report: &mut Report) -> Result<Vec<Contract>, Error> {
+    let (json_files, csv_files): (Vec<PathBuf>, Vec<PathBuf>) = files.iter().cloned().partition(|path| is_json(path));
+    let mut gathered = Gathered::default();
+    if !csv_files.is_empty() || json_files.is_empty() {
+        csv::read(&csv_files, progress, report, &mut gathered)?;
+    }
+    for path in &json_files {
+        json::read(path, progress, report, &mut gathered)?;
+    }
+    Ok(assemble(gathered, report))
+}
+
+fn is_json(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.ends_with(".json") || name.ends_with(".jsonl")
+}
+
+fn identifier(text: &str) -> Result<(), Refusal> {
+    if !text.is_empty() && text.len() <= 100 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Ok(());
+    }
+    Err(Refusal::new("contract", text, "is no identifier; at most 100 letters, digits and `-` would be right"))
+}
+
+fn assemble(gathered: Gathered, report: &mut Report) -> Vec<Contract> {
+    let Gathered { entries, bad, .. } = gathered;
     let mut contracts: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
     for entry in entries {
         contracts.entry(entry.contract.clone()).or_default().push(entry);
@@ -114,72 +139,7 @@ pub fn read(files: &[PathBuf], progress: &Progress, report: &mut Report) -> Resu
             }
         }
     }
-    Ok(book)
-}
-
-fn entry(row: &Row<'_>) -> Result<Entry, Refusal> {
-    let contract = row.required("contract")?;
-    if !contract.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return Err(Refusal::new("contract", &contract, "is no identifier; letters, digits and `-` would be right"));
-    }
-    let name = row.required("field")?;
-    let field = Field::parse(&name).ok_or_else(|| {
-        Refusal::new("field", &name, "is no field of the book format; seller, acq, start, ... would be")
-    })?;
-    let state: FactState = word(row, "state", "extracted, redacted, not_found, not_reviewed or not_applicable")?;
-    let confidence: Confidence = word(row, "confidence", "high, medium or low")?;
-    let span = |column: &'static str| -> Result<Option<Span>, Refusal> {
-        let text = row.text(column);
-        if text.is_empty() {
-            Ok(None)
-        } else {
-            text.parse().map(Some).map_err(|problem| Refusal::new(column, text, problem))
-        }
-    };
-    let year = |column: &'static str| -> Result<Option<i16>, Refusal> {
-        let text = row.text(column);
-        let year = text.parse().ok().filter(|year| (1900..=2200).contains(year));
-        match (text, year) {
-            ("", _) => Ok(None),
-            (_, Some(year)) => Ok(Some(year)),
-            _ => Err(Refusal::new(column, text, "is no year; 2027 would be right")),
-        }
-    };
-    let code = row.text("country");
-    let alpha3 = country::code(code);
-    if !code.is_empty() && alpha3.is_empty() {
-        return Err(Refusal::new("country", code, "is no country; CHN would be right"));
-    }
-    let fact = Fact {
-        field,
-        value: row.text("value").to_owned(),
-        unit: row.text("unit").to_owned(),
-        country: alpha3.to_owned(),
-        from: span("from")?,
-        until: span("until")?,
-        first_year: year("first_year")?,
-        last_year: year("last_year")?,
-        source: row.required("source")?,
-        confidence,
-        state,
-        note: row.text("note").to_owned(),
-    };
-    check(&fact)?;
-    Ok(Entry { contract, fact, file: row.file.to_owned(), line: row.line })
-}
-
-fn word<T: serde::de::DeserializeOwned + Default>(
-    row: &Row<'_>,
-    column: &'static str,
-    right: &str,
-) -> Result<T, Refusal> {
-    let text = row.text(column);
-    if text.is_empty() {
-        return Ok(T::default());
-    }
-    let value = serde_json::Value::String(text.to_owned());
-    serde_json::from_value(value)
-        .map_err(|_| Refusal::new(column, text, format!("is not known; {right} would be right")))
+    book
 }
 
 /// What a row can be checked for by itself.
@@ -295,60 +255,4 @@ fn whole(id: &str, entries: &[Entry]) -> Result<(), Contradiction> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::import::own_table::tests::read_text;
-
-    const HEADER: &str =
-        "contract,field,value,unit,country,from,until,first_year,last_year,source,confidence,state,note\n";
-
-    fn import(rows: &str) -> (Vec<Contract>, Report, Vec<String>) {
-        read_text(&format!("{HEADER}{rows}"), read).unwrap()
-    }
-
-    #[test]
-    fn a_book_comes_together() {
-        let (book, report, rejects) = import(
-            "POS1,seller,Gazprom,,Russia,,,,,press,high,,\n\
-             POS1,buyer,CNPC,,CN,,,,,press,high,,\n\
-             POS1,acq,5,bcm/y@20C,,,,2020,2020,press,medium,,\n\
-             POS1,acq,38,bcm/y@20C,,,,2021,,press,high,,\n\
-             POS1,take_or_pay_share,,,,,,,,press,,not_found,the clause is known and not its share\n\
-             OMV,legal_status,in_force,,,2006,,,,press,high,,\n\
-             OMV,legal_status,terminated,,,2024-12-11,,,,press,high,,\n",
-        );
-        assert_eq!((rejects.len(), book.len(), report.rows_read), (0, 2, 7));
-        assert_eq!(book[1].title(), "Gazprom to CNPC");
-        assert_eq!(book[1].facts[1].country, "CHN");
-        assert_eq!(book[1].facts[4].state, FactState::NotFound);
-    }
-
-    #[test]
-    fn each_bad_row_is_named() {
-        for (row, expected) in [
-            ("A,acq,-1,bcm/y@20C,,,,,,s,,,", "2 value"),
-            ("A,acq,1,furlong,,,,,,s,,,", "2 unit"),
-            ("A,acq,1,,,,,,,s,,,", "2 unit"),
-            ("A,acq,,bcm/y,,,,,,s,,,", "2 value"),
-            ("A,colour,red,,,,,,,s,,,", "2 field"),
-            ("A,take_or_pay_share,101 %,,,,,,,s,,,", "2 value"),
-            ("A,take_or_pay_share,85,,,,,,,s,,,", "2 value"),
-            ("A,legal_status,perhaps,,,,,,,s,,,", "2 value"),
-            ("A,start,2020-02-31,,,,,,,s,,,", "2 value"),
-            ("A,title,T,,,2025,2020,,,s,,,", "2 until"),
-            ("A,title,T,,,,,,,,,,", "2 source"),
-            ("A,title,T,,Atlantis,,,,,s,,,", "2 country"),
-            ("A,title,T,,,,,,,s,sure,,", "2 confidence"),
-            ("A,price_formula,\"{\"\"number\"\":1.5}\",,,,,,,s,,,", "2 value"),
-            ("A B,title,T,,,,,,,s,,,", "2 contract"),
-            ("A,amends,A,,,,,,,s,,,", "2 value"),
-            ("A,title,T,,,,,,,s,,,\nA,title,T,,,,,,,s,,,", "3 contract"),
-            ("A,start,2030,,,,,,,s,,,\nA,end,2020,,,,,,,s,,,", "3 value"),
-            ("A,acq,1,bcm/y@20C,,,,2020,2022,s,,,\nA,acq,2,bcm/y@20C,,,,2022,,s,,,", "3 first_year"),
-            ("A,acq,1,bcm/y@20C,,,,2020,2021,s,,,\nA,acq,2,bcm/y@20C,,,,2023,,s,,,", "3 first_year"),
-        ] {
-            let (book, _, rejects) = import(&format!("{row}\n"));
-            assert_eq!((book.len(), rejects), (0, vec![expected.to_owned()]), "{row}");
-        }
-    }
-}
+mod tests;
