@@ -14,7 +14,7 @@ use crate::rpc::server::{self, Bound, Services};
 use crate::store::{self, Backend, Store, schema};
 use crate::trade::answer::Trade;
 use crate::trade::import::{run as flows, tidy::Tidy};
-use crate::{reference, sanctions, trade};
+use crate::{energy, reference, sanctions, trade};
 
 /// Opens the store that the configuration names.
 pub async fn open_store(config: &Config) -> Result<Store, store::Error> {
@@ -68,6 +68,8 @@ pub enum ImportFormat {
     /// Who owns whom.
     Holdings,
     ControlledGoods,
+    /// Contracts, routes, price indexes, deliveries.
+    Energy(energy::import::write::Format),
     /// Bundled facts.
     Sample(Tidy),
 }
@@ -96,6 +98,9 @@ pub async fn import(
         }
         ImportFormat::ControlledGoods => {
             sanctions::import::tables::controlled_goods(&store, &options, &mut progress).map(|report| vec![report])
+        }
+        ImportFormat::Energy(format) => {
+            energy::import::write::import(&store, format, &options, &mut progress).map(|report| vec![report])
         }
         ImportFormat::Sample(tidy) => {
             flows::import(&store, &catalog, &tidy, &options, &mut progress).map(|report| vec![report])
@@ -149,6 +154,7 @@ fn services(store: &Store, config: &Config) -> Services {
     sanctions::freshness::report(store.clone(), &catalogs);
     Services::default()
         .with(reference::service::server(store.clone(), Arc::clone(&catalogs), request_bytes_max))
+        .with(energy::service::server(store.clone(), Arc::clone(&catalogs), request_bytes_max))
         .with(sanctions::service::server(store.clone(), catalogs, stale_after_days, request_bytes_max))
         .with(trade::service::server(trade, request_bytes_max))
 }
@@ -185,7 +191,7 @@ struct SampleFile {
     dataset: Option<&'static str>,
 }
 
-const SAMPLE: [SampleFile; 6] = [
+const SAMPLE: [SampleFile; 9] = [
     SampleFile {
         name: "imf_imts.csv",
         text: include_str!("trade/sample/imf_imts.csv"),
@@ -221,6 +227,24 @@ const SAMPLE: [SampleFile; 6] = [
         text: include_str!("sanctions/sample/holdings.csv"),
         format: ImportFormat::Holdings,
         dataset: Some("sample-holdings"),
+    },
+    SampleFile {
+        name: "contracts.csv",
+        text: include_str!("energy/sample/contracts.csv"),
+        format: ImportFormat::Energy(energy::import::write::Format::Contracts),
+        dataset: Some("sample-contracts"),
+    },
+    SampleFile {
+        name: "deliveries.csv",
+        text: include_str!("energy/sample/deliveries.csv"),
+        format: ImportFormat::Energy(energy::import::write::Format::Deliveries),
+        dataset: Some("sample-deliveries"),
+    },
+    SampleFile {
+        name: "routes.csv",
+        text: include_str!("energy/sample/routes.csv"),
+        format: ImportFormat::Energy(energy::import::write::Format::Routes),
+        dataset: Some("sample-routes"),
     },
 ];
 

@@ -5,6 +5,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use entrepot::proto::DESCRIPTOR_SET;
+use entrepot::proto::entrepot::energy::v1 as energy;
 use entrepot::proto::entrepot::reference::v1 as reference;
 use entrepot::proto::entrepot::sanctions::v1 as sanctions;
 use entrepot::proto::entrepot::trade::v1 as trade;
@@ -129,6 +130,116 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
     note("GetControlledGood", s.get_controlled_good(request).await.unwrap_err(), &["name"]);
     let request = sanctions::ListControlledGoodsRequest { in_force_on: bad_day, ..Default::default() };
     note("ListControlledGoods", s.list_controlled_goods(request).await.unwrap_err(), &["in_force_on"]);
+    found.extend(energy_refusals(served).await);
+    found
+}
+
+async fn energy_refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, Vec<&'static str>)> {
+    let mut e = served.energy();
+    let mut found = BTreeMap::new();
+    let mut note = |name, status: Status, fields: &[&'static str]| {
+        found.insert(name, (status, fields.to_vec()));
+    };
+    let bad_name = || "contracts/nobook".to_owned();
+    let bad_day = Some(entrepot::proto::google::r#type::Date { year: 2023, month: 2, day: 30 });
+    let decimal = |text: &str| Some(entrepot::rpc::convert::decimal(text));
+    let terms = || {
+        let term = |field: &str, value: &str| energy::SuppliedTerm {
+            field: field.into(),
+            value: value.into(),
+            ..Default::default()
+        };
+        vec![term("take_or_pay_share", "185 %"), term("colour", "red"), term("acq", "38")]
+    };
+    let of_terms = ["supplied_terms[0].value", "supplied_terms[1].field", "supplied_terms[2].unit"];
+    let request = energy::GetContractRequest { name: bad_name(), as_of: bad_day, in_force_on: bad_day };
+    note("GetContract", e.get_contract(request).await.unwrap_err(), &["name", "as_of", "in_force_on"]);
+    let request = energy::BatchGetContractsRequest { names: vec![bad_name(); 2], ..Default::default() };
+    note("BatchGetContracts", e.batch_get_contracts(request).await.unwrap_err(), &["names[0]", "names[1]"]);
+    let filter = energy::ContractFilter {
+        books: vec![String::new()],
+        party: "x".repeat(201),
+        countries: vec!["Атлантида".into()],
+        states: vec!["perhaps".into()],
+        effective_on: bad_day,
+        ..Default::default()
+    };
+    let request = energy::ListContractsRequest { filter: Some(filter), ..Default::default() };
+    let fields = ["filter.books[0]", "filter.party", "filter.countries[0]", "filter.states[0]", "filter.effective_on"];
+    note("ListContracts", e.list_contracts(request).await.unwrap_err(), &fields);
+    let request = energy::ListContractRevisionsRequest { parent: bad_name(), ..Default::default() };
+    note("ListContractRevisions", e.list_contract_revisions(request).await.unwrap_err(), &["parent"]);
+    let request = energy::GetScheduleRequest {
+        name: bad_name(),
+        digits: 13,
+        unit: "bcm/d".into(),
+        factor_set: "my own".into(),
+        supplied_terms: terms(),
+        ..Default::default()
+    };
+    let fields = [&of_terms[..], &["name", "digits", "unit", "factor_set"]].concat();
+    note("GetSchedule", e.get_schedule(request).await.unwrap_err(), &fields);
+    let reduction = energy::Reduction { quantity: decimal("1e3"), ..Default::default() };
+    let facts = energy::YearFacts { year: 2020, taken: decimal(""), reductions: vec![reduction], ..Default::default() };
+    let request = energy::SettleContractRequest {
+        name: bad_name(),
+        first_year: 2020,
+        last_year: 2019,
+        scope: 9,
+        supplied_terms: terms(),
+        years: vec![facts],
+        ..Default::default()
+    };
+    let own = [
+        "name",
+        "last_year",
+        "scope",
+        "years[0].taken",
+        "years[0].reductions[0].kind",
+        "years[0].reductions[0].quantity",
+    ];
+    note("SettleContract", e.settle_contract(request).await.unwrap_err(), &[&of_terms[..], &own].concat());
+    let request =
+        energy::PriceContractRequest { name: bad_name(), first_month: "2020-13".into(), ..Default::default() };
+    note("PriceContract", e.price_contract(request).await.unwrap_err(), &["name", "first_month", "last_month"]);
+    let request = energy::GetRouteRequest { name: "pipes/a.b".into(), as_of: bad_day };
+    note("GetRoute", e.get_route(request).await.unwrap_err(), &["name", "as_of"]);
+    let filter =
+        energy::RouteFilter { kinds: vec![99], from_country: "Атлантида".into(), ..Default::default() };
+    let request = energy::ListRoutesRequest { filter: Some(filter), ..Default::default() };
+    note("ListRoutes", e.list_routes(request).await.unwrap_err(), &["filter.kinds[0]", "filter.from_country"]);
+    let inclusion = energy::Inclusion { quantity: decimal("-1"), unit: "bcm".into(), ..Default::default() };
+    let cut = energy::RouteCut { first_year: 2030, remaining_percent: decimal("150"), ..Default::default() };
+    let scenario =
+        energy::Scenario { inclusions: vec![inclusion], route_cuts: vec![cut], bans: vec![energy::Ban::default()] };
+    let request = energy::GetOutlookRequest {
+        destinations: vec!["Атлантида".into()],
+        first_year: 1,
+        unit: "bcm/y".into(),
+        scenario: Some(scenario),
+        ..Default::default()
+    };
+    let fields = [
+        "origins",
+        "destinations[0]",
+        "commodities",
+        "first_year",
+        "unit",
+        "scenario.inclusions[0].name",
+        "scenario.inclusions[0].quantity",
+        "scenario.inclusions[0].unit",
+        "scenario.route_cuts[0].remaining_percent",
+        "scenario.bans[0].start_date",
+    ];
+    note("GetOutlook", e.get_outlook(request).await.unwrap_err(), &fields);
+    let request = energy::GetPriceIndexRequest { name: "brent".into(), start_date: bad_day, ..Default::default() };
+    note("GetPriceIndex", e.get_price_index(request).await.unwrap_err(), &["name", "start_date"]);
+    let request = energy::ListPriceIndexesRequest { query: "x".repeat(201), ..Default::default() };
+    note("ListPriceIndexes", e.list_price_indexes(request).await.unwrap_err(), &["query"]);
+    let request = energy::ListDeliveriesRequest { subject: "x".repeat(101), end_date: bad_day, ..Default::default() };
+    note("ListDeliveries", e.list_deliveries(request).await.unwrap_err(), &["subject", "end_date"]);
+    let request = energy::ConvertQuantityRequest { from_unit: "furlong".into(), ..Default::default() };
+    note("ConvertQuantity", e.convert_quantity(request).await.unwrap_err(), &["value", "from_unit", "to_unit"]);
     found
 }
 

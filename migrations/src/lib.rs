@@ -8,6 +8,7 @@ mod m0001_releases;
 mod m0002_reference;
 mod m0003_flows;
 mod m0004_sanctions;
+mod m0005_energy;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_reference::Migration),
             Box::new(m0003_flows::Migration),
             Box::new(m0004_sanctions::Migration),
+            Box::new(m0005_energy::Migration),
         ]
     }
 }

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::exit;
 use crate::app::{self, ImportFormat};
 use crate::config::Config;
+use crate::energy::import::write as energy;
 use crate::import::{Error, Options, Progress, Report};
 
 /// Import files as one release of a dataset: all of it becomes visible at once, or nothing.
@@ -37,7 +38,7 @@ pub struct Args {
     /// Go on with up to so many rejected rows.
     #[arg(long, default_value_t = 0)]
     max_rejects: u64,
-    /// Take a release of this sanction list however many subjects it removes. May be given several times.
+    /// Take a release of this sanction list, contract book or route dataset however many records it removes. May be given several times.
     #[arg(long, value_name = "LIST")]
     allow_shrink: Vec<String>,
     /// Write the report as JSON too.
@@ -83,6 +84,16 @@ enum FormatName {
     Holdings,
     /// Controlled goods, CSV of our own: authority, regime, classification, code and more.
     ControlledGoods,
+    /// A contract book, CSV of our own with one fact a row, or JSON with one contract a line.
+    Contracts,
+    /// Deliveries of energy, CSV of our own: subject, period_from, value, unit, source and more.
+    Deliveries,
+    /// Price indexes: EIA monthly and daily, World Bank Pink Sheet, or CSV of our own.
+    Indexes,
+    /// Pipelines and terminals: tables of Global Energy Monitor (CSV, xlsx), or CSV of our own.
+    Routes,
+    /// Physical flows of ENTSOG by point and day, CSV.
+    EntsogFlows,
 }
 
 impl FormatName {
@@ -106,6 +117,11 @@ impl FormatName {
             Self::Ftm => ImportFormat::SanctionList("ftm"),
             Self::Holdings => ImportFormat::Holdings,
             Self::ControlledGoods => ImportFormat::ControlledGoods,
+            Self::Contracts => ImportFormat::Energy(energy::Format::Contracts),
+            Self::Deliveries => ImportFormat::Energy(energy::Format::Deliveries),
+            Self::Indexes => ImportFormat::Energy(energy::Format::Indexes),
+            Self::Routes => ImportFormat::Energy(energy::Format::Routes),
+            Self::EntsogFlows => ImportFormat::Energy(energy::Format::EntsogFlows),
         }
     }
 }

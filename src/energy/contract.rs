@@ -121,6 +121,15 @@ pub struct Contract {
     pub facts: Vec<Fact>,
 }
 
+/// What is on record of a kind of state on a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Standing<'a> {
+    /// The newest that is known and had begun.
+    pub known: Option<&'a Fact>,
+    /// One of as late or without a date that nobody has reviewed, or that was redacted or not found: it may have changed.
+    pub doubt: Option<&'a Fact>,
+}
+
 /// Sources say different things.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{field:?} is given as {values}; name the one to use in the request")]
@@ -178,6 +187,17 @@ impl Contract {
     /// The newest state of a kind that began by the day: states follow one another.
     pub fn state(&self, field: Field, day: Date) -> Option<&Fact> {
         self.known(field, day).max_by_key(|fact| fact.from.map(|from| from.first))
+    }
+
+    /// The newest state of a kind, and what makes it doubtful.
+    pub fn standing(&self, field: Field, day: Date) -> Standing<'_> {
+        let known = self.state(field, day);
+        let known_since = known.and_then(|fact| fact.from).map(|from| from.first);
+        let is_open = |fact: &&Fact| fact.state != FactState::NotApplicable && !fact.is_known();
+        let facts = self.facts.iter().filter(|fact| fact.field == field && fact.holds_on(day));
+        let later = |fact: &&Fact| fact.from.is_none_or(|from| known_since.is_none_or(|since| from.first >= since));
+        let doubt = facts.filter(is_open).filter(later).max_by_key(|fact| fact.from.map(|from| from.first));
+        Standing { known, doubt }
     }
 
     /// Sellers and buyers in words.
@@ -249,6 +269,10 @@ mod tests {
         assert_eq!(status("2023-06-01"), Some("in_force"));
         assert_eq!(status("2025-01-01"), Some("terminated"));
         assert_eq!(status("1999-01-01"), None);
+        let doubted = Fact { state: FactState::NotReviewed, ..fact(Field::LegalStatus, "", "2025", "") };
+        let contract = Contract { facts: [contract.facts, vec![doubted]].concat(), ..contract };
+        let doubt = |on: &str| contract.standing(Field::LegalStatus, day(on)).doubt.is_some();
+        assert_eq!((doubt("2024-12-31"), doubt("2025-01-01")), (false, true));
         let conflict = contract.one(Field::TotalQuantity, day("2023-01-01")).unwrap_err().to_string();
         assert!(conflict.contains("`365` (a source) and `325`"), "{conflict}");
         assert_eq!(contract.one(Field::Acq, day("2024-12-31")).unwrap().unwrap().value, "6");

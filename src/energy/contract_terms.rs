@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::contract::{Conflict, Contract, Fact, Field};
 use super::decimal;
-use super::quantity::{Refusal, Unit, convert, text};
+use super::quantity::{FactorSet, Refusal, Unit, convert, text};
 use super::schedule::{self, ShortYear, Step};
 use super::settlement::{self, CarryForward, EndOfTerm, Expiry, MakeUp, Order, PriceBasis, PriceRule};
 use super::term::{Limit, Share};
@@ -36,6 +36,29 @@ pub fn with_supplied(contract: &Contract, supplied: &[Fact]) -> Contract {
     let is_replaced = |fact: &&Fact| supplied.iter().any(|other| other.field == fact.field);
     let kept = contract.facts.iter().filter(|fact| !is_replaced(fact)).cloned();
     Contract { id: contract.id.clone(), facts: kept.chain(supplied.iter().cloned()).collect() }
+}
+
+/// The contract with its quantities in a rate's unit, through a factor set where one is named. A quantity that is an amount
+/// comes to the same unit without its time.
+pub fn in_unit(contract: &Contract, to: Unit, set: Option<&FactorSet>) -> Result<Contract, Error> {
+    let mut facts = contract.facts.clone();
+    for fact in facts.iter_mut().filter(|fact| fact.is_known() && !fact.unit.is_empty()) {
+        let is_annual =
+            matches!(fact.field, Field::Acq | Field::DownwardTolerance | Field::UpwardOption | Field::CarryForwardCap);
+        if !is_annual {
+            continue;
+        }
+        let own = text::unit(&fact.unit).map_err(|error| invalid(fact, error.to_string()))?;
+        let target = Unit { per: own.per.and(to.per), ..to };
+        if own == target {
+            continue;
+        }
+        let value = decimal::read(&fact.value).map_err(|problem| invalid(fact, problem))?;
+        let converted = convert(value, own, target, set)?;
+        fact.value = converted.value.to_string();
+        fact.unit = converted.unit.to_string();
+    }
+    Ok(Contract { id: contract.id.clone(), facts })
 }
 
 /// Steps of the annual quantity in one unit, and that unit.

@@ -12,7 +12,7 @@ mod evaluate;
 mod golden;
 mod window;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -186,6 +186,21 @@ impl Formula {
             _ => {}
         }
         self.parts().into_iter().try_for_each(|part| part.check_at(depth + 1))
+    }
+
+    /// Identifiers of the indexes, and names of the formulas, that it needs itself.
+    pub fn needs(&self) -> (BTreeSet<&str>, BTreeSet<&str>) {
+        let mut found = (BTreeSet::new(), BTreeSet::new());
+        let mut open = vec![self];
+        while let Some(part) = open.pop() {
+            match part {
+                Self::Index { index, .. } => _ = found.0.insert(index.as_str()),
+                Self::Named(name) => _ = found.1.insert(name.as_str()),
+                _ => {}
+            }
+            open.extend(part.parts());
+        }
+        found
     }
 
     fn parts(&self) -> Vec<&Self> {

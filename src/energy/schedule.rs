@@ -44,7 +44,7 @@ pub struct Terms {
     /// Month in which contract years begin, 1 to 12.
     pub year_begins: Option<u8>,
     pub acq: Vec<Step>,
-    /// Needed only when the first or last contract year is short.
+    /// Matters only when the first or last contract year is short, whose figures are absent without it.
     pub short_year: Option<ShortYear>,
     /// Share of the ACQ that is paid for even when it is not taken.
     pub take_or_pay: Option<Share>,
@@ -78,7 +78,8 @@ pub struct Line {
     /// First and last day within the term.
     pub from: Date,
     pub to: Date,
-    pub contracted: Figure,
+    /// Absent where a short contract year's rule is not known.
+    pub contracted: Option<Figure>,
     pub take_or_pay: Option<Figure>,
     /// ACQ less downward tolerance.
     pub least: Option<Figure>,
@@ -160,7 +161,6 @@ fn line(
         }
         Ok(Figure { exact: total, value: total.rounded(rounding)? })
     };
-    // The terms are the same in every year: a figure is known in all of them or in none.
     let known = |of: fn(&ContractYear) -> Option<Ratio>| -> Result<Option<Figure>, Error> {
         let all = parts.iter().all(|(contract_year, _)| of(contract_year).is_some());
         all.then(|| figure(&|contract_year| of(contract_year).unwrap_or(Ratio::ZERO))).transpose()
@@ -169,7 +169,7 @@ fn line(
         year,
         from,
         to,
-        contracted: figure(&|year| year.contracted)?,
+        contracted: known(|year| year.contracted)?,
         take_or_pay: known(|year| year.take_or_pay)?,
         least: known(|year| year.least)?,
         most: known(|year| year.most)?,
@@ -208,7 +208,7 @@ mod tests {
         let lines = by_contract_year(&october(), TO_SIX).unwrap();
         let of = |of: fn(&Line) -> Decimal| lines.iter().map(of).collect::<Vec<_>>();
         assert_eq!(of(|line| line.year.into()), [d("2021"), d("2022"), d("2023"), d("2024")]);
-        assert_eq!(of(|line| line.contracted.value), [d("10"), d("20"), d("30"), d("30")]);
+        assert_eq!(of(|line| line.contracted.unwrap().value), [d("10"), d("20"), d("30"), d("30")]);
         // 85 % of each.
         assert_eq!(of(|line| line.take_or_pay.unwrap().value), [d("8.5"), d("17"), d("25.5"), d("25.5")]);
         assert_eq!(of(|line| line.least.unwrap().value), [d("9"), d("18"), d("27"), d("27")]);
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn calendar_years_pro_rata_by_days() {
         let lines = by_calendar_year(&october(), TO_SIX).unwrap();
-        let contracted: Vec<_> = lines.iter().map(|line| line.contracted.value).collect();
+        let contracted: Vec<_> = lines.iter().map(|line| line.contracted.unwrap().value).collect();
         // 2021: 10·92/365 = 2.520548
         // 2022: 10·273/365 + 20·92/365 = 7.479452 + 5.041096 = 12.520548
         // 2023: 20·273/365 + 30·92/366 = 14.958904 + 7.540984 = 22.499888 (2023/24 has 366 days)
@@ -229,23 +229,29 @@ mod tests {
         assert_eq!(lines[0].from, date("2021-10-01").unwrap());
         assert_eq!(lines[4].to, date("2025-09-30").unwrap());
         assert_eq!(lines[3].parts[0], Part { contract_year: 2023, days: 274, of_days: 366 });
-        let total = lines.iter().try_fold(Ratio::ZERO, |total, line| total.plus(line.contracted.exact)).unwrap();
+        let total =
+            lines.iter().try_fold(Ratio::ZERO, |total, line| total.plus(line.contracted.unwrap().exact)).unwrap();
         assert_eq!(total, "90".parse().unwrap());
     }
 
     #[test]
     fn short_years_need_their_rule() {
         let mut terms = Terms { start: date("2021-12-02"), ..october() };
+        let lines = by_contract_year(&terms, TO_SIX).unwrap();
+        assert_eq!((lines[0].contracted, lines[0].take_or_pay, lines[0].most), (None, None, None));
+        assert_eq!(lines[1].contracted.unwrap().value, d("20"));
+        let calendar = by_calendar_year(&terms, TO_SIX).unwrap();
+        // 2022 takes a part of the short year, 2023 none.
         assert_eq!(
-            by_contract_year(&terms, TO_SIX),
-            Err(MissingTerm("whether the ACQ of a short contract year is pro rata or as stated".to_owned()).into())
+            calendar.iter().map(|line| line.contracted.is_some()).collect::<Vec<_>>()[..3],
+            [false, false, true]
         );
         terms.short_year = Some(ShortYear::AsStated);
-        assert_eq!(by_contract_year(&terms, TO_SIX).unwrap()[0].contracted.value, d("10"));
+        assert_eq!(by_contract_year(&terms, TO_SIX).unwrap()[0].contracted.unwrap().value, d("10"));
         terms.short_year = Some(ShortYear::ProRata);
         let first = &by_contract_year(&terms, TO_SIX).unwrap()[0];
         // 2 December to 30 September: 365 - 62 = 303 days. 10·303/365 = 8.301370, 1.5·303/365 more.
-        assert_eq!(first.contracted.value, d("8.30137"));
+        assert_eq!(first.contracted.unwrap().value, d("8.30137"));
         assert_eq!(first.most.unwrap().value, d("9.546575"));
         assert_eq!(first.take_or_pay.unwrap().value, d("7.056164"));
     }

@@ -37,6 +37,7 @@ const fn open(path: &'static str, span: Span) -> Policy {
 const REFERENCE: &str = "reference.read";
 const TRADE: &str = "trade.read";
 const SANCTIONS: &str = "sanctions.read";
+const ENERGY: &str = "energy.read";
 
 /// Every method that the server answers.
 pub const POLICIES: &[Policy] = &[
@@ -76,6 +77,20 @@ pub const POLICIES: &[Policy] = &[
         span: Span::Stream,
         rows_max: u32::MAX,
     },
+    read("/entrepot.energy.v1.EnergyService/GetContract", ENERGY, 1),
+    read("/entrepot.energy.v1.EnergyService/BatchGetContracts", ENERGY, 100),
+    read("/entrepot.energy.v1.EnergyService/ListContracts", ENERGY, 500),
+    read("/entrepot.energy.v1.EnergyService/ListContractRevisions", ENERGY, 500),
+    read("/entrepot.energy.v1.EnergyService/GetSchedule", ENERGY, 200),
+    read("/entrepot.energy.v1.EnergyService/SettleContract", ENERGY, 100),
+    read("/entrepot.energy.v1.EnergyService/PriceContract", ENERGY, 1200),
+    read("/entrepot.energy.v1.EnergyService/GetRoute", ENERGY, 1),
+    read("/entrepot.energy.v1.EnergyService/ListRoutes", ENERGY, 1000),
+    read("/entrepot.energy.v1.EnergyService/GetOutlook", ENERGY, 100),
+    read("/entrepot.energy.v1.EnergyService/GetPriceIndex", ENERGY, 10_000),
+    read("/entrepot.energy.v1.EnergyService/ListPriceIndexes", ENERGY, 1000),
+    read("/entrepot.energy.v1.EnergyService/ListDeliveries", ENERGY, 1000),
+    read("/entrepot.energy.v1.EnergyService/ConvertQuantity", ENERGY, 1),
     open("/grpc.health.v1.Health/Check", Span::Unary),
     open("/grpc.health.v1.Health/List", Span::Unary),
     open("/grpc.health.v1.Health/Watch", Span::Stream),

@@ -9,6 +9,9 @@ use std::time::Duration;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
 
+use crate::energy::quantity::Refusal as NoConversion;
+use crate::energy::term::MissingTerm;
+use crate::energy::{contract_terms, outlook, price, schedule, settlement};
 use crate::store;
 use crate::trade::level::Refusal;
 use crate::trade::summary;
@@ -72,6 +75,74 @@ impl From<summary::Error> for Error {
             summary::Error::TooManyRows(_) => {
                 Self::TooLarge(format!("{error}; group by less, ask for `top` groups, or raise row_limit"))
             }
+        }
+    }
+}
+
+impl From<MissingTerm> for Error {
+    fn from(missing: MissingTerm) -> Self {
+        Self::Precondition("TERM_UNKNOWN", missing.to_string())
+    }
+}
+
+impl From<NoConversion> for Error {
+    fn from(refusal: NoConversion) -> Self {
+        let reason = match refusal {
+            NoConversion::UnknownBasis { .. } => "BASIS_UNKNOWN",
+            NoConversion::DifferentBasis { .. } => "BASIS_DIFFERS",
+            _ => "NO_CONVERSION",
+        };
+        Self::Precondition(reason, refusal.to_string())
+    }
+}
+
+impl From<contract_terms::Error> for Error {
+    fn from(error: contract_terms::Error) -> Self {
+        match error {
+            contract_terms::Error::Conflict(_) => Self::Precondition("TERMS_CONTRADICT", error.to_string()),
+            contract_terms::Error::Invalid { .. } => Self::Precondition("TERM_INVALID", error.to_string()),
+            contract_terms::Error::Unit(refusal) => refusal.into(),
+        }
+    }
+}
+
+impl From<schedule::Error> for Error {
+    fn from(error: schedule::Error) -> Self {
+        match error {
+            schedule::Error::Missing(missing) => missing.into(),
+            other => Self::Precondition("TERM_INVALID", other.to_string()),
+        }
+    }
+}
+
+impl From<settlement::Error> for Error {
+    fn from(error: settlement::Error) -> Self {
+        match error {
+            settlement::Error::Missing(missing) => missing.into(),
+            other => Self::Precondition("TERM_INVALID", other.to_string()),
+        }
+    }
+}
+
+impl From<price::Error> for Error {
+    fn from(error: price::Error) -> Self {
+        Self::Precondition("FORMULA_INVALID", error.to_string())
+    }
+}
+
+impl From<outlook::Error> for Error {
+    fn from(error: outlook::Error) -> Self {
+        match error {
+            outlook::Error::Unit { ref refusal, .. } => {
+                let Self::Precondition(reason, _) = Self::from(refusal.clone()) else {
+                    return Self::Precondition("NO_CONVERSION", error.to_string());
+                };
+                Self::Precondition(reason, error.to_string())
+            }
+            outlook::Error::Inclusion { place, ref field, .. } => {
+                Self::invalid(format!("scenario.inclusions[{place}].{field}"), error.to_string())
+            }
+            outlook::Error::Overflow(_) => Self::Precondition("NO_CONVERSION", error.to_string()),
         }
     }
 }

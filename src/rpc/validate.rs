@@ -9,6 +9,8 @@ use crate::store::{Moment, NO_DAY, NO_RELEASE, day_number};
 
 /// Longest text that a field may hold unless it says otherwise.
 const TEXT_MAX: usize = 200;
+/// Most entries in a repeated field of a filter.
+const ENTRIES_MAX: usize = 50;
 
 /// Problems of one request.
 #[derive(Debug, Default)]
@@ -39,6 +41,41 @@ impl Violations {
             return "";
         }
         text
+    }
+
+    /// Texts of a repeated field, none of them empty.
+    pub fn texts(&mut self, field: &str, texts: &[String]) -> Vec<String> {
+        if !self.at_most(field, texts, ENTRIES_MAX) {
+            return Vec::new();
+        }
+        for (place, text) in texts.iter().enumerate() {
+            if text.is_empty() || text.chars().count() > TEXT_MAX {
+                self.add(format!("{field}[{place}]"), format!("is empty or longer than {TEXT_MAX} characters"));
+            }
+        }
+        texts.to_vec()
+    }
+
+    /// Names of datasets, with or without `datasets/`.
+    pub fn lists(&mut self, field: &str, lists: &[String]) -> Vec<String> {
+        let named = self.texts(field, lists).into_iter();
+        named.map(|list| list.strip_prefix("datasets/").unwrap_or(&list).to_owned()).collect()
+    }
+
+    /// ISO alpha-3 of the countries of a repeated field.
+    pub fn countries(&mut self, field: &str, countries: &[String]) -> Vec<String> {
+        self.countries_up_to(ENTRIES_MAX, field, countries)
+    }
+
+    pub fn countries_up_to(&mut self, most: usize, field: &str, countries: &[String]) -> Vec<String> {
+        if !self.at_most(field, countries, most) {
+            return Vec::new();
+        }
+        let areas = countries.iter().enumerate();
+        areas
+            .filter_map(|(place, text)| self.area(&format!("{field}[{place}]"), text))
+            .map(|area| area.facts().code.clone())
+            .collect()
     }
 
     pub fn area(&mut self, field: &str, text: &str) -> Option<Area> {

@@ -242,7 +242,7 @@ impl SanctionsService for Service {
         let deadline = deadline_of(&request);
         let request = request.into_inner();
         let mut violations = Violations::default();
-        let names = decode::lists("lists", &request.lists, &mut violations);
+        let names = violations.lists("lists", &request.lists);
         let mut moment = violations.moment(request.as_of.as_ref(), None);
         violations.check()?;
         let size = page_size(request.page_size, 100, policy::rows_max(LIST_PROGRAMMES))?;
@@ -325,7 +325,7 @@ impl SanctionsService for Service {
         let since = violations.first_day("since", request.since.as_ref());
         let moment = violations.moment(request.as_of.as_ref(), None);
         let filter = changes::Filter {
-            lists: decode::lists("lists", &request.lists, &mut violations),
+            lists: violations.lists("lists", &request.lists),
             kinds: decode::change_kinds(&request.kinds, &mut violations),
             skip_initial: request.skip_initial,
             since_day: since.map(day_number),
@@ -361,7 +361,7 @@ impl SanctionsService for Service {
         let request = request.into_inner();
         let mut violations = Violations::default();
         let filter = changes::Filter {
-            lists: decode::lists("lists", &request.lists, &mut violations),
+            lists: violations.lists("lists", &request.lists),
             kinds: decode::change_kinds(&request.kinds, &mut violations),
             skip_initial: request.skip_initial,
             since_day: None,
@@ -513,8 +513,8 @@ impl SanctionsService for Service {
         let mut violations = Violations::default();
         let mut moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
         let filter = goods::Filter {
-            regimes: decode::texts("regimes", &request.regimes, &mut violations),
-            authorities: decode::texts("authorities", &request.authorities, &mut violations),
+            regimes: violations.texts("regimes", &request.regimes),
+            authorities: violations.texts("authorities", &request.authorities),
             destination: decode::destination("destination", &request.destination, &mut violations),
             in_force: moment.in_force,
         };

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use entrepot::app::{self, ImportFormat};
 use entrepot::config::Config;
 use entrepot::import::{Error, Options, Progress, Report};
+use entrepot::proto::entrepot::energy::v1::energy_service_client::EnergyServiceClient;
 use entrepot::proto::entrepot::reference::v1::reference_service_client::ReferenceServiceClient;
 use entrepot::proto::entrepot::sanctions::v1::sanctions_service_client::SanctionsServiceClient;
 use entrepot::proto::entrepot::trade::v1::trade_service_client::TradeServiceClient;
@@ -114,6 +115,10 @@ impl Served {
 
     pub fn sanctions(&self) -> SanctionsServiceClient<Channel> {
         SanctionsServiceClient::new(self.channel.clone()).max_decoding_message_size(64 << 20)
+    }
+
+    pub fn energy(&self) -> EnergyServiceClient<Channel> {
+        EnergyServiceClient::new(self.channel.clone()).max_decoding_message_size(64 << 20)
     }
 
     pub fn reference(&self) -> ReferenceServiceClient<Channel> {

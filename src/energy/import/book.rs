@@ -16,7 +16,7 @@ use crate::import::own_table::Refusal;
 use crate::import::{Error, Progress, Reject, Report};
 use crate::span::Span;
 
-const STAGES: [&str; 12] = [
+pub const STAGES: &[&str] = &[
     "memorandum",
     "letter_of_intent",
     "heads_of_agreement",
@@ -30,7 +30,7 @@ const STAGES: [&str; 12] = [
     "intergovernmental_agreement",
     "amendment",
 ];
-const LEGAL: [&str; 10] = [
+pub const LEGAL: &[&str] = &[
     "proposed",
     "signed",
     "conditions_pending",
@@ -42,7 +42,7 @@ const LEGAL: [&str; 10] = [
     "superseded",
     "announced",
 ];
-const PHYSICAL: [&str; 5] = ["none", "building", "flowing", "reduced", "stopped"];
+pub const PHYSICAL: &[&str] = &["none", "building", "flowing", "reduced", "stopped"];
 
 /// A fact of the book with its contract and its place in a file.
 struct Entry {
@@ -187,9 +187,9 @@ pub fn check(fact: &Fact) -> Result<(), Refusal> {
         },
         Field::ShortYear => among(&["pro_rata", "as_stated"]),
         Field::MakeUpOrder => among(&["after_acq", "after_take_or_pay", "first", "none"]),
-        Field::Stage => among(&STAGES),
-        Field::LegalStatus => among(&LEGAL),
-        Field::PhysicalState => among(&PHYSICAL),
+        Field::Stage => among(STAGES),
+        Field::LegalStatus => among(LEGAL),
+        Field::PhysicalState => among(PHYSICAL),
         Field::PriceFormula => {
             let formula: Formula = serde_json::from_str(value)
                 .map_err(|error| Refusal::new("value", value, format!("is no price formula: {error}")))?;

@@ -7,30 +7,15 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 
 use crate::energy::contract::Confidence;
+use crate::energy::delivered::Delivery;
 use crate::energy::{decimal, quantity};
 use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};
 use crate::span::Span;
 
 const COLUMNS: [&str; 8] = ["subject", "period_from", "period_to", "value", "unit", "source", "confidence", "note"];
-
-/// What was delivered in a period.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Delivery {
-    pub subject: String,
-    pub from: Date,
-    pub to: Date,
-    pub value: Decimal,
-    pub unit: String,
-    pub source: String,
-    pub confidence: Confidence,
-    /// Identifier of the netting rule; empty for the source's own figure.
-    pub rule: String,
-    pub note: String,
-}
 
 pub fn read(files: &[PathBuf], progress: &Progress, report: &mut Report) -> Result<Vec<Delivery>, Error> {
     let mut seen: HashSet<(String, Date, Date, String)> = HashSet::new();

@@ -6,10 +6,11 @@
 //! from `y` to `d` is the length of the year. A row of kind `assumed` is a basis that the set takes for an unknown one.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use super::super::ratio::Ratio;
 use super::text;
-use super::unit::Unit;
+use super::unit::{Basis, Unit};
 
 /// How sure a factor is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,6 +92,14 @@ pub struct FactorSet {
     pub year: Option<YearLength>,
 }
 
+impl FactorSet {
+    /// The basis that the set takes an unknown one for; `None` when it takes none for granted.
+    pub fn assumed(&self, basis: Basis) -> Option<Basis> {
+        let assumed = |factor: &&Factor| factor.kind == Kind::Assumed && factor.from.basis == basis;
+        self.factors.iter().find(assumed).map(|factor| factor.to.basis)
+    }
+}
+
 /// Why factors cannot be taken: row and column of the data, the value, and what would be right.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("factor sets, line {line}, {column}: {reason}")]
@@ -103,6 +112,12 @@ pub struct FactorError {
 /// The sets that come with the program; sources beside each factor.
 pub fn standard() -> Result<Vec<FactorSet>, FactorError> {
     read(include_str!("factors.csv"))
+}
+
+/// The same, read once. That they can be read is held by a test; without them nothing converts that needs one.
+pub fn sets() -> &'static [FactorSet] {
+    static SETS: LazyLock<Vec<FactorSet>> = LazyLock::new(|| standard().unwrap_or_default());
+    &SETS
 }
 
 /// Reads sets in the order of the text.
@@ -191,7 +206,7 @@ mod tests {
     #[test]
     fn the_standard_sets_read() {
         let sets = standard().unwrap();
-        assert_eq!(sets.len(), 14);
+        assert_eq!(sets.len(), 15);
         assert!(sets.iter().all(|set| !set.factors.is_empty() || set.year.is_some()));
     }
 

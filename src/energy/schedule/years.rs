@@ -20,7 +20,8 @@ pub struct ContractYear {
     pub to: Date,
     /// The term cuts it short.
     pub short: bool,
-    pub contracted: Ratio,
+    /// `None`, like all that follows, in a short year when it is not known what the ACQ means there.
+    pub contracted: Option<Ratio>,
     pub take_or_pay: Option<Ratio>,
     pub least: Option<Ratio>,
     pub most: Option<Ratio>,
@@ -58,14 +59,25 @@ fn contract_year(terms: &Terms, year: i16, term: (Date, Date), begins: u8) -> Re
     let short = from != full_from || to != full_to;
     let acq = acq_of(&terms.acq, year)?;
 
-    let mut of_year = Ratio::ONE;
-    if short {
-        const RULE: &str = "whether the ACQ of a short contract year is pro rata or as stated";
-        if required(RULE, terms.short_year)? == ShortYear::ProRata {
+    let of_year = match (short, terms.short_year) {
+        (false, _) | (true, Some(ShortYear::AsStated)) => Ratio::ONE,
+        (true, Some(ShortYear::ProRata)) => {
             let (days, full) = (days_between(from, to), days_between(full_from, full_to));
-            of_year = Ratio::new(i128::from(days), i128::from(full))?;
+            Ratio::new(i128::from(days), i128::from(full))?
         }
-    }
+        (true, None) => {
+            return Ok(ContractYear {
+                year,
+                from,
+                to,
+                short,
+                contracted: None,
+                take_or_pay: None,
+                least: None,
+                most: None,
+            });
+        }
+    };
     let fraction = |value: Decimal| -> Result<Ratio, Error> { Ok(Ratio::try_from(value)?.times(of_year)?) };
     let contracted = fraction(acq)?;
     let take_or_pay = terms.take_or_pay.map(|share| share.of(acq)).transpose()?.map(fraction).transpose()?;
@@ -80,7 +92,7 @@ fn contract_year(terms: &Terms, year: i16, term: (Date, Date), begins: u8) -> Re
         Some(upward) => Some(contracted.plus(fraction(upward)?)?),
         None => None,
     };
-    Ok(ContractYear { year, from, to, short, contracted, take_or_pay, least, most })
+    Ok(ContractYear { year, from, to, short, contracted: Some(contracted), take_or_pay, least, most })
 }
 
 fn check(terms: &Terms, start: Date, end: Date, begins: u8) -> Result<(), Error> {
@@ -130,12 +142,12 @@ fn name_of_year(day: Date, begins: u8) -> i16 {
     if day.month().unsigned_abs() >= begins { day.year() } else { day.year() - 1 }
 }
 
-fn first_day(year: i16, begins: u8) -> Result<Date, Error> {
+pub fn first_day(year: i16, begins: u8) -> Result<Date, Error> {
     let month = i8::try_from(begins).unwrap_or_default();
     Date::new(year, month, 1).map_err(|_| invalid("contract year", year, "is outside the calendar".to_owned()))
 }
 
-fn last_day(year: i16, begins: u8) -> Result<Date, Error> {
+pub fn last_day(year: i16, begins: u8) -> Result<Date, Error> {
     let next = first_day(year.saturating_add(1), begins)?;
     next.yesterday().map_err(|_| invalid("contract year", year, "is outside the calendar".to_owned()))
 }

@@ -10,8 +10,6 @@ use crate::sanctions::store::subjects::{Filter, SubjectName};
 use crate::sanctions::store::write::ChangeKind;
 use crate::store::day_number;
 
-/// Most entries in a repeated field of a filter.
-const ENTRIES_MAX: usize = 50;
 const TEXT_MAX: usize = 200;
 
 pub fn subject_name(field: &str, name: &str, violations: &mut Violations) -> Option<SubjectName> {
@@ -24,36 +22,6 @@ pub fn subject_name(field: &str, name: &str, violations: &mut Violations) -> Opt
 }
 
 /// Names of lists, with or without `datasets/`.
-pub fn lists(field: &str, lists: &[String], violations: &mut Violations) -> Vec<String> {
-    texts(field, lists, violations)
-        .into_iter()
-        .map(|list| list.strip_prefix("datasets/").unwrap_or(&list).to_owned())
-        .collect()
-}
-
-pub fn texts(field: &str, texts: &[String], violations: &mut Violations) -> Vec<String> {
-    if !violations.at_most(field, texts, ENTRIES_MAX) {
-        return Vec::new();
-    }
-    for (place, text) in texts.iter().enumerate() {
-        if text.is_empty() || text.chars().count() > TEXT_MAX {
-            violations.add(format!("{field}[{place}]"), format!("is empty or longer than {TEXT_MAX} characters"));
-        }
-    }
-    texts.to_vec()
-}
-
-pub fn countries(field: &str, countries: &[String], violations: &mut Violations) -> Vec<String> {
-    if !violations.at_most(field, countries, ENTRIES_MAX) {
-        return Vec::new();
-    }
-    let areas = countries.iter().enumerate();
-    areas
-        .filter_map(|(place, text)| violations.area(&format!("{field}[{place}]"), text))
-        .map(|area| area.facts().code.clone())
-        .collect()
-}
-
 pub fn filter(filter: Option<&pb::SubjectFilter>, violations: &mut Violations) -> Filter {
     let Some(wire) = filter else {
         return Filter::default();
@@ -73,11 +41,11 @@ pub fn filter(filter: Option<&pb::SubjectFilter>, violations: &mut Violations) -
         }
     }
     Filter {
-        lists: lists("filter.lists", &wire.lists, violations),
-        authorities: texts("filter.authorities", &wire.authorities, violations),
+        lists: violations.lists("filter.lists", &wire.lists),
+        authorities: violations.texts("filter.authorities", &wire.authorities),
         kinds,
-        programmes: texts("filter.programmes", &wire.programmes, violations),
-        countries: countries("filter.countries", &wire.countries, violations),
+        programmes: violations.texts("filter.programmes", &wire.programmes),
+        countries: violations.countries("filter.countries", &wire.countries),
         identifier: violations.text("filter.identifier", &wire.identifier, TEXT_MAX).to_owned(),
         measures,
         listed_since: violations.first_day("filter.listed_since", wire.listed_since.as_ref()).map(day_number),

@@ -1,0 +1,134 @@
+//! Answering questions about energy: what is needed from the library and the store, handed to the plain functions.
+
+pub mod contracts;
+pub mod deliveries;
+pub mod indexes;
+pub mod outlook;
+pub mod prepared;
+pub mod price;
+pub mod quantity;
+pub mod routes;
+pub mod schedule;
+pub mod settlement;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::energy::contract::Contract;
+use crate::energy::library::{Library, Listed, Name, Version};
+use crate::energy::quantity::{FactorSet, Unit, convert, factor};
+use crate::energy::store::library::LibraryCache;
+use crate::energy::store::observed::ObservedCache;
+use crate::proto::entrepot::r#type::v1::Provenance;
+use crate::reference::{Catalog, CatalogCache, Dataset};
+use crate::rpc::Error;
+use crate::rpc::convert::of_datasets;
+use crate::store::{Deadline, Moment, NO_DAY, Store, date_of, day_number};
+
+/// The energy part of the store.
+pub struct Energy {
+    pub store: Store,
+    catalogs: Arc<CatalogCache>,
+    library: LibraryCache,
+    pub observed: ObservedCache,
+}
+
+/// Which days a question is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clocks {
+    /// As the store would have answered on this day.
+    pub as_of: Option<Date>,
+    /// What held, or will hold, on this day.
+    pub in_force_on: Option<Date>,
+}
+
+impl Clocks {
+    /// The day in force, else that of `as_of`, else today.
+    pub fn day(&self) -> Date {
+        self.in_force_on.or(self.as_of).unwrap_or_else(|| jiff::Zoned::now().date())
+    }
+}
+
+/// What a question is answered from.
+pub struct Opened {
+    pub catalog: Arc<Catalog>,
+    pub library: Arc<Library>,
+    pub moment: Moment,
+    pub clocks: Clocks,
+}
+
+impl Energy {
+    pub fn new(store: Store, catalogs: Arc<CatalogCache>) -> Self {
+        let library = LibraryCache::new(store.clone());
+        Self { store, catalogs, library, observed: ObservedCache::default() }
+    }
+
+    /// The register and the library as of the newest release, or pinned to an earlier one.
+    pub async fn open(&self, clocks: Clocks, pinned: Option<i64>, deadline: &Deadline) -> Result<Opened, Error> {
+        let catalog = self.catalogs.current(deadline).await?;
+        let library = self.library.at(&catalog, deadline).await?;
+        let moment = Moment {
+            release: pinned.unwrap_or(catalog.newest_release),
+            day: clocks.as_of.map_or(NO_DAY, day_number),
+            in_force: clocks.in_force_on.map(day_number),
+        };
+        Ok(Opened { catalog, library, moment, clocks })
+    }
+}
+
+impl Opened {
+    pub fn contract(&self, name: &Name) -> Result<&Version<Listed>, Error> {
+        let found = self.library.contracts.get(name, &self.moment);
+        found.ok_or_else(|| self.missing("contracts", name, self.library.contracts.versions_of(name).first()))
+    }
+
+    /// Says from when on there is a record, if there is one at all.
+    fn missing<T>(&self, collection: &str, name: &Name, first: Option<&Version<T>>) -> Error {
+        let resource = format!("{collection}/{}.{}", name.book, name.id);
+        match (self.clocks.as_of, first.and_then(|first| date_of(first.since.1))) {
+            (Some(as_of), Some(first)) => {
+                Error::NotFound(format!("{resource} as of {as_of} (the book had it first on {first})"))
+            }
+            _ => Error::NotFound(resource),
+        }
+    }
+
+    /// The releases of the datasets that were used, in the order of the register.
+    pub fn provenance(&self, is_used: impl Fn(&Dataset) -> bool) -> Provenance {
+        let datasets: Vec<&Dataset> = self.catalog.datasets.iter().filter(|dataset| is_used(dataset)).collect();
+        of_datasets(&self.catalog, &datasets, &self.moment)
+    }
+}
+
+/// What the book leaves open about a contract's quantities, in words.
+pub fn doubts(contract: &Contract) -> Vec<String> {
+    use crate::energy::contract::Field;
+    let mut notes = Vec::new();
+    let open = |field: Field| contract.facts.iter().find(move |fact| fact.field == field && !fact.is_known());
+    let is_stepped = contract.facts.iter().any(|fact| fact.field == Field::Acq && fact.first_year.is_some());
+    if let Some(fact) = open(Field::BuildUp).filter(|_| !is_stepped) {
+        notes.push(format!(
+            "the build-up of the quantity is not reviewed ({}); the annual quantity stands for every year, and steps of it \
+             may be supplied as `acq`",
+            fact.note
+        ));
+    }
+    if let Some(fact) = open(Field::VolumeBasis) {
+        notes.push(format!("the basis of the volume is not reviewed: {}", fact.note));
+    }
+    notes
+}
+
+/// Which factor sets would bring all of these units to another one, in words; empty when none would.
+pub fn sets_for(units: &[Unit], to: Unit) -> String {
+    let converts = |set: &&FactorSet| {
+        units.iter().all(|from| {
+            let to = Unit { per: from.per.and(to.per), ..to };
+            convert(Decimal::ONE, *from, to, Some(set)).is_ok_and(|converted| converted.unit == to)
+        })
+    };
+    let names: Vec<&str> = factor::sets().iter().filter(converts).map(|set| set.name.as_str()).collect();
+    if names.is_empty() { String::new() } else { format!("; factor_set {} would do", names.join(" or ")) }
+}

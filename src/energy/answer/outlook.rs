@@ -1,0 +1,275 @@
+//! What may flow from one side to the other: contracts of the library, the request's scenario, capacities of routes.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::{Opened, sets_for};
+use crate::emptiness::{Emptiness, EmptyReason};
+use crate::energy::contract::Field;
+use crate::energy::decimal;
+use crate::energy::library::{Library, Listed, Name, Version, is_among};
+use crate::energy::outlook::scenario::{Ban, Inclusion, RouteCut, Scenario};
+use crate::energy::outlook::supply::{Found, Frame, of_contract};
+use crate::energy::outlook::years::{self, Year};
+use crate::energy::outlook::{Error as OutlookError, LeftOut, Supply};
+use crate::energy::quantity::{FactorSet, Unit, convert, text};
+use crate::energy::{contract_terms, route_load};
+use crate::reference::DatasetKind;
+use crate::rpc::Error;
+use crate::store::Moment;
+
+/// What is asked.
+pub struct Question {
+    /// ISO alpha-3.
+    pub origins: Vec<String>,
+    pub destinations: Vec<String>,
+    pub commodities: Vec<String>,
+    pub years: (i16, i16),
+    /// A rate a year.
+    pub unit: Unit,
+    pub set: Option<FactorSet>,
+    pub inclusions: Vec<AskedInclusion>,
+    pub cuts: Vec<RouteCut>,
+    pub bans: Vec<Ban>,
+    pub total_imports: BTreeMap<i16, Decimal>,
+}
+
+/// An inclusion as the request has it.
+pub struct AskedInclusion {
+    pub name: String,
+    /// Where it is a contract of the store.
+    pub contract: Option<Name>,
+    pub first_year: i16,
+    pub last_year: Option<i16>,
+    pub quantity: Option<(Decimal, Unit)>,
+    pub ramp: Vec<Decimal>,
+    pub commodity: String,
+    pub route: String,
+    pub seller: String,
+}
+
+/// The capacity of a route in a year.
+pub struct RouteCapacity {
+    pub capacity: Decimal,
+    pub certainty: route_load::Certainty,
+    /// Resource names of its segments.
+    pub sources: Vec<String>,
+}
+
+/// An outlook before it becomes a message.
+pub struct Outlook {
+    pub years: Vec<Year>,
+    /// By year and route.
+    pub capacities: BTreeMap<(i16, String), RouteCapacity>,
+    pub left_out: Vec<LeftOut>,
+    pub notes: Vec<String>,
+    pub datasets: Vec<i64>,
+    pub emptiness: Option<Emptiness>,
+}
+
+pub fn answer(opened: &Opened, question: &Question) -> Result<Outlook, Error> {
+    let (library, moment) = (&opened.library, &opened.moment);
+    let frame =
+        Frame { day: opened.clocks.day(), years: question.years, unit: question.unit, set: question.set.as_ref() };
+    let mut outlook = Outlook {
+        years: Vec::new(),
+        capacities: BTreeMap::new(),
+        left_out: Vec::new(),
+        notes: Vec::new(),
+        datasets: Vec::new(),
+        emptiness: None,
+    };
+    let mut supplies = Vec::new();
+    let mut any = false;
+    for version in library.contracts.visible(*moment, None).filter(|version| is_between(&version.value, question)) {
+        any = true;
+        if !outlook.datasets.contains(&version.dataset) {
+            outlook.datasets.push(version.dataset);
+        }
+        let name = format!("contracts/{}.{}", version.book, version.id);
+        let title = version.value.contract.title();
+        let is_included = question.inclusions.iter().any(|asked| asked.name == name);
+        if is_included {
+            let reason = "taken into the scenario by the request".to_owned();
+            outlook.left_out.push(LeftOut { name, title, reason });
+            continue;
+        }
+        let amended = amended(version, library, moment);
+        match of_contract(&name, &version.value, amended, &frame).map_err(|error| with_sets(error, opened, question))? {
+            Found::Supplies(found) => supplies.extend(found),
+            Found::LeftOut(reason) => outlook.left_out.push(LeftOut { name, title, reason }),
+        }
+    }
+    let inclusions = inclusions(opened, question, &frame)?;
+    let scenario = Scenario { inclusions, cuts: question.cuts.clone(), bans: question.bans.clone() };
+    scenario.apply(&mut supplies, question.years.1)?;
+    outlook.years = years::add(&supplies, question.years)?;
+    capacities(opened, question, &supplies, &mut outlook);
+    outlook.notes.push("a contract year counts in a calendar year by its days".into());
+    outlook.notes.push("an amendment adds the difference from what it amends".into());
+    if supplies.is_empty() {
+        outlook.emptiness = Some(why_empty(opened, any, &outlook.left_out));
+    }
+    Ok(outlook)
+}
+
+/// Says which factor sets would convert all contracts between the two sides.
+fn with_sets(error: OutlookError, opened: &Opened, question: &Question) -> OutlookError {
+    let OutlookError::Unit { name, refusal, .. } = error else { return error };
+    let between = opened.library.contracts.visible(opened.moment, None);
+    let between = between.filter(|version| is_between(&version.value, question));
+    let units: Vec<Unit> = between
+        .flat_map(|version| version.value.facts(Field::Acq))
+        .filter_map(|fact| text::unit(&fact.unit).ok())
+        .collect();
+    OutlookError::Unit { name, refusal, sets: sets_for(&units, question.unit) }
+}
+
+fn is_between(listed: &Listed, question: &Question) -> bool {
+    listed.sellers.iter().any(|seller| question.origins.contains(seller))
+        && listed.buyers.iter().any(|buyer| question.destinations.contains(buyer))
+        && listed.commodities.iter().any(|own| is_among(own, &question.commodities))
+}
+
+/// The contract of the same book that this one amends.
+fn amended<'a>(version: &Version<Listed>, library: &'a Library, moment: &Moment) -> Option<&'a Listed> {
+    let fact = version.value.facts(Field::Amends).next()?;
+    let name = Name { book: version.book.clone(), id: fact.value.clone() };
+    library.contracts.get(&name, moment).map(|version| &version.value)
+}
+
+/// Inclusions with what the request leaves to their contracts.
+fn inclusions(opened: &Opened, question: &Question, frame: &Frame<'_>) -> Result<Vec<Inclusion>, Error> {
+    let mut found = Vec::new();
+    for (place, asked) in question.inclusions.iter().enumerate() {
+        let refuse = |field: &str, problem: String| {
+            Error::from(OutlookError::Inclusion { place, field: field.to_owned(), problem })
+        };
+        let listed = match &asked.contract {
+            Some(name) => Some(&opened.contract(name)?.value),
+            None => None,
+        };
+        let own = |field: Field| {
+            let values: Vec<&str> =
+                listed.iter().flat_map(|listed| listed.facts(field)).map(|fact| fact.value.as_str()).collect();
+            values.join("; ")
+        };
+        let or_own = |given: &String, field| if given.is_empty() { own(field) } else { given.clone() };
+        let commodity = or_own(&asked.commodity, Field::Commodity);
+        if commodity.is_empty() {
+            return Err(refuse("commodity", format!("{} says none; pipeline_gas, lng or crude is needed", asked.name)));
+        }
+        if !is_among(&commodity, &question.commodities) {
+            let problem = format!("`{commodity}` is none of the commodities of the request");
+            return Err(refuse("commodity", problem));
+        }
+        let plateau = match asked.quantity {
+            Some((value, unit)) => in_unit(value, unit, frame)
+                .map_err(|refusal| OutlookError::Unit { name: asked.name.clone(), refusal, sets: String::new() })
+                .map_err(|error| with_sets(error, opened, question))?,
+            None => plateau_of(opened, asked, frame, question)?
+                .ok_or_else(|| refuse("quantity", format!("{} has no quantity that is known", asked.name)))?,
+        };
+        found.push(Inclusion {
+            name: asked.name.clone(),
+            seller: or_own(&asked.seller, Field::Seller),
+            commodity,
+            route: or_own(&asked.route, Field::Route),
+            first_year: asked.first_year,
+            last_year: asked.last_year,
+            plateau,
+            ramp: asked.ramp.clone(),
+            notes: vec!["supposed by the request".into()],
+        });
+    }
+    Ok(found)
+}
+
+fn in_unit(value: Decimal, unit: Unit, frame: &Frame<'_>) -> Result<Decimal, crate::energy::quantity::Refusal> {
+    if unit == frame.unit {
+        return Ok(value);
+    }
+    let converted = convert(value, unit, frame.unit, frame.set)?;
+    if converted.unit != frame.unit {
+        let (from, to) = (unit.to_string(), frame.unit.to_string());
+        return Err(crate::energy::quantity::Refusal::DifferentBasis { from, to });
+    }
+    Ok(converted.value)
+}
+
+/// The largest annual quantity of a contract, in the unit of the outlook; of an amendment, what it adds.
+fn plateau_of(
+    opened: &Opened,
+    asked: &AskedInclusion,
+    frame: &Frame<'_>,
+    question: &Question,
+) -> Result<Option<Decimal>, Error> {
+    let Some(name) = &asked.contract else { return Ok(None) };
+    let version = opened.contract(name)?;
+    let largest = |listed: &Listed| -> Result<Option<Decimal>, Error> {
+        let converted =
+            contract_terms::in_unit(&listed.contract, frame.unit, frame.set).map_err(|error| match error {
+                contract_terms::Error::Unit(refusal) => {
+                    let error = OutlookError::Unit { name: asked.name.clone(), refusal, sets: String::new() };
+                    Error::from(with_sets(error, opened, question))
+                }
+                other => other.into(),
+            })?;
+        let of_facts = converted.known(Field::Acq, frame.day).filter_map(|fact| decimal::read(&fact.value).ok());
+        Ok(of_facts.max())
+    };
+    let own = largest(&version.value)?;
+    let replaced = match amended(version, &opened.library, &opened.moment) {
+        Some(amended) => largest(amended)?.unwrap_or(Decimal::ZERO),
+        None => Decimal::ZERO,
+    };
+    own.map(|own| decimal::subtract(own, replaced).map_err(|error| OutlookError::from(error).into())).transpose()
+}
+
+/// Capacities of the routes that supplies name, by year.
+fn capacities(opened: &Opened, question: &Question, supplies: &[Supply], outlook: &mut Outlook) {
+    let mut names: Vec<&str> = supplies.iter().map(|supply| supply.route.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names.into_iter().filter(|name| !name.is_empty()) {
+        let routes = route_load::of_name(&opened.library, name, &opened.moment);
+        for route in &routes {
+            if !outlook.datasets.contains(&route.dataset) {
+                outlook.datasets.push(route.dataset);
+            }
+        }
+        for year in question.years.0..=question.years.1 {
+            match route_load::capacity(&routes, &question.destinations, year, question.unit, question.set.as_ref()) {
+                Ok(Some(load)) => {
+                    let sources = load.segments.iter().map(|route| format!("routes/{}.{}", route.book, route.id));
+                    let found = RouteCapacity {
+                        capacity: crate::energy::outlook::ROUNDING.apply(load.capacity),
+                        certainty: load.certainty,
+                        sources: sources.collect(),
+                    };
+                    outlook.capacities.insert((year, name.to_owned()), found);
+                }
+                Ok(None) => {}
+                Err(refusal) => {
+                    outlook.notes.push(format!("the capacity of {name} is left out: {refusal}"));
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn why_empty(opened: &Opened, any: bool, left_out: &[LeftOut]) -> Emptiness {
+    let books = opened.catalog.datasets.iter().filter(|dataset| dataset.spec.kind == DatasetKind::ContractBook);
+    if books.count() == 0 {
+        let detail = "no contract book is in the store; `entrepot import contracts` would bring one";
+        return Emptiness::new(EmptyReason::NoData, detail);
+    }
+    if any {
+        let detail =
+            format!("{} contracts stand between the two sides, and none is in a layer; see left_out", left_out.len());
+        return Emptiness::new(EmptyReason::FilteredOut, detail);
+    }
+    Emptiness::new(EmptyReason::NotCovered, "no book has a contract between the two sides for these commodities")
+}

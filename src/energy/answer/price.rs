@@ -1,0 +1,210 @@
+//! Prices of a contract by month, from its formula and the indexes of the store.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{Energy, Opened};
+use crate::energy::contract::{Contract, Fact, FactState, Field};
+use crate::energy::contract_terms::with_supplied;
+use crate::energy::index::{Observed, Series};
+use crate::energy::library::{Listed, Name, Version};
+use crate::energy::month::Month;
+use crate::energy::price::{self, Formula, Observations, Priced, WindowUsed};
+use crate::energy::term::MissingTerm;
+use crate::proto::entrepot::energy::v1 as pb;
+use crate::rpc::Error;
+use crate::rpc::convert::decimal;
+use crate::store::Deadline;
+
+/// Formulas that may name one another.
+const FORMULAS_MAX: usize = 100;
+
+/// What is asked.
+pub struct Question {
+    pub name: Name,
+    pub months: (Month, Month),
+    pub supplied: Vec<Fact>,
+    /// Names of datasets, in the order in which they are looked at; empty for all.
+    pub datasets: Vec<String>,
+    pub prices_only: bool,
+}
+
+/// Indexes that were found, by identifier.
+#[derive(Default)]
+struct Found {
+    observed: HashMap<String, Arc<Observed>>,
+    versions: Vec<(String, i64)>,
+    /// Indexes of which the first other dataset was passed over.
+    notes: Vec<String>,
+}
+
+impl Observations for Found {
+    fn monthly(&self, index: &str, month: Month) -> Option<Decimal> {
+        self.observed.get(index)?.monthly(index, month)
+    }
+
+    fn knows(&self, index: &str) -> bool {
+        self.observed.contains_key(index)
+    }
+}
+
+pub async fn answer(
+    energy: &Energy,
+    opened: &Opened,
+    question: &Question,
+    deadline: &Deadline,
+) -> Result<pb::PriceContractResponse, Error> {
+    let version = opened.contract(&question.name)?;
+    let day = opened.clocks.day();
+    let contract = with_supplied(&version.value.contract, &question.supplied);
+    let fact = formula_of(&contract, day)?;
+    let formula = parse(fact)?;
+    let named = named_formulas(opened, version, &formula, day)?;
+    let found = find_indexes(energy, opened, question, &formula, &named, deadline).await?;
+    let (first, last) = question.months;
+    let mut lines = Vec::new();
+    for month in first.through(last) {
+        lines.push(line(price::price(&formula, month, &named, &found), month, question.prices_only)?);
+    }
+    let mut notes: Vec<String> =
+        question.supplied.iter().map(|fact| format!("{} is the request's", fact.field.name())).collect();
+    notes.extend(found.notes);
+    if !fact.note.is_empty() {
+        notes.push(fact.note.clone());
+    }
+    Ok(pb::PriceContractResponse {
+        formula: fact.value.clone(),
+        lines,
+        unit: fact.unit.clone(),
+        indexes: found.versions.iter().map(|(name, _)| name.clone()).collect(),
+        notes,
+        provenance: Some(opened.provenance(|dataset| {
+            dataset.id == version.dataset || found.versions.iter().any(|(_, used)| *used == dataset.id)
+        })),
+    })
+}
+
+/// The formula that holds on the day; or why there is none.
+fn formula_of(contract: &Contract, day: Date) -> Result<&Fact, Error> {
+    let one = contract.one(Field::PriceFormula, day);
+    if let Some(fact) = one.map_err(|conflict| Error::from(crate::energy::contract_terms::Error::from(conflict)))? {
+        return Ok(fact);
+    }
+    let mut open = contract.facts.iter().filter(|fact| fact.field == Field::PriceFormula && fact.holds_on(day));
+    let Some(fact) = open.find(|fact| !fact.is_known()) else {
+        return Err(MissingTerm("price formula".into()).into());
+    };
+    let note = if fact.note.is_empty() { String::new() } else { format!(": {}", fact.note) };
+    let (reason, words) = match fact.state {
+        FactState::Redacted => ("TERM_REDACTED", "is redacted in the source"),
+        FactState::NotReviewed => ("TERM_UNKNOWN", "is not reviewed"),
+        FactState::NotApplicable => ("TERM_UNKNOWN", "does not apply: there is no price"),
+        _ => ("TERM_UNKNOWN", "was not found"),
+    };
+    let message = format!("the price formula {words}{note}; the request may supply one as `price_formula`");
+    Err(Error::Precondition(reason, message))
+}
+
+fn parse(fact: &Fact) -> Result<Formula, Error> {
+    serde_json::from_str(&fact.value)
+        .map_err(|error| Error::Precondition("FORMULA_INVALID", format!("the price formula cannot be read: {error}")))
+}
+
+/// Formulas of other contracts of the same book that the formula names, and those that these name.
+fn named_formulas(
+    opened: &Opened,
+    version: &Version<Listed>,
+    formula: &Formula,
+    day: Date,
+) -> Result<price::Named, Error> {
+    let mut named: price::Named = BTreeMap::new();
+    let mut open: Vec<String> = formula.needs().1.into_iter().map(str::to_owned).collect();
+    while let Some(id) = open.pop() {
+        if named.contains_key(&id) || named.len() >= FORMULAS_MAX {
+            continue;
+        }
+        let name = Name { book: version.book.clone(), id: id.clone() };
+        // One that is not there is named by the evaluation.
+        let Some(other) = opened.library.contracts.get(&name, &opened.moment) else { continue };
+        let formula = parse(formula_of(&other.value.contract, day)?)?;
+        open.extend(formula.needs().1.into_iter().map(str::to_owned));
+        named.insert(id, formula);
+    }
+    Ok(named)
+}
+
+async fn find_indexes(
+    energy: &Energy,
+    opened: &Opened,
+    question: &Question,
+    formula: &Formula,
+    named: &price::Named,
+    deadline: &Deadline,
+) -> Result<Found, Error> {
+    let mut needed: BTreeSet<&str> = BTreeSet::new();
+    for formula in std::iter::once(formula).chain(named.values()) {
+        needed.extend(formula.needs().0);
+    }
+    let mut found = Found::default();
+    for index in needed {
+        let mut candidates = candidates(opened, index, &question.datasets);
+        if candidates.is_empty() {
+            continue;
+        }
+        let chosen = candidates.remove(0);
+        for other in candidates {
+            found.notes.push(format!("{index} is taken from {}; {} has one too", chosen.book, other.book));
+        }
+        let newest = opened.library.newest_release;
+        let observed = energy.observed.of(&energy.store, chosen, newest, &opened.moment, deadline).await?;
+        found.observed.insert(index.to_owned(), observed);
+        found.versions.push((format!("indexes/{}.{index}", chosen.book), chosen.dataset));
+    }
+    Ok(found)
+}
+
+/// Indexes of this identifier, in the order asked, else in that of the register.
+fn candidates<'a>(opened: &'a Opened, index: &str, asked: &[String]) -> Vec<&'a Version<Series>> {
+    let datasets = opened.catalog.datasets.iter().map(|dataset| &dataset.spec.name);
+    let names: Vec<&String> = if asked.is_empty() { datasets.collect() } else { asked.iter().collect() };
+    let get = |book: &&String| {
+        opened.library.indexes.get(&Name { book: (*book).clone(), id: index.to_owned() }, &opened.moment)
+    };
+    names.iter().filter_map(get).collect()
+}
+
+fn line(priced: Result<Priced, price::Error>, month: Month, prices_only: bool) -> Result<pb::PriceLine, Error> {
+    let mut line = pb::PriceLine { month: month.to_string(), ..Default::default() };
+    match priced {
+        Ok(priced) => {
+            line.price = Some(decimal(priced.value.to_string()));
+            if !prices_only {
+                line.windows = priced.windows.iter().map(window).collect();
+                line.steps = priced.steps;
+            }
+        }
+        Err(price::Error::Missing { index, months }) => {
+            let months = months.iter().map(ToString::to_string).collect();
+            line.missing = Some(pb::MissingIndex { index, months });
+        }
+        Err(price::Error::UnknownIndex(index)) => {
+            line.missing = Some(pb::MissingIndex { index, months: Vec::new() });
+        }
+        Err(other) => return Err(other.into()),
+    }
+    Ok(line)
+}
+
+fn window(window: &WindowUsed) -> pb::PriceWindow {
+    let month = |month: Option<&(Month, Decimal)>| month.map(|(month, _)| month.to_string()).unwrap_or_default();
+    pb::PriceWindow {
+        index: window.index.clone(),
+        first_month: month(window.months.first()),
+        last_month: month(window.months.last()),
+        mean: Some(decimal(window.mean.to_string())),
+        values: window.months.iter().map(|(_, value)| decimal(value.to_string())).collect(),
+    }
+}

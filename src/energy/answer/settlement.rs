@@ -1,0 +1,242 @@
+//! The take-or-pay ledger of a contract over years, from its terms, the request's, and what was delivered.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
+use super::deliveries::Deliveries;
+use super::prepared::{Prepared, prepare};
+use super::schedule::{delivered_in, whole_year};
+use super::{Energy, Opened};
+use crate::energy::contract::Fact;
+use crate::energy::contract_terms::{schedule_terms, settlement_terms};
+use crate::energy::decimal::{Half, Rounding};
+use crate::energy::library::Name;
+use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit, text};
+use crate::energy::schedule::years::{self, ContractYear, days_between};
+use crate::energy::settlement::{self, Facts, Item, Opening, Prices, Reduction, Scope, Settlement};
+use crate::energy::term::MissingTerm;
+use crate::proto::entrepot::energy::v1 as pb;
+use crate::rpc::Error;
+use crate::rpc::convert::decimal;
+use crate::store::Deadline;
+
+/// What is asked.
+pub struct Question {
+    pub name: Name,
+    pub years: (i16, i16),
+    /// As far as the terms allow when absent.
+    pub scope: Option<Scope>,
+    pub supplied: Vec<Fact>,
+    pub known: HashMap<i16, OfYear>,
+    pub set: Option<FactorSet>,
+}
+
+/// What the request says of a year.
+#[derive(Clone, Debug, Default)]
+pub struct OfYear {
+    pub taken: Option<Decimal>,
+    pub reductions: Vec<Reduction>,
+    pub prices: Prices,
+}
+
+/// Quantities of a ledger: half to even.
+const ROUNDING: Rounding = Rounding { digits: 6, half: Half::Even };
+
+pub async fn answer(
+    energy: &Energy,
+    opened: &Opened,
+    question: &Question,
+    deadline: &Deadline,
+) -> Result<pb::SettleContractResponse, Error> {
+    let version = opened.contract(&question.name)?;
+    let day = opened.clocks.day();
+    let set = question.set.as_ref();
+    let prepared = prepare(&version.value.contract, &question.supplied, day, None, set)?;
+    let deliveries = super::deliveries::of(&energy.store, &version.id, &opened.moment, deadline).await?;
+    let terms = settlement_terms(&prepared.contract, day)?;
+    let mut problems = Vec::new();
+    if terms.take_or_pay.is_none() {
+        problems.push(MissingTerm("take-or-pay share".into()).to_string());
+    }
+    let facts = facts(&prepared, question, &deliveries, day, &mut problems)?;
+    // All that is wanting at once: whoever supplies one term should not learn of the next one only then.
+    if !problems.is_empty() {
+        problems.dedup();
+        return Err(Error::Precondition("TERM_UNKNOWN", problems.join("; ")));
+    }
+    let opening = Opening::default();
+    let (settlement, missing) = match question.scope {
+        Some(scope) => (settlement::settle(&terms, &facts, &opening, scope)?, Vec::new()),
+        None => settlement::settle_known(&terms, &facts, &opening)?,
+    };
+    Ok(pb::SettleContractResponse {
+        unit: prepared.amount().map(|unit| unit.to_string()).unwrap_or_default(),
+        scope: wire_scope(settlement.scope).into(),
+        years: wire_years(&settlement),
+        missing_terms: missing.into_iter().map(|MissingTerm(name)| name).collect(),
+        provenance: Some(
+            opened.provenance(|dataset| dataset.id == version.dataset || deliveries.datasets.contains(&dataset.id)),
+        ),
+        factor_set: set.map_or(DEFINITIONS, |set| set.name.as_str()).to_owned(),
+        notes: prepared.notes,
+    })
+}
+
+/// What happened in each year; what is not known is a problem.
+fn facts(
+    prepared: &Prepared,
+    question: &Question,
+    deliveries: &Deliveries,
+    day: jiff::civil::Date,
+    problems: &mut Vec<String>,
+) -> Result<Vec<Facts>, Error> {
+    let (terms, _) = schedule_terms(&prepared.contract, day)?;
+    let begins = terms.year_begins.unwrap_or(1);
+    let of_term = match years::contract_years(&terms) {
+        Ok(years) => years,
+        Err(crate::energy::schedule::Error::Missing(missing)) => {
+            problems.push(missing.to_string());
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let Some(amount) = prepared.amount() else { return Ok(Vec::new()) };
+    let mut facts = Vec::new();
+    for year in question.years.0..=question.years.1 {
+        let known = question.known.get(&year).cloned().unwrap_or_default();
+        let contract_year = of_term.iter().find(|of_term| of_term.year == year);
+        let taken = match known.taken {
+            Some(taken) => Some(taken),
+            None => taken(year, begins, contract_year, deliveries, amount, question, problems),
+        };
+        facts.push(Facts {
+            year,
+            acq: acq(year, contract_year, &of_term, problems)?,
+            reductions: known.reductions,
+            taken,
+            prices: known.prices,
+        });
+    }
+    Ok(facts)
+}
+
+fn acq(
+    year: i16,
+    contract_year: Option<&ContractYear>,
+    of_term: &[ContractYear],
+    problems: &mut Vec<String>,
+) -> Result<Option<Decimal>, Error> {
+    let Some(contract_year) = contract_year else {
+        // In an extension for make-up nothing more is contracted; the ledger refuses years that lie outside of it.
+        let is_behind = of_term.last().is_some_and(|last| year > last.year);
+        if !is_behind {
+            problems.push(format!("{year} lies before the first contract year"));
+        }
+        return Ok(is_behind.then_some(Decimal::ZERO));
+    };
+    let Some(contracted) = contract_year.contracted else {
+        problems.push(
+            MissingTerm(format!("short_year, what the annual quantity means in {year}, which the term cuts short,"))
+                .to_string(),
+        );
+        return Ok(None);
+    };
+    Ok(Some(contracted.rounded(ROUNDING).map_err(settlement::Error::from)?))
+}
+
+/// What was delivered, if deliveries cover the whole year.
+fn taken(
+    year: i16,
+    begins: u8,
+    contract_year: Option<&ContractYear>,
+    deliveries: &Deliveries,
+    amount: Unit,
+    question: &Question,
+    problems: &mut Vec<String>,
+) -> Option<Decimal> {
+    let missing = |what: String| MissingTerm(format!("quantity taken in {year}{what}")).to_string();
+    let days = contract_year.map(|of_term| (of_term.from, of_term.to)).or_else(|| whole_year(year, begins));
+    match delivered_in(year, begins, deliveries, amount, question.set.as_ref()) {
+        Ok(Some(found)) => {
+            let needed = days.map_or(0, |(first, last)| days_between(first, last));
+            if found.days < needed {
+                problems.push(missing(format!(" (deliveries cover {} of {needed} days)", found.days)));
+                return None;
+            }
+            Some(ROUNDING.apply(found.total))
+        }
+        Ok(None) => {
+            problems.push(missing(String::new()));
+            None
+        }
+        Err(crate::energy::delivered::Error::Unit { refusal, .. }) => {
+            // The contract's own unit must come to that of the deliveries, on the basis that the set gives it.
+            let units: Vec<Unit> =
+                deliveries.list.iter().filter_map(|delivery| text::unit(&delivery.unit).ok()).collect();
+            let sets = units.first().map_or_else(String::new, |to| super::sets_for(&[amount], *to));
+            let problem = format!("deliveries do not come to the contract's unit: {refusal}{sets}");
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+            None
+        }
+        Err(error) => {
+            problems.push(missing(format!(" ({error})")));
+            None
+        }
+    }
+}
+
+fn wire_scope(scope: Scope) -> pb::SettlementScope {
+    match scope {
+        Scope::Deficiency => pb::SettlementScope::Deficiency,
+        Scope::Ledger => pb::SettlementScope::Ledger,
+        Scope::Payment => pb::SettlementScope::Payment,
+    }
+}
+
+fn wire_years(settlement: &Settlement) -> Vec<pb::LedgerYear> {
+    let years = settlement.years.iter();
+    years
+        .map(|year| pb::LedgerYear {
+            year: i32::from(year.year),
+            lines: year
+                .lines
+                .iter()
+                .map(|line| pb::LedgerLine {
+                    item: item_name(line.item).to_owned(),
+                    value: Some(decimal(line.value.normalize().to_string())),
+                    money: line.item.is_money(),
+                    reason: line.reason.clone(),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn item_name(item: Item) -> &'static str {
+    match item {
+        Item::Acq => "acq",
+        Item::Maintenance => "maintenance",
+        Item::ForceMajeure => "force_majeure",
+        Item::SellerShortfall => "seller_shortfall",
+        Item::DownwardTolerance => "downward_tolerance",
+        Item::AdjustedAcq => "adjusted_acq",
+        Item::Taken => "taken",
+        Item::MakeUpTaken => "make_up_taken",
+        Item::CarryForwardUsed => "carry_forward_used",
+        Item::TakeOrPay => "take_or_pay",
+        Item::Deficiency => "deficiency",
+        Item::DeficiencyPayment => "deficiency_payment",
+        Item::MakeUpAdded => "make_up_added",
+        Item::MakeUpExpired => "make_up_expired",
+        Item::MakeUpForfeited => "make_up_forfeited",
+        Item::MakeUpRefunded => "make_up_refunded",
+        Item::Refund => "refund",
+        Item::MakeUpBalance => "make_up_balance",
+        Item::CarryForwardEarned => "carry_forward_earned",
+        Item::CarryForwardExpired => "carry_forward_expired",
+        Item::CarryForwardBalance => "carry_forward_balance",
+    }
+}

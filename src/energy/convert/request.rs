@@ -1,0 +1,212 @@
+//! Requests to questions; every problem is named.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::energy::answer::Clocks;
+use crate::energy::contract::{Confidence, Fact, FactState, Field};
+use crate::energy::decimal;
+use crate::energy::import::book;
+use crate::energy::library::{ContractFilter, Name};
+use crate::energy::month::Month;
+use crate::energy::quantity::{FactorSet, Per, Unit, factor, text};
+use crate::import::table::truncated;
+use crate::proto::entrepot::energy::v1 as pb;
+use crate::proto::entrepot::r#type::v1::Decimal as WireDecimal;
+use crate::proto::google::r#type::Date as WireDate;
+use crate::rpc::Violations;
+use crate::words::words;
+
+const TERMS_MAX: usize = 100;
+const TEXT_MAX: usize = 200;
+/// A price formula as JSON.
+const VALUE_MAX: usize = 20_000;
+
+/// Both clocks. The day in force may lie ahead of what was known: contracts are about the future.
+pub fn clocks(as_of: Option<&WireDate>, in_force_on: Option<&WireDate>, violations: &mut Violations) -> Clocks {
+    Clocks { as_of: violations.as_of("as_of", as_of), in_force_on: violations.as_of("in_force_on", in_force_on) }
+}
+
+pub fn name(collection: &str, field: &str, text: &str, violations: &mut Violations) -> Option<Name> {
+    let parsed = Name::parse(collection, text);
+    if parsed.is_none() {
+        let shown = truncated(text, 60);
+        let right = match collection {
+            "contracts" => "contracts/contracts.RU-CN-POS1",
+            "routes" => "routes/routes.P2352",
+            _ => "indexes/price-indexes.brent",
+        };
+        violations.add(field, format!("`{shown}` is no name; {right} would be right, see the List methods"));
+    }
+    parsed
+}
+
+pub fn contract_filter(filter: Option<&pb::ContractFilter>, violations: &mut Violations) -> ContractFilter {
+    let Some(filter) = filter else { return ContractFilter::default() };
+    ContractFilter {
+        books: violations.lists("filter.books", &filter.books),
+        party: words(violations.text("filter.party", &filter.party, TEXT_MAX)),
+        countries: violations.countries("filter.countries", &filter.countries),
+        commodities: violations.texts("filter.commodities", &filter.commodities),
+        states: states("filter.states", &filter.states, violations),
+        route: words(violations.text("filter.route", &filter.route, TEXT_MAX)),
+        effective_on: violations.as_of("filter.effective_on", filter.effective_on.as_ref()),
+        expiring_before: violations.first_day("filter.expiring_before", filter.expiring_before.as_ref()),
+    }
+}
+
+fn states(field: &str, states: &[String], violations: &mut Violations) -> Vec<String> {
+    let states = violations.texts(field, states);
+    for (place, state) in states.iter().enumerate() {
+        let known = [book::STAGES, book::LEGAL, book::PHYSICAL];
+        if !known.iter().any(|known| known.contains(&state.as_str())) {
+            let known = known.concat().join(", ");
+            let shown = truncated(state, 40);
+            violations.add(format!("{field}[{place}]"), format!("`{shown}` is no state; one of {known}"));
+        }
+    }
+    states
+}
+
+/// Terms of the request as facts.
+pub fn supplied(terms: &[pb::SuppliedTerm], violations: &mut Violations) -> Vec<Fact> {
+    if !violations.at_most("supplied_terms", terms, TERMS_MAX) {
+        return Vec::new();
+    }
+    let mut facts = Vec::new();
+    for (place, term) in terms.iter().enumerate() {
+        let at = |column: &str| format!("supplied_terms[{place}].{column}");
+        let Some(field) = Field::parse(&term.field) else {
+            let shown = truncated(&term.field, 40);
+            violations
+                .add(at("field"), format!("`{shown}` is no field of the book format; take_or_pay_share would be"));
+            continue;
+        };
+        if term.value.len() > VALUE_MAX || term.unit.len() > TEXT_MAX {
+            violations.add(at("value"), format!("is longer than {VALUE_MAX} characters, or the unit than {TEXT_MAX}"));
+            continue;
+        }
+        let year = |year: Option<i32>| year.map(|year| i16::try_from(year).unwrap_or_default());
+        let fact = Fact {
+            field,
+            value: term.value.trim().to_owned(),
+            unit: term.unit.trim().to_owned(),
+            country: String::new(),
+            from: None,
+            until: None,
+            first_year: year(term.first_year),
+            last_year: year(term.last_year),
+            source: "the request".into(),
+            confidence: Confidence::Unknown,
+            state: FactState::Extracted,
+            note: String::new(),
+        };
+        match book::check(&fact) {
+            Ok(()) => facts.push(fact),
+            Err(refusal) => violations.add(at(refusal.field), format!("`{}` {}", refusal.value, refusal.reason)),
+        }
+    }
+    facts
+}
+
+/// A named factor set; `None` for the empty name.
+pub fn factor_set(field: &str, name: &str, violations: &mut Violations) -> Option<FactorSet> {
+    if name.is_empty() {
+        return None;
+    }
+    let set = factor::sets().iter().find(|set| set.name == name).cloned();
+    if set.is_none() {
+        let known: Vec<&str> = factor::sets().iter().map(|set| set.name.as_str()).collect();
+        violations.add(field, format!("`{}` is no factor set; one of {}", truncated(name, 40), known.join(", ")));
+    }
+    set
+}
+
+pub fn unit(field: &str, text_of_unit: &str, violations: &mut Violations) -> Option<Unit> {
+    match text::unit(violations.text(field, text_of_unit, TEXT_MAX)) {
+        Ok(unit) => Some(unit),
+        Err(error) => {
+            violations.add(field, error.to_string());
+            None
+        }
+    }
+}
+
+/// A unit a year, or the amount of a year, as a rate a year.
+pub fn annual_unit(field: &str, text_of_unit: &str, violations: &mut Violations) -> Option<Unit> {
+    let unit = unit(field, text_of_unit, violations)?;
+    if unit.per.is_some_and(|per| per != Per::Year) {
+        violations.add(field, format!("`{unit}` is no amount and no rate a year; bcm@20C or bcm/y@20C would be right"));
+        return None;
+    }
+    Some(Unit { per: Some(Per::Year), ..unit })
+}
+
+pub fn decimal(field: &str, wire: Option<&WireDecimal>, violations: &mut Violations) -> Option<Decimal> {
+    let wire = wire?;
+    match decimal::read(&wire.value) {
+        Ok(value) => Some(value),
+        Err(problem) => {
+            violations.add(field, truncated(&problem, 120));
+            None
+        }
+    }
+}
+
+/// A calendar year that may be reckoned with.
+pub fn year(field: &str, year: i32, violations: &mut Violations) -> Option<i16> {
+    let found = i16::try_from(year).ok().filter(|year| (1900..=2199).contains(year));
+    if found.is_none() {
+        violations.add(field, format!("{year} is no year from 1900 to 2199"));
+    }
+    found
+}
+
+/// First and last year, of which there may be so many.
+pub fn years(first: i32, last: i32, most: i16, violations: &mut Violations) -> Option<(i16, i16)> {
+    let (first, last) = (year("first_year", first, violations), year("last_year", last, violations));
+    let (first, last) = first.zip(last)?;
+    if last < first {
+        violations.add("last_year", format!("{last} lies before first_year, {first}"));
+        return None;
+    }
+    if last - first >= most {
+        violations.add("last_year", format!("{} years are asked for; at most {most} are allowed", last - first + 1));
+        return None;
+    }
+    Some((first, last))
+}
+
+/// First and last month, of which there may be so many.
+pub fn months(first: &str, last: &str, most: i32, violations: &mut Violations) -> Option<(Month, Month)> {
+    let mut month = |field: &str, text: &str| match text.parse::<Month>() {
+        Ok(month) => Some(month),
+        Err(problem) => {
+            violations.add(field, truncated(&problem, 120));
+            None
+        }
+    };
+    let (first, last) = (month("first_month", first), month("last_month", last));
+    let (first, last) = first.zip(last)?;
+    let count = last.ordinal() - first.ordinal() + 1;
+    if count < 1 || count > most {
+        violations.add("last_month", format!("{count} months are asked for; 1 to {most} are allowed"));
+        return None;
+    }
+    Some((first, last))
+}
+
+/// The first and last day of a range.
+pub fn days(
+    start: Option<&WireDate>,
+    end: Option<&WireDate>,
+    violations: &mut Violations,
+) -> (Option<Date>, Option<Date>) {
+    let (start, end) = (violations.first_day("start_date", start), violations.as_of("end_date", end));
+    if let (Some(start), Some(end)) = (start, end)
+        && end < start
+    {
+        violations.add("end_date", format!("{end} lies before start_date, {start}"));
+    }
+    (start, end)
+}

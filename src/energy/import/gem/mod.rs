@@ -1,0 +1,27 @@
+//! Files of Global Energy Monitor (globalenergymonitor.org, CC BY 4.0): what its tables of pipelines and terminals of
+//! liquefied gas are called and how they are written.
+//!
+//! One file a layout, which makes a route of a row, and one for each thing that all layouts write alike. Nothing here
+//! opens a file but `xlsx`; `super::routes` puts the parts together. Nothing is added that a row does not say: GEM's own
+//! conversions are taken where GEM gives them and never repeated.
+
+pub mod capacity;
+pub mod country;
+pub mod layout;
+pub mod map;
+pub mod names;
+pub mod oil_map;
+pub mod owners;
+pub mod pipelines;
+pub mod row;
+pub mod status;
+pub mod terminals;
+pub mod xlsx;
+
+/// Every layout that is known.
+pub static LAYOUTS: [&layout::Layout; 4] = [&pipelines::LAYOUT, &terminals::LAYOUT, &map::LAYOUT, &oil_map::LAYOUT];
+
+/// Small letters and digits only: releases write `PipelineName`, `Pipeline name` and `pipeline-name`.
+pub fn folded(text: &str) -> String {
+    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,149 @@
+//! What the request supposes: supplies taken in, routes cut, deliveries forbidden.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{Amount, Error, Layer, ROUNDING, Supply};
+use crate::energy::library::is_among;
+use crate::energy::ratio::Ratio;
+use crate::energy::schedule::years::days_between;
+use crate::words::words;
+
+/// A supply taken in, with everything that it needs known.
+#[derive(Clone, Debug)]
+pub struct Inclusion {
+    pub name: String,
+    pub seller: String,
+    pub commodity: String,
+    pub route: String,
+    pub first_year: i16,
+    /// `None`: to the end of the outlook.
+    pub last_year: Option<i16>,
+    /// Of a year at the plateau, in the unit of the outlook.
+    pub plateau: Decimal,
+    /// Percent of the plateau in each of the first years.
+    pub ramp: Vec<Decimal>,
+    pub notes: Vec<String>,
+}
+
+/// What is left of what flows over a route.
+#[derive(Clone, Debug)]
+pub struct RouteCut {
+    /// Words of the route; none for every route.
+    pub route: Vec<String>,
+    pub first_year: i16,
+    pub last_year: Option<i16>,
+    pub remaining_percent: Decimal,
+}
+
+/// No deliveries from a day on.
+#[derive(Clone, Debug)]
+pub struct Ban {
+    pub from: Date,
+    /// None for all.
+    pub commodities: Vec<String>,
+    /// Words of the seller; none for all.
+    pub seller: Vec<String>,
+}
+
+/// All that is supposed.
+#[derive(Clone, Debug, Default)]
+pub struct Scenario {
+    pub inclusions: Vec<Inclusion>,
+    pub cuts: Vec<RouteCut>,
+    pub bans: Vec<Ban>,
+}
+
+impl Scenario {
+    /// Inclusions come first, then cuts, then bans.
+    pub fn apply(&self, supplies: &mut Vec<Supply>, last_year: i16) -> Result<(), Error> {
+        for inclusion in &self.inclusions {
+            supplies.push(included(inclusion, last_year)?);
+        }
+        for cut in &self.cuts {
+            for supply in supplies.iter_mut().filter(|supply| has_words(&cut.route, &supply.route)) {
+                let years = supply.years.range_mut(cut.first_year..=cut.last_year.unwrap_or(i16::MAX));
+                for (_, amount) in years {
+                    amount.quantity = percent_of(amount.quantity, cut.remaining_percent)?;
+                    amount.notes.push(format!("cut to {} %", cut.remaining_percent));
+                }
+            }
+        }
+        for ban in &self.bans {
+            let is_banned = |supply: &&mut Supply| {
+                (ban.commodities.is_empty() || is_among(&supply.commodity, &ban.commodities))
+                    && has_words(&ban.seller, &supply.seller)
+            };
+            for supply in supplies.iter_mut().filter(is_banned) {
+                forbid(supply, ban.from)?;
+            }
+        }
+        supplies.retain(|supply| !supply.years.is_empty());
+        Ok(())
+    }
+}
+
+fn has_words(asked: &[String], text: &str) -> bool {
+    let own = words(text);
+    asked.iter().all(|word| own.contains(word))
+}
+
+fn percent_of(quantity: Decimal, percent: Decimal) -> Result<Decimal, Error> {
+    let share = Ratio::try_from(percent)?.over(Ratio::new(100, 1)?)?;
+    Ok(Ratio::try_from(quantity)?.times(share)?.rounded(ROUNDING)?)
+}
+
+fn included(inclusion: &Inclusion, last_year: i16) -> Result<Supply, Error> {
+    let mut years = BTreeMap::new();
+    for year in inclusion.first_year..=inclusion.last_year.unwrap_or(last_year).min(last_year) {
+        let place = usize::try_from(year - inclusion.first_year).unwrap_or_default();
+        let mut notes = inclusion.notes.clone();
+        let quantity = match inclusion.ramp.get(place) {
+            Some(percent) => {
+                notes.push(format!("ramp: {percent} % of {}", inclusion.plateau));
+                percent_of(inclusion.plateau, *percent)?
+            }
+            None => ROUNDING.apply(inclusion.plateau),
+        };
+        years.insert(year, Amount { quantity, notes });
+    }
+    Ok(Supply {
+        name: inclusion.name.clone(),
+        seller: inclusion.seller.clone(),
+        commodity: inclusion.commodity.clone(),
+        route: inclusion.route.clone(),
+        layer: Layer::Scenario,
+        years,
+        open_ended: false,
+        expires: None,
+    })
+}
+
+/// Takes away what would flow from the day on; of the year of the day, the days before it remain.
+fn forbid(supply: &mut Supply, from: Date) -> Result<(), Error> {
+    supply.years.retain(|year, _| *year <= from.year());
+    let (first, last) = (from.first_of_year(), from.last_of_year());
+    if from == first {
+        supply.years.remove(&from.year());
+        return Ok(());
+    }
+    if let Some(amount) = supply.years.get_mut(&from.year()) {
+        let before = days_between(first, from.yesterday().unwrap_or(first));
+        let all = days_between(first, last);
+        let part = Ratio::new(i128::from(before), i128::from(all))?;
+        amount.quantity = Ratio::try_from(amount.quantity)?.times(part)?.rounded(ROUNDING)?;
+        amount.notes.push(format!("forbidden from {from}: {before} of {all} days"));
+    }
+    if supply.expires.is_some_and(|(year, _)| year >= from.year()) {
+        supply.expires = None;
+    }
+    Ok(())
+}
+
+/// A percentage that may be left, or ramped to.
+pub fn percentage(value: Decimal) -> Result<Decimal, String> {
+    let limits = Decimal::ZERO..=Decimal::ONE_HUNDRED;
+    if limits.contains(&value) { Ok(value) } else { Err(format!("{value} is no percentage from 0 to 100")) }
+}
