@@ -66,7 +66,7 @@ pub struct LeftOut {
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Error {
     #[error("{name}: {refusal}{sets}")]
-    Unit { name: String, refusal: Refusal, sets: String },
+    Unit { name: String, refusal: Box<Refusal>, sets: String },
     #[error("{problem}")]
     Inclusion { place: usize, field: String, problem: String },
     #[error(transparent)]

@@ -134,7 +134,7 @@ impl From<outlook::Error> for Error {
     fn from(error: outlook::Error) -> Self {
         match error {
             outlook::Error::Unit { ref refusal, .. } => {
-                let Self::Precondition(reason, _) = Self::from(refusal.clone()) else {
+                let Self::Precondition(reason, _) = Self::from((**refusal).clone()) else {
                     return Self::Precondition("NO_CONVERSION", error.to_string());
                 };
                 Self::Precondition(reason, error.to_string())

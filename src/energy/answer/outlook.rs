@@ -166,7 +166,11 @@ fn inclusions(opened: &Opened, question: &Question, frame: &Frame<'_>) -> Result
         }
         let plateau = match asked.quantity {
             Some((value, unit)) => in_unit(value, unit, frame)
-                .map_err(|refusal| OutlookError::Unit { name: asked.name.clone(), refusal, sets: String::new() })
+                .map_err(|refusal| OutlookError::Unit {
+                    name: asked.name.clone(),
+                    refusal: Box::new(refusal),
+                    sets: String::new(),
+                })
                 .map_err(|error| with_sets(error, opened, question))?,
             None => plateau_of(opened, asked, frame, question)?
                 .ok_or_else(|| refuse("quantity", format!("{} has no quantity that is known", asked.name)))?,
@@ -211,7 +215,11 @@ fn plateau_of(
         let converted =
             contract_terms::in_unit(&listed.contract, frame.unit, frame.set).map_err(|error| match error {
                 contract_terms::Error::Unit(refusal) => {
-                    let error = OutlookError::Unit { name: asked.name.clone(), refusal, sets: String::new() };
+                    let error = OutlookError::Unit {
+                        name: asked.name.clone(),
+                        refusal: Box::new(refusal),
+                        sets: String::new(),
+                    };
                     Error::from(with_sets(error, opened, question))
                 }
                 other => other.into(),

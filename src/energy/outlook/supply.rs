@@ -133,7 +133,7 @@ fn layer(contract: &Contract, day: Date) -> Result<(Layer, Vec<String>), String>
 fn steps(name: &str, contract: &Contract, frame: &Frame<'_>) -> Result<Result<Vec<Step>, String>, Error> {
     let wrong = |error: crate::energy::contract_terms::Error| match error {
         crate::energy::contract_terms::Error::Unit(refusal) => {
-            Err(Error::Unit { name: name.to_owned(), sets: String::new(), refusal })
+            Err(Error::Unit { name: name.to_owned(), sets: String::new(), refusal: Box::new(refusal) })
         }
         other => Ok(other.to_string()),
     };
@@ -151,7 +151,7 @@ fn steps(name: &str, contract: &Contract, frame: &Frame<'_>) -> Result<Result<Ve
         Ok((_, Some(unit))) if unit != frame.unit => {
             let (from, to) = (unit.to_string(), frame.unit.to_string());
             let refusal = crate::energy::quantity::Refusal::DifferentBasis { from, to };
-            Err(Error::Unit { name: name.to_owned(), sets: String::new(), refusal })
+            Err(Error::Unit { name: name.to_owned(), sets: String::new(), refusal: Box::new(refusal) })
         }
         // A step without a first year, of a contract without a known start, stands for all years.
         Ok((steps, _)) if steps.is_empty() => Ok(Ok(whole_term(&converted, frame.day))),
