@@ -18,7 +18,7 @@ pub struct Args {
 }
 
 /// What to try first, with the sample.
-const CALLS: [(&str, &str, &str); 6] = [
+const CALLS: [(&str, &str, &str); 9] = [
     (
         "Whom Russia bought from before and after 2022: the first five partners of each year and their share",
         "trade.SummarizeFlows",
@@ -48,6 +48,21 @@ const CALLS: [(&str, &str, &str); 6] = [
         "Whether processors and controllers may go to Russia",
         "sanctions.CheckCommodity",
         r#"{"commodity":"commodities/HS2022-854231","destination":"RUS"}"#,
+    ),
+    (
+        "What Power of Siberia 2 is: a memorandum, signed, without a supply contract and without a flow",
+        "energy.GetContract",
+        r#"{"name":"contracts/sample-contracts.RU-CN-POS2"}"#,
+    ),
+    (
+        "What a buyer who must pay for 85 % owes for Power of Siberia; without the share it is refused, for nobody published it",
+        "energy.SettleContract",
+        r#"{"name":"contracts/sample-contracts.RU-CN-POS1","first_year":2020,"last_year":2025,"factor_set":"metered-20c","supplied_terms":[{"field":"take_or_pay_share","value":"85 %"}]}"#,
+    ),
+    (
+        "Russia's gas for China to 2050 by layers of firmness, with Power of Siberia 2 from 2031",
+        "energy.GetOutlook",
+        r#"{"origins":["RUS"],"destinations":["CHN"],"commodities":["gas"],"first_year":2026,"last_year":2050,"unit":"bcm/y@20C","factor_set":"metered-20c-lng","scenario":{"inclusions":[{"name":"contracts/sample-contracts.RU-CN-POS2","first_year":2031,"quantity":{"value":"50"},"unit":"bcm/y@20C","ramp_percent":[{"value":"20"},{"value":"60"}]}]}}"#,
     ),
 ];
 

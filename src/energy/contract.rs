@@ -42,6 +42,10 @@ pub enum Field {
     TakeOrPayShare,
     DownwardTolerance,
     UpwardOption,
+    /// How far the buyer may go from the mean within the year.
+    Swing,
+    /// Twelve percentages of the year, from January on.
+    SeasonalProfile,
     /// Month in which contract years begin.
     YearBegins,
     ShortYear,

@@ -216,6 +216,24 @@ impl Formula {
     }
 }
 
+/// Follows the names of a formula to formulas of the book: each must be there, and none may lead back to the first.
+pub fn check_names(own: &str, formula: &Formula, of: &dyn Fn(&str) -> Option<Formula>) -> Result<(), Error> {
+    fn follow(formula: &Formula, of: &dyn Fn(&str) -> Option<Formula>, path: &mut Vec<String>) -> Result<(), Error> {
+        for name in formula.needs().1 {
+            let is_circle = path.iter().any(|above| above == name) || path.len() > DEPTH_MAX;
+            path.push(name.to_owned());
+            if is_circle {
+                return Err(Error::Cycle(path.clone()));
+            }
+            let named = of(name).ok_or_else(|| Error::UnknownFormula(name.to_owned()))?;
+            follow(&named, of, path)?;
+            path.pop();
+        }
+        Ok(())
+    }
+    follow(formula, of, &mut vec![own.to_owned()])
+}
+
 /// What a month costs where a capacity charge stands beside the price of what was lifted (Sabine Pass agreements: the
 /// monthly sales charge is UFC · ACQ / 12, and is owed for cancelled cargoes too).
 pub fn monthly_cost(

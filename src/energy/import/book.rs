@@ -4,15 +4,18 @@
 
 mod csv;
 mod json;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
+use self::whole::Contradiction;
 use crate::energy::contract::{Contract, Fact, FactState, Field};
 use crate::energy::contract_terms::percentage;
 use crate::energy::price::Formula;
 use crate::energy::{decimal, quantity};
 use crate::import::own_table::Refusal;
+use crate::import::table::truncated;
 use crate::import::{Error, Progress, Reject, Report};
 use crate::span::Span;
 
@@ -59,12 +62,19 @@ struct Gathered {
     seen: HashSet<(String, Fact)>,
     /// Contracts of which a fact was rejected.
     bad: BTreeSet<String>,
+    /// Where each contract stands first.
+    files: BTreeMap<String, String>,
 }
 
 impl Gathered {
     /// Takes a fact, or says why not.
     fn take(&mut self, contract: &str, fact: Result<Fact, Refusal>, file: &str, line: u64) -> Result<(), Refusal> {
+        let first = self.files.entry(contract.to_owned()).or_insert_with(|| file.to_owned());
         let taken = fact.and_then(|fact| {
+            if first != file {
+                let reason = format!("stands in {first} too; all rows of a contract belong in one file");
+                return Err(Refusal::new("contract", contract, reason));
+            }
             check(&fact)?;
             if !self.seen.insert((contract.to_owned(), fact.clone())) {
                 return Err(Refusal::new("contract", contract, "is a row that stands there twice"));
@@ -116,30 +126,25 @@ fn assemble(gathered: Gathered, report: &mut Report) -> Vec<Contract> {
     for entry in entries {
         contracts.entry(entry.contract.clone()).or_default().push(entry);
     }
-    let mut book = Vec::new();
-    for (id, entries) in contracts {
-        if bad.contains(&id) {
+    contracts.retain(|id, _| {
+        let is_bad = bad.contains(id);
+        if is_bad {
             report.skip("contracts of which a row was rejected");
-            continue;
         }
-        match whole(&id, &entries) {
-            Ok(()) => book.push(Contract { id, facts: entries.into_iter().map(|entry| entry.fact).collect() }),
-            Err((place, field, reason)) => {
-                let (file, line) = (entries[place].file.clone(), entries[place].line);
-                let value = entries[place].fact.value.clone();
-                report.reject(Reject { file, line, field: field.to_owned(), value, reason });
-            }
-        }
+        !is_bad
+    });
+    for Contradiction { contract, place, column, reason } in whole::contradictions(&contracts, report) {
+        let Some(entry) = contracts.get(&contract).and_then(|entries| entries.get(place)) else { continue };
+        let Entry { fact, file, line, .. } = entry;
+        let (file, line, value) = (file.clone(), *line, truncated(&fact.value, 80));
+        report.reject(Reject { file, line, field: column.to_owned(), value, reason });
+        contracts.remove(&contract);
     }
-    for contract in &book {
-        let amended = contract.facts.iter().filter(|fact| fact.field == Field::Amends && fact.is_known());
-        for fact in amended {
-            if !book.iter().any(|other| other.id == fact.value) {
-                report.skip("amendments of a contract that is not in the book");
-            }
-        }
-    }
-    book
+    let of_contract = |(id, entries): (String, Vec<Entry>)| {
+        let facts = entries.into_iter().map(|entry| entry.fact).collect();
+        Contract { id, facts }
+    };
+    contracts.into_iter().map(of_contract).collect()
 }
 
 /// What a row can be checked for by itself.
@@ -175,11 +180,14 @@ pub fn check(fact: &Fact) -> Result<(), Refusal> {
         }
         Field::Acq | Field::Dcq | Field::TotalQuantity => amount(fact),
         Field::TakeOrPayShare => percentage(value).map(|_| ()).map_err(|problem| Refusal::new("value", value, problem)),
-        Field::DownwardTolerance | Field::UpwardOption | Field::CarryForwardCap => {
+        Field::DownwardTolerance | Field::UpwardOption | Field::Swing | Field::CarryForwardCap => {
             if value.ends_with('%') {
                 return percentage(value).map(|_| ()).map_err(|problem| Refusal::new("value", value, problem));
             }
             if ["unlimited", "none"].contains(&value) { Ok(()) } else { amount(fact) }
+        }
+        Field::SeasonalProfile => {
+            seasonal_profile(value).map(|_| ()).map_err(|problem| Refusal::new("value", value, problem))
         }
         Field::YearBegins => match value.parse::<u8>() {
             Ok(1..=12) => Ok(()),
@@ -199,6 +207,19 @@ pub fn check(fact: &Fact) -> Result<(), Refusal> {
     }
 }
 
+/// Twelve percentages from January on, divided by blanks, which come to 100: `9 9 8.5 ...`.
+pub fn seasonal_profile(text: &str) -> Result<Vec<rust_decimal::Decimal>, String> {
+    let shares: Vec<_> = text.split_whitespace().map(decimal::read).collect::<Result<_, _>>()?;
+    let total = decimal::sum(shares.iter().copied()).map_err(|error| error.to_string())?;
+    if shares.len() != 12
+        || total != rust_decimal::Decimal::ONE_HUNDRED
+        || shares.iter().any(|share| share.is_sign_negative())
+    {
+        return Err(format!("{} shares that come to {total} %; twelve that come to 100 would be right", shares.len()));
+    }
+    Ok(shares)
+}
+
 /// A quantity that is not negative, with a unit.
 fn amount(fact: &Fact) -> Result<(), Refusal> {
     let number = decimal::read(&fact.value).map_err(|problem| Refusal::new("value", &fact.value, problem))?;
@@ -206,52 +227,6 @@ fn amount(fact: &Fact) -> Result<(), Refusal> {
         return Err(Refusal::new("value", &fact.value, "is negative"));
     }
     quantity::text::unit(&fact.unit).map(|_| ()).map_err(|error| Refusal::new("unit", &fact.unit, error.reason))
-}
-
-/// Place of the row, column and reason.
-type Contradiction = (usize, &'static str, String);
-
-/// What only all rows of a contract together show.
-fn whole(id: &str, entries: &[Entry]) -> Result<(), Contradiction> {
-    let facts = || entries.iter().map(|entry| &entry.fact).enumerate().filter(|(_, fact)| fact.is_known());
-    let contract = Contract { id: id.to_owned(), facts: entries.iter().map(|entry| entry.fact.clone()).collect() };
-    if let (Some(start), Some(end)) = contract.term()
-        && end < start
-    {
-        let place = facts().find(|(_, fact)| fact.field == Field::End).map_or(0, |(place, _)| place);
-        return Err((place, "value", format!("the term ends before it starts, on {start}")));
-    }
-    // Steps of one source: those of several may contradict one another, and stand side by side.
-    let steps: Vec<(usize, &Fact)> =
-        facts().filter(|(_, fact)| fact.field == Field::Acq && fact.first_year.is_some()).collect();
-    for (place, step) in &steps {
-        let overlapping = steps.iter().any(|(other_place, other)| {
-            let ends = |last: Option<i16>| last.unwrap_or(i16::MAX);
-            other_place < place
-                && other.source == step.source
-                && (other.from, other.until) == (step.from, step.until)
-                && step.first_year <= Some(ends(other.last_year))
-                && other.first_year <= Some(ends(step.last_year))
-        });
-        if overlapping {
-            return Err((*place, "first_year", "overlaps another step of the same source".into()));
-        }
-    }
-    let mut years: Vec<(i16, Option<i16>)> =
-        steps.iter().filter_map(|(_, step)| Some((step.first_year?, step.last_year))).collect();
-    years.sort_unstable();
-    for pair in years.windows(2) {
-        let ((_, last), (next, _)) = (pair[0], pair[1]);
-        if last.is_some_and(|last| next > last + 1) {
-            let place = steps.iter().find(|(_, step)| step.first_year == Some(next)).map_or(0, |(place, _)| *place);
-            return Err((place, "first_year", "leaves years between the steps of the build-up uncovered".into()));
-        }
-    }
-    let amends_itself = facts().find(|(_, fact)| fact.field == Field::Amends && fact.value == id);
-    if let Some((place, _)) = amends_itself {
-        return Err((place, "value", "the contract amends itself".into()));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -117,29 +117,42 @@ pub fn import(store: &Store, format: Format, options: &Options, progress: &mut P
     match format {
         Format::Contracts => {
             let book = book::read(files, progress, &mut report)?;
+            some(&book, &report)?;
             let book = book.into_iter().map(|contract| (contract.id.clone(), contract));
             write_records(store, &spec, options, &mut report, &in_order(book))?;
         }
         Format::Routes => {
             let routes = routes::read(files, progress, &mut report)?;
+            some(&routes, &report)?;
             let routes = routes.into_iter().map(|route| (route.id.clone(), route));
             write_records(store, &spec, options, &mut report, &in_order(routes))?;
         }
         Format::Indexes => {
             let indexes = indexes::read(files, progress, &mut report)?;
+            some(&indexes, &report)?;
             write_indexes(store, &spec, options, &mut report, &indexes)?;
         }
         Format::Deliveries => {
             let read = deliveries::read(files, progress, &mut report)?;
+            some(&read, &report)?;
             write_deliveries(store, &spec, options, &mut report, read, true)?;
         }
         Format::EntsogFlows => {
             let read = entsog::read(files, progress, &mut report)?;
+            some(&read, &report)?;
             write_deliveries(store, &spec, options, &mut report, read, options.whole)?;
         }
     }
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Files without a record are a mistake of whoever made or named them.
+fn some<T>(read: &[T], report: &Report) -> Result<(), Error> {
+    if read.is_empty() && report.rows_rejected == 0 {
+        return Err(Error::Refused(format!("{}: the files hold no record; nothing was changed", report.dataset)));
+    }
+    Ok(())
 }
 
 fn in_order<T>(records: impl Iterator<Item = (String, T)>) -> BTreeMap<String, T> {

@@ -48,6 +48,11 @@ fn each_bad_row_is_named() {
         ("A,start,2030,,,,,,,s,,,\nA,end,2020,,,,,,,s,,,", "3 value"),
         ("A,acq,1,bcm/y@20C,,,,2020,2022,s,,,\nA,acq,2,bcm/y@20C,,,,2022,,s,,,", "3 first_year"),
         ("A,acq,1,bcm/y@20C,,,,2020,2021,s,,,\nA,acq,2,bcm/y@20C,,,,2023,,s,,,", "3 first_year"),
+        ("A,start,2020,,,,,,,s,,,\nA,end,2030,,,,,,,s,,,\nA,acq,1,bcm/y@20C,,,,2020,2025,s,,,", "4 last_year"),
+        ("A,start,2020,,,,,,,s,,,\nA,end,2030,,,,,,,s,,,\nA,acq,1,bcm/y@20C,,,,2022,,s,,,", "4 last_year"),
+        ("A,seasonal_profile,50 50,,,,,,,s,,,", "2 value"),
+        ("A,price_formula,\"{\"\"named\"\":\"\"B\"\"}\",,,,,,,s,,,", "2 value"),
+        ("A,price_formula,\"{\"\"named\"\":\"\"A\"\"}\",,,,,,,s,,,", "2 value"),
     ] {
         let (book, _, rejects) = import(&format!("{row}\n"));
         assert_eq!((book.len(), rejects), (0, vec![expected.to_owned()]), "{row}");
@@ -74,4 +79,41 @@ fn a_book_in_json_reads_the_same() {
     broken.write_all(b"{\"id\": \"A\"}\n").unwrap();
     let error = read(&[broken.path().to_owned()], &Progress::silent(), &mut Report::default()).unwrap_err().to_string();
     assert!(error.contains("line 1: is no contract: missing field `facts`"), "{error}");
+}
+
+#[test]
+fn amendments_of_one_contract_must_not_overlap() {
+    let amendment = |id: &str, start: &str, end: &str| {
+        format!(
+            "{id},amends,A,,,,,,,s,,,\n{id},start,{start},,,,,,,s,,,\n{id},end,{end},,,,,,,s,,,\n\
+             {id},acq,5,bcm/y@20C,,,,,,s,,,\n"
+        )
+    };
+    let base = "A,title,T,,,,,,,s,,,\n";
+    let (book, _, rejects) =
+        import(&format!("{base}{}{}", amendment("B", "2020", "2025"), amendment("C", "2026", "2030")));
+    assert_eq!((book.len(), rejects.len()), (3, 0));
+    let both = format!("{base}{}{}", amendment("B", "2020", "2026"), amendment("C", "2026", "2030"));
+    let (book, report, rejects) = import(&both);
+    assert_eq!((book.len(), rejects), (2, vec!["7 value".to_owned()]));
+    assert!(report.rejects[0].reason.starts_with("overlaps the amendment B"), "{:?}", report.rejects);
+    let (book, _, rejects) = import(&format!("{both}C,supersedes,B,,,,,,,s,,,\n"));
+    assert_eq!((book.len(), rejects.len()), (3, 0));
+}
+
+#[test]
+fn a_contract_stands_in_one_file() {
+    use std::io::Write as _;
+    let files: Vec<tempfile::NamedTempFile> = (0..2)
+        .map(|_| {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(format!("{HEADER}A,title,T,,,,,,,s,,,\n").as_bytes()).unwrap();
+            file
+        })
+        .collect();
+    let paths: Vec<PathBuf> = files.iter().map(|file| file.path().to_owned()).collect();
+    let mut report = Report::default();
+    let book = read(&paths, &Progress::silent(), &mut report).unwrap();
+    assert_eq!((book.len(), report.rows_rejected), (0, 1));
+    assert!(report.rejects[0].reason.contains("belong in one file"), "{:?}", report.rejects);
 }
