@@ -148,6 +148,29 @@ impl Listed {
     }
 }
 
+/// A route, and what it is found by.
+#[derive(Clone, Debug)]
+pub struct ListedRoute {
+    pub route: Route,
+    name_words: Vec<String>,
+    owner_words: Vec<String>,
+}
+
+impl ListedRoute {
+    pub fn new(route: Route) -> Self {
+        let names = [&route.name, &route.segment].into_iter().chain(&route.other_names);
+        let owners = route.owners.iter().chain(&route.parents).map(|owner| &owner.name);
+        let (name_words, owner_words) =
+            (names.flat_map(|name| words(name)).collect(), owners.flat_map(|name| words(name)).collect());
+        Self { route, name_words, owner_words }
+    }
+
+    /// Whether all of these words are among those of its names, and of its owners'.
+    pub fn has_words(&self, of_names: &[String], of_owners: &[String]) -> bool {
+        all_of(of_names, &self.name_words) && all_of(of_owners, &self.owner_words)
+    }
+}
+
 /// Which contracts. What is empty or absent asks for nothing.
 #[derive(Clone, Debug, Default)]
 pub struct ContractFilter {
@@ -206,7 +229,7 @@ pub struct Library {
     /// Number of the newest release of any energy dataset.
     pub newest_release: i64,
     pub contracts: Shelf<Listed>,
-    pub routes: Shelf<Route>,
+    pub routes: Shelf<ListedRoute>,
     pub indexes: Shelf<Series>,
     /// Places of routes by the key of their names.
     route_keys: HashMap<String, Vec<usize>>,
@@ -216,19 +239,19 @@ impl Library {
     pub fn new(
         newest_release: i64,
         contracts: Vec<Version<Listed>>,
-        routes: Vec<Version<Route>>,
+        routes: Vec<Version<ListedRoute>>,
         indexes: Vec<Version<Series>>,
     ) -> Self {
         let routes = Shelf::of(routes);
         let mut route_keys: HashMap<String, Vec<usize>> = HashMap::new();
         for (place, version) in routes.versions.iter().enumerate() {
-            route_keys.entry(route_load::key(&version.value.name)).or_default().push(place);
+            route_keys.entry(route_load::key(&version.value.route.name)).or_default().push(place);
         }
         Self { newest_release, contracts: Shelf::of(contracts), routes, indexes: Shelf::of(indexes), route_keys }
     }
 
     /// All versions of the routes whose names have this key.
-    pub fn routes_of_key(&self, key: &str) -> impl Iterator<Item = &Version<Route>> {
+    pub fn routes_of_key(&self, key: &str) -> impl Iterator<Item = &Version<ListedRoute>> {
         self.route_keys.get(key).into_iter().flatten().filter_map(|place| self.routes.versions.get(*place))
     }
 }

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::contract::Field;
 use super::decimal;
-use super::library::{Library, Listed, Name, Version};
+use super::library::{Library, Listed, ListedRoute, Name, Version};
 use super::quantity::{FactorSet, Per, Refusal, Unit, convert, text};
 use super::route::{Route, RouteStatus};
 use crate::store::Moment;
@@ -29,7 +29,7 @@ pub struct Load<'a> {
     pub capacity: Decimal,
     pub certainty: Certainty,
     /// The segments with that capacity.
-    pub segments: Vec<&'a Version<Route>>,
+    pub segments: Vec<&'a Version<ListedRoute>>,
 }
 
 /// Words that say what a thing is and not which.
@@ -47,12 +47,12 @@ pub fn names(listed: &Listed) -> Vec<&str> {
 }
 
 /// The routes of the store that a contract names, by resource name or by their own.
-pub fn of_contract<'a>(library: &'a Library, listed: &Listed, moment: &Moment) -> Vec<&'a Version<Route>> {
+pub fn of_contract<'a>(library: &'a Library, listed: &Listed, moment: &Moment) -> Vec<&'a Version<ListedRoute>> {
     names(listed).into_iter().flat_map(|name| of_name(library, name, moment)).collect()
 }
 
 /// The routes of a name; several where it has segments or where several datasets have it.
-pub fn of_name<'a>(library: &'a Library, name: &str, moment: &Moment) -> Vec<&'a Version<Route>> {
+pub fn of_name<'a>(library: &'a Library, name: &str, moment: &Moment) -> Vec<&'a Version<ListedRoute>> {
     if let Some(name) = Name::parse("routes", name) {
         return library.routes.get(&name, moment).into_iter().collect();
     }
@@ -77,22 +77,22 @@ fn certainty(route: &Route, year: i16) -> Option<Certainty> {
 
 /// The capacity in a year towards some countries, in a rate's unit; `None` when no segment has one that is known.
 pub fn capacity<'a>(
-    routes: &[&'a Version<Route>],
+    routes: &[&'a Version<ListedRoute>],
     towards: &[String],
     year: i16,
     rate: Unit,
     set: Option<&FactorSet>,
 ) -> Result<Option<Load<'a>>, Refusal> {
     let rate = Unit { per: Some(Per::Year), ..rate };
-    let reaches = |route: &&&Version<Route>| {
-        let Route { to_country, countries, .. } = &route.value;
+    let reaches = |route: &&&Version<ListedRoute>| {
+        let Route { to_country, countries, .. } = &route.value.route;
         towards.iter().any(|country| country == to_country || countries.contains(country))
     };
-    let reaching: Vec<&Version<Route>> = routes.iter().filter(reaches).copied().collect();
+    let reaching: Vec<&Version<ListedRoute>> = routes.iter().filter(reaches).copied().collect();
     let mut best: Option<Load<'a>> = None;
     for route in if reaching.is_empty() { routes } else { &reaching } {
-        let Some(certainty) = certainty(&route.value, year) else { continue };
-        let Some(capacity) = in_unit(&route.value, rate, set)? else { continue };
+        let Some(certainty) = certainty(&route.value.route, year) else { continue };
+        let Some(capacity) = in_unit(&route.value.route, rate, set)? else { continue };
         let better = best
             .as_ref()
             .is_none_or(|best| certainty < best.certainty || (certainty == best.certainty && capacity > best.capacity));
@@ -123,13 +123,21 @@ mod tests {
     use super::super::route::{Capacity, RouteKind};
     use super::*;
 
-    fn segment(id: &str, status: RouteStatus, start: Option<i16>, capacity: &str, unit: &str) -> Version<Route> {
+    fn segment(id: &str, status: RouteStatus, start: Option<i16>, capacity: &str, unit: &str) -> Version<ListedRoute> {
         let mut route = Route::new(id, RouteKind::GasPipeline, "Power of Siberia Gas Pipeline");
         route.status = Some(status);
         route.start_years = start.into_iter().collect();
         let parsed_unit = Some(unit.to_owned());
         route.capacity = Some(Capacity { value: d(capacity), unit: unit.into(), parsed_unit });
-        Version { dataset: 1, book: "r".into(), id: id.into(), number: 1, since: (1, 1), until: None, value: route }
+        Version {
+            dataset: 1,
+            book: "r".into(),
+            id: id.into(),
+            number: 1,
+            since: (1, 1),
+            until: None,
+            value: ListedRoute::new(route),
+        }
     }
 
     #[test]
@@ -140,7 +148,7 @@ mod tests {
             segment("C", RouteStatus::Proposed, Some(2030), "50", "bcm/y@20C"),
             segment("D", RouteStatus::Cancelled, None, "32", "bcm/y@20C"),
         ];
-        let all: Vec<&Version<Route>> = segments.iter().collect();
+        let all: Vec<&Version<ListedRoute>> = segments.iter().collect();
         let unit = text::unit("bcm/y@20C").unwrap();
         let load =
             |year| capacity(&all, &[], year, unit, None).unwrap().map(|load| (load.capacity, load.segments.len()));
@@ -149,7 +157,7 @@ mod tests {
         assert_eq!((proposed.capacity, proposed.certainty), (d("50"), Certainty::Proposed));
         // What reaches the buyer counts before what is larger elsewhere.
         let mut reaching = segment("E", RouteStatus::Proposed, Some(2030), "20", "bcm/y@20C");
-        reaching.value.countries = vec!["RUS".into(), "CHN".into()];
+        reaching.value.route.countries = vec!["RUS".into(), "CHN".into()];
         let two = [&segments[2], &reaching];
         let load = |towards: &str| capacity(&two, &[towards.to_owned()], 2031, unit, None).unwrap().unwrap().capacity;
         assert_eq!((load("CHN"), load("JPN")), (d("20"), d("50")));
@@ -158,7 +166,7 @@ mod tests {
     #[test]
     fn an_unknown_basis_needs_a_set() {
         let segments = [segment("A", RouteStatus::Operating, None, "38", "bcm/y")];
-        let all: Vec<&Version<Route>> = segments.iter().collect();
+        let all: Vec<&Version<ListedRoute>> = segments.iter().collect();
         let unit = text::unit("bcm/y@20C").unwrap();
         assert!(capacity(&all, &[], 2020, unit, None).is_err());
         let set = factor::sets().iter().find(|set| set.name == "metered-20c");

@@ -3,8 +3,7 @@
 use super::Energy;
 use super::contracts::{behind, token_behind};
 use crate::energy::convert::{request as decode, route as encode};
-use crate::energy::library::Version;
-use crate::energy::route::Route;
+use crate::energy::library::{ListedRoute, Version};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::reference::DatasetKind;
 use crate::rpc::convert::emptiness;
@@ -49,7 +48,8 @@ pub async fn list(
     let after = token.and_then(|token| behind(&token));
     let is_first = after.is_none();
     let visible = opened.library.routes.visible(opened.moment, after.as_ref());
-    let mut page: Vec<&Version<Route>> = visible.filter(|version| filter.matches(version)).take(size + 1).collect();
+    let mut page: Vec<&Version<ListedRoute>> =
+        visible.filter(|version| filter.matches(version)).take(size + 1).collect();
     let more = page.len() > size;
     page.truncate(size);
     let mut response = pb::ListRoutesResponse {

@@ -1,7 +1,7 @@
 //! Routes as messages, and filters of them.
 
-use crate::energy::library::Version;
-use crate::energy::route::{Owner, Route, RouteKind, RouteStatus};
+use crate::energy::library::{ListedRoute, Version};
+use crate::energy::route::{Owner, RouteKind, RouteStatus};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::reference::Catalog;
 use crate::rpc::Violations;
@@ -10,8 +10,8 @@ use crate::words::words;
 
 const TEXT_MAX: usize = 200;
 
-pub fn route(version: &Version<Route>, catalog: &Catalog) -> pb::Route {
-    let route = &version.value;
+pub fn route(version: &Version<ListedRoute>, catalog: &Catalog) -> pb::Route {
+    let route = &version.value.route;
     let year = |year: Option<i16>| year.map(i32::from);
     pb::Route {
         name: format!("routes/{}.{}", version.book, version.id),
@@ -121,8 +121,8 @@ impl Filter {
         &self.datasets
     }
 
-    pub fn matches(&self, version: &Version<Route>) -> bool {
-        let route = &version.value;
+    pub fn matches(&self, version: &Version<ListedRoute>) -> bool {
+        let route = &version.value.route;
         let touches = |country: &String| {
             route.countries.contains(country) || route.from_country == *country || route.to_country == *country
         };
@@ -134,20 +134,6 @@ impl Filter {
             && self.from.as_ref().is_none_or(|from| route.from_country == *from)
             && self.to.as_ref().is_none_or(|to| route.to_country == *to)
             && (self.countries.is_empty() || self.countries.iter().any(touches))
-            && has_words(&self.query, || {
-                let names = [route.name.as_str(), route.segment.as_str()].into_iter();
-                names.chain(route.other_names.iter().map(String::as_str)).collect()
-            })
-            && has_words(&self.owner, || {
-                route.owners.iter().chain(&route.parents).map(|owner| owner.name.as_str()).collect()
-            })
+            && version.value.has_words(&self.query, &self.owner)
     }
-}
-
-fn has_words<'a>(asked: &[String], texts: impl Fn() -> Vec<&'a str>) -> bool {
-    if asked.is_empty() {
-        return true;
-    }
-    let own: Vec<String> = texts().into_iter().flat_map(words).collect();
-    asked.iter().all(|word| own.contains(word))
 }

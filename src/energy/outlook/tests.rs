@@ -1,1 +1,232 @@
+//! Supplies, scenarios and sums by their arithmetic.
 
+use jiff::civil::{Date, date};
+
+use super::scenario::{Ban, Inclusion, RouteCut, Scenario};
+use super::supply::{Found, Frame, extension_years, of_contract};
+use super::years::{add, share};
+use super::{Error, Layer, Supply};
+use crate::energy::contract::{Confidence, Contract, Fact, FactState, Field};
+use crate::energy::decimal::d;
+use crate::energy::library::Listed;
+use crate::energy::quantity::text::unit;
+use crate::words::words;
+
+/// A contract of facts `field=value`, `acq=10 bcm/y@20C`, with `@` and a day from which a state holds.
+fn listed(facts: &[(Field, &str, &str)]) -> Listed {
+    let fact = |(field, value, from): &(Field, &str, &str)| {
+        let (value, unit) = match field {
+            Field::Acq => value.split_once(' ').unwrap(),
+            _ => (*value, ""),
+        };
+        Fact {
+            field: *field,
+            value: value.into(),
+            unit: unit.into(),
+            country: String::new(),
+            from: from.parse().ok(),
+            until: None,
+            first_year: None,
+            last_year: None,
+            source: "a source".into(),
+            confidence: Confidence::High,
+            state: FactState::Extracted,
+            note: String::new(),
+        }
+    };
+    Listed::new(Contract { id: "A".into(), facts: facts.iter().map(fact).collect() })
+}
+
+const PLAIN: [(Field, &str, &str); 6] = [
+    (Field::Seller, "Gazprom", ""),
+    (Field::Commodity, "pipeline_gas", ""),
+    (Field::Route, "Power of Siberia", ""),
+    (Field::Acq, "10 bcm/y@20C", ""),
+    (Field::YearBegins, "1", ""),
+    (Field::LegalStatus, "in_force", "2020"),
+];
+
+fn with(more: &[(Field, &str, &str)]) -> Listed {
+    listed(&[&PLAIN[..], more].concat())
+}
+
+fn frame() -> Frame<'static> {
+    Frame { day: date(2026, 6, 1), years: (2024, 2050), unit: unit("bcm/y@20C").unwrap(), set: None }
+}
+
+fn supplies(listed: &Listed) -> Vec<Supply> {
+    match of_contract("contracts/b.A", listed, None, &frame()).unwrap() {
+        Found::Supplies(supplies) => supplies,
+        Found::LeftOut(reason) => panic!("left out: {reason}"),
+    }
+}
+
+fn left_out(listed: &Listed) -> String {
+    match of_contract("contracts/b.A", listed, None, &frame()).unwrap() {
+        Found::LeftOut(reason) => reason,
+        Found::Supplies(_) => panic!("nothing is left out"),
+    }
+}
+
+fn quantity(supply: &Supply, year: i16) -> Option<String> {
+    supply.years.get(&year).map(|amount| amount.quantity.normalize().to_string())
+}
+
+#[test]
+fn a_year_counts_by_its_days() {
+    let [supply] = &supplies(&with(&[(Field::Start, "2025-07-01", ""), (Field::End, "2027-03-31", "")]))[..] else {
+        panic!("one supply")
+    };
+    // 184 of 365 days, a whole year, 90 of 365 days.
+    let years = [2024, 2025, 2026, 2027, 2028].map(|year| quantity(supply, year).unwrap_or_default());
+    assert_eq!(years, ["", "5.041096", "10", "2.465753", ""]);
+    assert_eq!(supply.years[&2025].notes, ["whether it flows is not on record", "184 of 365 days"]);
+    assert_eq!((supply.layer, supply.expires), (Layer::InForce, Some((2027, d("10")))));
+
+    // Contract years from October: 92 days of the first one in 2025, which has 365.
+    let mut facts = PLAIN.to_vec();
+    facts[4] = (Field::YearBegins, "10", "");
+    facts.extend([(Field::Start, "2025-10-01", ""), (Field::End, "2026-09-30", "")]);
+    let [supply] = &supplies(&listed(&facts))[..] else { panic!("one supply") };
+    // 10 · 92/365 and 10 · 273/365 come to 10.
+    assert_eq!([2025, 2026].map(|year| quantity(supply, year).unwrap()), ["2.520548", "7.479452"]);
+}
+
+#[test]
+fn states_make_the_layer() {
+    let term = [(Field::Start, "2020", ""), (Field::End, "2030", "")];
+    let layer = |more: &[(Field, &str, &str)]| supplies(&with(&[&term[..], more].concat()))[0].layer;
+    assert_eq!(layer(&[(Field::PhysicalState, "flowing", "2020")]), Layer::InForce);
+    assert_eq!(layer(&[(Field::PhysicalState, "stopped", "2025")]), Layer::SignedNotFlowing);
+    assert_eq!(layer(&[(Field::PhysicalState, "stopped", "2027")]), Layer::InForce, "not yet");
+    assert_eq!(layer(&[(Field::LegalStatus, "suspended", "2025")]), Layer::SignedNotFlowing);
+    assert_eq!(layer(&[(Field::LegalStatus, "announced", "2025")]), Layer::Proposed);
+    assert_eq!(layer(&[(Field::Stage, "memorandum", "2025")]), Layer::Proposed);
+    let unknown: Vec<_> = PLAIN[..5].iter().chain(&term).copied().collect();
+    assert_eq!(supplies(&listed(&unknown))[0].layer, Layer::StatusUnknown);
+    assert_eq!(left_out(&with(&[(Field::LegalStatus, "terminated", "2024-12-11")])), "terminated since 2024-12-11");
+    assert!(
+        left_out(&with(&[(Field::LegalStatus, "signed", "2025"), (Field::End, "2030", "")])).starts_with("the start")
+    );
+    let mut without_quantity = PLAIN.to_vec();
+    without_quantity.remove(3);
+    assert_eq!(left_out(&listed(&without_quantity)), "no annual quantity is known");
+}
+
+#[test]
+fn unknown_ends_and_options_are_told_apart() {
+    let open = &supplies(&with(&[(Field::Start, "2025", "")]))[0];
+    assert!(open.open_ended && quantity(open, 2050).is_some() && open.expires.is_none());
+    let optional = supplies(&with(&[
+        (Field::Start, "2020", ""),
+        (Field::End, "2030-06-30", ""),
+        (Field::Extension, "up to 2 years", ""),
+    ]));
+    assert_eq!((optional.len(), optional[1].layer), (2, Layer::Extension));
+    // 181 and 184 of 365 days of 2030; the option ends on 30 June 2032, a leap year: 182 of 366.
+    assert_eq!(quantity(&optional[0], 2030).unwrap(), "4.958904");
+    assert_eq!([2030, 2031, 2032].map(|year| quantity(&optional[1], year).unwrap()), ["5.041096", "10", "4.972678"]);
+    for (text, years) in [
+        ("up to 10 years", Some(10)),
+        ("2 x 5 years", Some(10)),
+        ("1 year", Some(1)),
+        ("extended in 2018", None),
+        ("years", None),
+        ("0 years", None),
+        ("x years", None),
+    ] {
+        assert_eq!(extension_years(text), years, "{text}");
+    }
+}
+
+#[test]
+fn an_amendment_adds_the_difference() {
+    let base = with(&[(Field::Start, "2020", ""), (Field::End, "2040", "")]);
+    let mut facts = PLAIN.to_vec();
+    facts[3] = (Field::Acq, "12 bcm/y@20C", "");
+    facts.extend([(Field::Start, "2028", ""), (Field::End, "2040", ""), (Field::Amends, "A", "")]);
+    let amendment = listed(&facts);
+    let found = of_contract("contracts/b.B", &amendment, Some(&base), &frame()).unwrap();
+    let Found::Supplies(found) = found else { panic!("nothing is left out") };
+    assert_eq!((quantity(&found[0], 2027), quantity(&found[0], 2028)), (None, Some("2".into())));
+    assert!(left_out(&amendment).contains("amends a contract that the book does not have"));
+}
+
+#[test]
+fn another_basis_refuses_the_whole() {
+    let mut facts = PLAIN.to_vec();
+    facts[3] = (Field::Acq, "10 bcm/y", "");
+    facts.push((Field::Start, "2025", ""));
+    let refused = of_contract("contracts/b.A", &listed(&facts), None, &frame());
+    let Err(Error::Unit { name, .. }) = refused else { panic!("an unknown basis is not added") };
+    assert_eq!(name, "contracts/b.A");
+}
+
+fn inclusion(first_year: i16, plateau: &str, ramp: &[&str]) -> Inclusion {
+    Inclusion {
+        name: "PoS-2".into(),
+        seller: "Gazprom".into(),
+        commodity: "pipeline_gas".into(),
+        route: "Power of Siberia 2".into(),
+        first_year,
+        last_year: None,
+        plateau: d(plateau),
+        ramp: ramp.iter().map(|percent| d(percent)).collect(),
+        notes: Vec::new(),
+    }
+}
+
+#[test]
+fn scenarios_include_cut_and_forbid_in_this_order() {
+    let mut all = supplies(&with(&[(Field::Start, "2020", ""), (Field::End, "2049", "")]));
+    let cut = |route: &str, first_year, last_year| RouteCut {
+        route: words(route),
+        first_year,
+        last_year,
+        remaining_percent: d("50"),
+    };
+    let ban = |from: Date, seller: &str| Ban { from, commodities: vec!["gas".into()], seller: words(seller) };
+    let scenario = Scenario {
+        inclusions: vec![inclusion(2031, "50", &["20", "33.3"])],
+        cuts: vec![cut("siberia 2", 2040, Some(2041)), cut("", 2035, Some(2035))],
+        bans: vec![ban(date(2045, 7, 1), "gazprom"), ban(date(2030, 1, 1), "novatek")],
+    };
+    scenario.apply(&mut all, 2050).unwrap();
+    let [contract, included] = &all[..] else { panic!("two supplies") };
+    let of = |supply: &Supply, year| quantity(supply, year).unwrap_or_default();
+    assert_eq!([2030, 2031, 2032, 2033].map(|year| of(included, year)), ["", "10", "16.65", "50"]);
+    assert_eq!([2035, 2040, 2042].map(|year| of(included, year)), ["25", "25", "50"]);
+    assert_eq!([2034, 2035, 2040].map(|year| of(contract, year)), ["10", "5", "10"]);
+    // From July on nothing: 181 of 365 days.
+    assert_eq!([2044, 2045, 2046].map(|year| of(contract, year)), ["10", "4.958904", ""]);
+    assert_eq!(contract.expires, None, "it does not reach its end");
+
+    let mut nothing = supplies(&with(&[(Field::Start, "2020", ""), (Field::End, "2049", "")]));
+    let scenario = Scenario { bans: vec![ban(date(2020, 1, 1), "")], ..Scenario::default() };
+    scenario.apply(&mut nothing, 2050).unwrap();
+    assert!(nothing.is_empty());
+}
+
+#[test]
+fn years_add_layers_and_measure_concentration() {
+    let mut all = supplies(&with(&[(Field::Start, "2020", ""), (Field::End, "2030", "")]));
+    let scenario = Scenario { inclusions: vec![inclusion(2028, "30", &[])], ..Scenario::default() };
+    scenario.apply(&mut all, 2050).unwrap();
+    all[1].seller = "Novatek".into();
+    let years = add(&all, (2027, 2032)).unwrap();
+    let totals: Vec<_> = years.iter().map(|year| (year.total.to_string(), year.firm.to_string())).collect();
+    let both = |total: &str| (total.to_owned(), total.to_owned());
+    assert_eq!(totals, ["10", "40", "40", "40", "30", "30"].map(both));
+    assert_eq!((years[3].expiring, years[3].expiring_names.as_slice()), (d("10"), &["contracts/b.A".to_owned()][..]));
+    let of = |year: usize| years[year].by_seller.clone().unwrap();
+    // 25 % and 75 %: 625 + 5,625.
+    assert_eq!((of(0).hhi, of(1).hhi), (10_000, 6_250));
+    assert_eq!((of(1).largest.as_str(), of(1).largest_percent), ("Novatek", d("75")));
+    assert_eq!(share(d("94"), d("400")), Ok(Some(d("23.5"))));
+    assert_eq!(share(d("94"), d("0")), Ok(None));
+    // The sum of the contributions is the layer, and the sum of the layers the total.
+    for year in &years {
+        let layers = year.layers.values().map(|layer| layer.quantity);
+        assert_eq!(crate::energy::decimal::sum(layers), Ok(year.total));
+    }
+}

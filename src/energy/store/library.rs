@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::records::{self, Stored};
-use crate::energy::library::{Library, Listed, Version};
+use crate::energy::library::{Library, Listed, ListedRoute, Version};
 use crate::reference::{Catalog, Dataset, DatasetKind};
 use crate::store::{Deadline, Error, Store};
 
@@ -80,7 +80,7 @@ async fn load(store: &Store, catalog: &Catalog, newest: i64, deadline: &Deadline
         let Some(dataset) = catalog.dataset_by_id(record.dataset) else { continue };
         match dataset.spec.kind {
             DatasetKind::ContractBook => contracts.push(version(dataset, record, Listed::new)?),
-            DatasetKind::Routes => routes.push(version(dataset, record, |route| route)?),
+            DatasetKind::Routes => routes.push(version(dataset, record, ListedRoute::new)?),
             DatasetKind::PriceIndexes => indexes.push(version(dataset, record, |series| series)?),
             _ => {}
         }
