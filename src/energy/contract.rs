@@ -3,66 +3,105 @@
 //! Every term is a fact of its own: what it says, since when, where it was read, how far it can be trusted, and whether it
 //! is known at all. Facts that contradict one another stand side by side; what needs one value is then refused with both.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::span::Span;
 
-/// What a fact is about. Names are those of the book format.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Field {
-    Title,
-    Seller,
-    Buyer,
-    Guarantor,
-    Transporter,
-    Operator,
-    Lender,
-    Commodity,
-    DeliveryPoint,
-    Route,
-    Incoterm,
-    Signed,
-    Start,
-    End,
-    Extension,
+/// The fields with their names in the book format, which stored records have too.
+macro_rules! fields {
+    ($($(#[$doc:meta])* $field:ident = $name:literal,)*) => {
+        /// What a fact is about. Names are those of the book format.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum Field {
+            $($(#[$doc])* $field,)*
+        }
+
+        impl Field {
+            /// As the book format has it.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$field => $name,)*
+                }
+            }
+
+            pub fn parse(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$field),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+fields! {
+    Title = "title",
+    Seller = "seller",
+    Buyer = "buyer",
+    Guarantor = "guarantor",
+    Transporter = "transporter",
+    Operator = "operator",
+    Lender = "lender",
+    Commodity = "commodity",
+    DeliveryPoint = "delivery_point",
+    Route = "route",
+    Incoterm = "incoterm",
+    Signed = "signed",
+    Start = "start",
+    End = "end",
+    Extension = "extension",
     /// Identifier of the contract that this one amends.
-    Amends,
-    Supersedes,
+    Amends = "amends",
+    Supersedes = "supersedes",
     /// Annual contract quantity.
-    Acq,
+    Acq = "acq",
     /// In words: how the quantity builds up where no steps are known.
-    BuildUp,
+    BuildUp = "build_up",
     /// In words: the conditions of measurement where the unit does not say them.
-    VolumeBasis,
+    VolumeBasis = "volume_basis",
     /// Daily contract quantity.
-    Dcq,
-    TotalQuantity,
-    TakeOrPayShare,
-    DownwardTolerance,
-    UpwardOption,
+    Dcq = "dcq",
+    TotalQuantity = "total_quantity",
+    TakeOrPayShare = "take_or_pay_share",
+    DownwardTolerance = "downward_tolerance",
+    UpwardOption = "upward_option",
     /// How far the buyer may go from the mean within the year.
-    Swing,
+    Swing = "swing",
     /// Twelve percentages of the year, from January on.
-    SeasonalProfile,
+    SeasonalProfile = "seasonal_profile",
     /// Month in which contract years begin.
-    YearBegins,
-    ShortYear,
-    MakeUpOrder,
-    MakeUpYears,
-    CarryForwardCap,
-    CarryForwardYears,
-    EndOfTerm,
-    DeficiencyPrice,
-    PriceFormula,
-    PriceTerms,
+    YearBegins = "year_begins",
+    ShortYear = "short_year",
+    MakeUpOrder = "make_up_order",
+    MakeUpYears = "make_up_years",
+    CarryForwardCap = "carry_forward_cap",
+    CarryForwardYears = "carry_forward_years",
+    EndOfTerm = "end_of_term",
+    DeficiencyPrice = "deficiency_price",
+    PriceFormula = "price_formula",
+    PriceTerms = "price_terms",
     /// Stage of the instrument.
-    Stage,
-    LegalStatus,
-    PhysicalState,
-    Event,
-    Note,
+    Stage = "stage",
+    LegalStatus = "legal_status",
+    PhysicalState = "physical_state",
+    Event = "event",
+    Note = "note",
+}
+
+impl Serialize for Field {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = Cow::<str>::deserialize(deserializer)?;
+        Self::parse(&name).ok_or_else(|| serde::de::Error::custom(format!("`{name}` is no field of the book format")))
+    }
 }
 
 /// How far a fact can be trusted.
@@ -136,22 +175,13 @@ pub struct Standing<'a> {
 
 /// Sources say different things.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{field:?} is given as {values}; name the one to use in the request")]
+#[error("{} is given as {values}; name the one to use in the request", field.name())]
 pub struct Conflict {
     pub field: Field,
     pub values: String,
 }
 
 impl Field {
-    /// As the book format has it.
-    pub fn name(self) -> String {
-        serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
-    }
-
     pub fn is_party(self) -> bool {
         matches!(self, Self::Seller | Self::Buyer | Self::Guarantor | Self::Transporter | Self::Operator | Self::Lender)
     }

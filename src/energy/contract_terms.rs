@@ -28,7 +28,7 @@ pub enum Error {
 }
 
 fn invalid(fact: &Fact, problem: impl Into<String>) -> Error {
-    Error::Invalid { field: fact.field.name(), value: fact.value.clone(), problem: problem.into() }
+    Error::Invalid { field: fact.field.name().to_owned(), value: fact.value.clone(), problem: problem.into() }
 }
 
 /// The contract with the request's facts in place of its own.

@@ -15,6 +15,7 @@ use crate::energy::month::Month;
 use crate::energy::price::{self, Formula, Observations, Priced, WindowUsed};
 use crate::energy::term::MissingTerm;
 use crate::proto::entrepot::energy::v1 as pb;
+use crate::reference::DatasetKind;
 use crate::rpc::Error;
 use crate::rpc::convert::decimal;
 use crate::store::Deadline;
@@ -57,6 +58,7 @@ pub async fn answer(
     question: &Question,
     deadline: &Deadline,
 ) -> Result<pb::PriceContractResponse, Error> {
+    opened.known_books(&question.datasets, DatasetKind::PriceIndexes, "index_datasets")?;
     let version = opened.contract(&question.name)?;
     let day = opened.clocks.day();
     let contract = with_supplied(&version.value.contract, &question.supplied);

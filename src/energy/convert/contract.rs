@@ -57,7 +57,7 @@ fn doubt_in_words(fact: &Fact) -> String {
 pub fn fact(fact: &Fact) -> pb::Fact {
     let span = |span: Option<Span>| span.map(|span| span.to_string()).unwrap_or_default();
     pb::Fact {
-        field: fact.field.name(),
+        field: fact.field.name().to_owned(),
         value: fact.value.clone(),
         unit: fact.unit.clone(),
         country: fact.country.clone(),

@@ -86,7 +86,8 @@ pub fn supplied(terms: &[pb::SuppliedTerm], violations: &mut Violations) -> Vec<
             violations.add(at("value"), format!("is longer than {VALUE_MAX} characters, or the unit than {TEXT_MAX}"));
             continue;
         }
-        let year = |year: Option<i32>| year.map(|year| i16::try_from(year).unwrap_or_default());
+        let first_year = term.first_year.and_then(|first| year(&at("first_year"), first, violations));
+        let last_year = term.last_year.and_then(|last| year(&at("last_year"), last, violations));
         let fact = Fact {
             field,
             value: term.value.trim().to_owned(),
@@ -94,8 +95,8 @@ pub fn supplied(terms: &[pb::SuppliedTerm], violations: &mut Violations) -> Vec<
             country: String::new(),
             from: None,
             until: None,
-            first_year: year(term.first_year),
-            last_year: year(term.last_year),
+            first_year,
+            last_year,
             source: "the request".into(),
             confidence: Confidence::Unknown,
             state: FactState::Extracted,

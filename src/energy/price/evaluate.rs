@@ -125,7 +125,8 @@ impl Evaluation<'_> {
         if !missing.is_empty() {
             return Err(Error::Missing { index: index.to_owned(), months: missing });
         }
-        let total = decimal::sum(values.iter().map(|(_, value)| *value))?;
+        // Means of days have all their digits already: what does not fit is rounded.
+        let total = values.iter().try_fold(Decimal::ZERO, |total, (_, value)| sum(total, *value))?;
         let mean = total.checked_div(Decimal::from(values.len())).ok_or(Overflow)?.normalize();
         self.places.insert(key, self.windows.len());
         self.windows.push(WindowUsed { index: index.to_owned(), months: values, mean });

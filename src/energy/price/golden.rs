@@ -178,3 +178,18 @@ fn what_cannot_be_priced_says_why() {
     };
     assert_eq!(value(&rounded, "2025-01", &series), Ok(d("3.14")));
 }
+
+/// Means of daily values have 28 digits each; their mean has no more, and is rounded instead of refused.
+#[test]
+fn means_of_means_keep_28_digits() {
+    let months = [
+        ("2024-04", "70.333333333333333333333333333"),
+        ("2024-05", "9.666666666666666666666666667"),
+        ("2024-06", "9.111111111111111111111111111"),
+    ];
+    let formula = parse(r#"{"index":{"index":"oil","window":{"lagged":{"months":3,"lag":0,"validity":3}}}}"#);
+    let series = Series::default().with("oil", &months);
+    let mean = value(&formula, "2024-07", &series).unwrap();
+    // (70 1/3 + 9 2/3 + 9 1/9) / 3 = 89 1/9 / 3 = 29.703703...
+    assert_eq!(mean.round_dp(20), d("29.70370370370370370370"));
+}
