@@ -5,6 +5,7 @@ mod support;
 use entrepot::app::ImportFormat;
 use entrepot::import::Report;
 use entrepot::proto::entrepot::sanctions::v1 as pb;
+use entrepot::proto::entrepot::r#type::v1::EmptyReason;
 use support::{Fixture, Served, day, published};
 use tonic::Code;
 
@@ -189,5 +190,37 @@ async fn goods_of_the_bundled_list_and_of_others_are_checked_by_day_and_destinat
         let request = pb::GetControlledGoodRequest { name: names[0].clone(), as_of: None };
         let good = served.sanctions().get_controlled_good(request).await.unwrap().into_inner();
         assert_eq!(good.controlled_good.unwrap().name, names[0]);
+    }
+}
+
+/// A code that its edition does not have is not one that nobody controls.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_does_not_exist_is_told_from_one_that_is_free() {
+    for fixture in Fixture::both().await {
+        let served = fixture.serve().await;
+        let check = async |code: &str| {
+            let commodity = format!("commodities/HS2022-{code}");
+            let request = pb::CheckCommodityRequest { commodity, ..Default::default() };
+            served.sanctions().check_commodity(request).await.map(tonic::Response::into_inner)
+        };
+        let unlisted = check("854299").await.unwrap();
+        assert_eq!(unlisted.certainty(), pb::ControlCertainty::None);
+        let notes = unlisted.provenance.unwrap().notes;
+        assert!(notes[0].contains("HS2022: the list of codes is not in the store"), "{notes:?}");
+        let digit = check("8").await.unwrap_err();
+        assert_eq!(digit.code(), Code::InvalidArgument);
+        assert!(digit.message().contains("commodity: `8` has one digit"), "{}", digit.message());
+
+        fixture.load_lists().await;
+        for code in ["77", "8599", "85429", "854299"] {
+            let unknown = check(code).await.unwrap();
+            let reason = unknown.emptiness.map(|emptiness| emptiness.reason());
+            assert_eq!(reason, Some(EmptyReason::CodeUnknown), "{code}");
+        }
+        for code in ["01", "0101", "010121"] {
+            let free = check(code).await.unwrap();
+            assert_eq!((free.certainty(), free.emptiness), (pb::ControlCertainty::None, None), "{code}");
+            assert!(free.provenance.unwrap().notes.is_empty());
+        }
     }
 }

@@ -53,8 +53,13 @@ pub async fn check(
         let emptiness = Some(why_no_goods(catalog, moment));
         return Ok(pb::CheckCommodityResponse { emptiness, provenance: Some(provenance), ..Default::default() });
     }
-    let unknown = code.level() == 6 && catalog.is_loaded(code.classification()) && !catalog.knows(code);
-    if unknown {
+    let edition = code.classification();
+    // A list of an edition may have its six digits only, which name their chapters and headings too.
+    let (first, last) = code.range();
+    let place = catalog.commodities.partition_point(|known| *known < first);
+    let has_below = catalog.commodities.get(place).is_some_and(|known| *known <= last);
+    let is_known = if matches!(code.level(), 2 | 4) { has_below } else { catalog.knows(code) };
+    if catalog.is_loaded(edition) && !is_known {
         let detail = format!("{} is not in the list of its edition", code.name());
         let emptiness = Some(emptiness(&Emptiness::new(EmptyReason::CodeUnknown, detail)));
         return Ok(pb::CheckCommodityResponse { emptiness, provenance: Some(provenance), ..Default::default() });
@@ -74,7 +79,14 @@ pub async fn check(
     let findings = rules::assess(&all, &asked, &convert, destination, day);
     let strongest = findings.iter().map(|finding| finding.certainty).max();
     let certainty = match strongest {
-        None => pb::ControlCertainty::None,
+        None => {
+            if !catalog.is_loaded(edition) {
+                let note =
+                    "the list of codes is not in the store, so that it is not known whether there is such a code";
+                provenance.notes.push(format!("{}: {note}", edition.name()));
+            }
+            pb::ControlCertainty::None
+        }
         Some(strongest) => convert::goods::certainty(strongest),
     };
     let empty = (strongest == Some(Certainty::NotCompared)).then(|| {

@@ -126,6 +126,9 @@ pub fn hs_commodity(field: &str, name: &str, violations: &mut Violations) -> Opt
             violations.add(field, format!("{} is no edition of the HS", code.classification().name()));
         }
         Some(code) if code.level() == 0 => violations.add(field, "is all goods; two to six digits would be right"),
+        Some(code) if code.level() == 1 => {
+            violations.add(field, format!("`{code}` has one digit; two to six digits would be right"));
+        }
         Some(_) => {}
     }
     code
