@@ -369,6 +369,46 @@ async fn a_bad_list_is_refused_with_its_reason() {
     }
 }
 
+/// What a cursor has passed by as of one day may be new on another: it goes on with its own day only.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_goes_on_with_its_own_day() {
+    for fixture in Fixture::both().await {
+        // The list of a later day comes first.
+        import(&fixture, &list(&[]), "2022-01-05").await.unwrap();
+        let header = "Unique ID,Name 6,Name type,Regime Name,Designation Type,Sanctions Imposed,Date Designated\n";
+        let uk = format!("{header}A,NAME A,Primary Name,Russia,Entity,Asset freeze,01/02/2015\n");
+        let path = fixture.write("uk.csv", uk);
+        fixture.import(ImportFormat::SanctionList("uk"), published(vec![path], "2018-06-01")).await.unwrap();
+        let served = fixture.serve().await;
+        let ask = async |cursor: &str, as_of: Option<&str>| {
+            let cursor = cursor.to_owned();
+            let request =
+                pb::ListChangesRequest { cursor, as_of: as_of.and_then(day), page_size: 1000, ..Default::default() };
+            served.sanctions().list_changes(request).await.map(tonic::Response::into_inner)
+        };
+        let early = ask("", Some("2019-01-01")).await.unwrap();
+        assert_eq!(early.changes.len(), 1);
+        assert!(ask(&early.cursor, Some("2019-01-01")).await.unwrap().changes.is_empty());
+        for other in [Some("2022-01-31"), None] {
+            let refused = ask(&early.cursor, other).await.unwrap_err();
+            assert_eq!(refused.code(), Code::InvalidArgument);
+            assert!(refused.message().contains("cursor: was given with as_of 2019-01-01"), "{}", refused.message());
+        }
+        let watch = pb::WatchChangesRequest { cursor: early.cursor, ..Default::default() };
+        assert_eq!(served.sanctions().watch_changes(watch).await.unwrap_err().code(), Code::InvalidArgument);
+        let all = ask("", None).await.unwrap();
+        assert_eq!((all.changes.len(), all.more), (41, false));
+        assert!(ask(&all.cursor, Some("2026-01-01")).await.is_err());
+        assert!(ask(&all.cursor, None).await.unwrap().changes.is_empty());
+        let watch = pb::WatchChangesRequest { cursor: all.cursor, ..Default::default() };
+        let mut stream = served.sanctions().watch_changes(watch).await.unwrap().into_inner();
+        assert!(stream.message().await.unwrap().unwrap().caught_up);
+        let mistyped = pb::WatchChangesRequest { lists: vec!["us-ofac-snd".into()], ..Default::default() };
+        let refused = served.sanctions().watch_changes(mistyped).await.unwrap_err();
+        assert_eq!((refused.code(), refused.message()), (Code::NotFound, "datasets/us-ofac-snd does not exist"));
+    }
+}
+
 /// Between two releases the listing dates of the later one speak, but not against the earlier one.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_in_force_follows_releases_and_listing_dates() {

@@ -332,7 +332,7 @@ impl SanctionsService for Service {
         };
         violations.check()?;
         let size = page_size(request.page_size, 100, policy::rows_max(LIST_CHANGES))?;
-        let begin = read_cursor(&request.cursor)?;
+        let begin = read_cursor(&request.cursor, &moment)?;
         let feed = Feed { store: self.store.clone(), filter, moment };
         let page = feed.page(begin.unwrap_or(0), size, &deadline).await?;
         let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
@@ -345,7 +345,7 @@ impl SanctionsService for Service {
         });
         Ok(Response::new(pb::ListChangesResponse {
             changes: page.changes.iter().map(|change| convert::change(change, &catalog)).collect(),
-            cursor: cursor(page.end),
+            cursor: cursor(page.end, &moment),
             more: page.more,
             emptiness: empty,
         }))
@@ -367,7 +367,9 @@ impl SanctionsService for Service {
             since_day: None,
         };
         violations.check()?;
-        let begin = match read_cursor(&request.cursor)? {
+        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        lists_of(&catalog, &filter.lists)?;
+        let begin = match read_cursor(&request.cursor, &Moment::NOW)? {
             Some(id) => id,
             None if request.only_new => changes::newest(&self.store, &deadline).await.map_err(Error::from)?,
             None => 0,

@@ -10,12 +10,12 @@ use tokio::sync::{mpsc, watch};
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::reference::CatalogCache;
 use crate::rpc::{Error, PageToken};
-use crate::store::{Deadline, Moment, NO_DAY, Store};
+use crate::store::{Deadline, Moment, NO_DAY, Store, date_of};
 
 use super::convert;
 use super::store::changes::{self, Change};
 
-/// Cursors of the feed are bound to nothing but the feed.
+/// Cursors of the feed are bound to nothing but the feed and the day of `as_of`.
 const FEED: &str = "sanctions/changes";
 /// Changes in one message of the stream.
 const WATCH_PAGE: usize = 500;
@@ -51,13 +51,30 @@ pub fn newest_change(store: Store) -> watch::Receiver<i64> {
     receiver
 }
 
-/// Where a reader of the feed goes on.
-pub fn cursor(id: i64) -> String {
-    PageToken { release: id, position: Vec::new() }.encode(FEED, &())
+/// Where a reader of the feed goes on who asks as of that day.
+pub fn cursor(id: i64, moment: &Moment) -> String {
+    let position = moment.as_of().map_or_else(Vec::new, |_| moment.day.to_le_bytes().to_vec());
+    PageToken { release: id, position }.encode(FEED, &())
 }
 
-pub fn read_cursor(text: &str) -> Result<Option<i64>, Error> {
-    Ok(PageToken::decode(text, "cursor", FEED, &())?.map(|token| token.release))
+/// Behind a cursor there may be changes that its day did not show: they would be lost on another day.
+pub fn read_cursor(text: &str, moment: &Moment) -> Result<Option<i64>, Error> {
+    let Some(token) = PageToken::decode(text, "cursor", FEED, &())? else {
+        return Ok(None);
+    };
+    let day = token.position.try_into().map_or(NO_DAY, i64::from_le_bytes);
+    if day == moment.day {
+        return Ok(Some(token.release));
+    }
+    let shown = |day: i64| match date_of(day) {
+        Some(date) if day != NO_DAY => format!("with as_of {date}"),
+        _ => "without as_of".to_owned(),
+    };
+    let (given, asked) = (shown(day), shown(moment.day));
+    let problem = format!(
+        "was given {given} and comes {asked}: changes of days between would be lost; go on {given}, or begin without cursor"
+    );
+    Err(Error::invalid("cursor", problem))
 }
 
 /// Changes by filter.
@@ -121,7 +138,7 @@ impl Watcher {
         let catalog = self.catalogs.current(&statement).await?;
         let message = pb::WatchChangesResponse {
             changes: page.changes.iter().map(|change| convert::change(change, &catalog)).collect(),
-            cursor: cursor(page.end),
+            cursor: cursor(page.end, &self.feed.moment),
             caught_up: !page.more,
         };
         let remaining = self.deadline.remaining().saturating_sub(BEFORE_DEADLINE);
