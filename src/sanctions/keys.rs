@@ -21,6 +21,8 @@ pub enum KeyKind {
     Measure = 7,
     /// Identifier, in the same list, of one that it owns or controls.
     Owns = 8,
+    /// Who imposes a measure, where the entry has those of several.
+    Authority = 9,
 }
 
 /// Longest key: an index of PostgreSQL takes no row of more than 2,700 bytes.
@@ -42,6 +44,7 @@ pub fn of(subject: &Subject) -> Vec<(KeyKind, String)> {
     keys.extend(subject.places.iter().map(|place| (KeyKind::Country, place.country.clone())));
     keys.extend(subject.programmes.iter().map(|programme| (KeyKind::Programme, programme.code.clone())));
     keys.extend(subject.measures.iter().map(|measure| (KeyKind::Measure, measure_key(measure.kind))));
+    keys.extend(subject.measures.iter().map(|measure| (KeyKind::Authority, measure.authority.clone())));
     let owned = subject.relations.iter().filter(|relation| relation.kind.is_owner());
     keys.extend(owned.map(|relation| (KeyKind::Owns, relation.uid.clone())));
     keys.retain(|(_, key)| !key.is_empty());

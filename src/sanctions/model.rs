@@ -286,6 +286,9 @@ pub struct Measure {
     pub from: Option<Span>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Span>,
+    /// Who imposes it, where one entry has the measures of several. Empty: the subject's authority.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub authority: String,
 }
 
 /// What the subject is to the other.

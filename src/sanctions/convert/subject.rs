@@ -136,6 +136,7 @@ fn measure(measure: &Measure) -> pb::Measure {
         text: measure.text.clone(),
         start_date: measure.from.map(span),
         end_date: measure.until.map(span),
+        authority: measure.authority.clone(),
     }
 }
 

@@ -83,7 +83,7 @@ fn row(fields: [&str; 12], listing: &mut Listing<'_>) -> Result<Subject, Refusal
         listing.report.skip("a denial that ends before it begins: taken as it stands");
     }
     subject.listed_on = from;
-    subject.measures.push(Measure { kind: MeasureKind::ExportRestriction, text: String::new(), from, until });
+    subject.measures.push(Measure { kind: MeasureKind::ExportRestriction, from, until, ..Measure::default() });
     subject.places.extend(address([street, city, state, postal_code, country]));
     if !matches!(standard, "" | "Y" | "y" | "N" | "n") {
         listing.report.skip("a standard order that is neither Y nor N: kept as it stands");

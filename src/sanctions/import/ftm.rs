@@ -11,6 +11,7 @@
 //! so that the same entity gives the same subject. `first_seen`, `last_seen` and `last_change` tell of the publisher's
 //! work, not of the subject, and are not kept: with them every subject would change with every file.
 
+mod authority;
 mod entity;
 mod facts;
 mod graph;

@@ -143,7 +143,11 @@ fn add_filter(query: &mut Query, filter: &Filter, moment: &Moment) {
         query.sql(" AND d.name IN ").bind_list(filter.lists.iter().cloned());
     }
     if !filter.authorities.is_empty() {
-        query.sql(" AND r.authority IN ").bind_list(filter.authorities.iter().cloned());
+        let named = || filter.authorities.iter().cloned();
+        query.sql(" AND (r.authority IN ").bind_list(named());
+        query.sql(" OR EXISTS (SELECT 1 FROM sanction_keys k WHERE k.subject = r.subject AND k.kind = ");
+        query.bind(KeyKind::Authority as i64).sql(" AND k.key IN ").bind_list(named());
+        query.sql(" AND ").sql(KEY_OF_VERSION).sql("))");
     }
     if !filter.kinds.is_empty() {
         query.sql(" AND r.kind IN ").bind_list(filter.kinds.iter().map(|kind| *kind as i64));

@@ -80,7 +80,7 @@ impl List {
         from: Option<Span>,
         until: Option<Span>,
     ) -> Vec<Measure> {
-        let measure = |kind, text: &str| Measure { kind, text: text.to_owned(), from, until };
+        let measure = |kind, text: &str| Measure { kind, text: text.to_owned(), from, until, ..Measure::default() };
         let said: Vec<&str> = license.into_iter().filter(|text| !text.is_empty()).collect();
         let one = match self.kind {
             ListKind::Sdn => measure(MeasureKind::AssetFreeze, ""),

@@ -1,6 +1,7 @@
 //! What sanctions, documents and wallets say of the entity that they belong to: parts of a subject.
 
 use super::super::field::Refusal;
+use super::authority::short;
 use super::entity::{Entity, country_code};
 use crate::sanctions::identifier::checked;
 use crate::sanctions::model::{Detail, Identifier, IdentifierKind, Measure, MeasureKind, Programme, Subject};
@@ -15,8 +16,10 @@ const SILENT: [&str; 5] = ["alephUrl", "indexText", "namesMentioned", "proof", "
 pub struct Part {
     pub subject: Subject,
     pub is_sanction: bool,
-    /// Last day of a sanction.
+    /// Day on which a sanction ends.
     pub until: Option<Span>,
+    /// Who imposes a sanction, each once.
+    pub authorities: Vec<String>,
 }
 
 /// Keeps what no field takes, by the name of its property.
@@ -46,7 +49,7 @@ pub fn sanction(entity: &Entity) -> Result<Part, Refusal> {
 
     for text in entity.texts("provisions") {
         for kind in measure_kinds(text) {
-            subject.measures.push(Measure { kind, text: text.to_owned(), from, until });
+            subject.measures.push(Measure { kind, text: text.to_owned(), from, until, ..Measure::default() });
         }
     }
     if subject.measures.is_empty() {
@@ -77,7 +80,10 @@ pub fn sanction(entity: &Entity) -> Result<Part, Refusal> {
         "unscId",
     ];
     keep_rest(entity, &TAKEN, &mut subject.details);
-    Ok(Part { subject, is_sanction: true, until })
+    let mut authorities: Vec<String> = entity.texts("authority").into_iter().map(|t| short(t).to_owned()).collect();
+    authorities.sort_unstable();
+    authorities.dedup();
+    Ok(Part { subject, is_sanction: true, until, authorities })
 }
 
 /// What a text of provisions forbids; a text may name several.
@@ -143,7 +149,7 @@ pub fn document(entity: &Entity) -> Result<Part, Refusal> {
         "type",
     ];
     keep_rest(entity, &TAKEN, &mut subject.details);
-    Ok(Part { subject, is_sanction: false, until: None })
+    Ok(Part { subject, is_sanction: false, until: None, authorities: Vec::new() })
 }
 
 fn document_kind(label: &str) -> IdentifierKind {

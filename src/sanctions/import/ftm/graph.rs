@@ -10,7 +10,7 @@ use super::entity::Entity;
 use super::facts::{self, Part};
 use super::links::{self, Link};
 use super::subject;
-use crate::sanctions::model::{Detail, Place, PlaceKind, Relation, Subject};
+use crate::sanctions::model::{Measure, Place, PlaceKind, Relation, Subject};
 use crate::sanctions::span::Span;
 
 #[derive(Default)]
@@ -72,7 +72,7 @@ impl Graph {
             "CryptoWallet" => {
                 let holders = holders(entity, "holder", parent.filter(|(_, property)| *property == "cryptoWallets"));
                 let subject = Subject { identifiers: facts::wallet(entity), ..Subject::default() };
-                let part = Part { subject, is_sanction: false, until: None };
+                let part = Part { subject, is_sanction: false, until: None, authorities: Vec::new() };
                 self.part(entity, holders, (file, line), Ok(part));
             }
             _ => match links::link(entity, parent) {
@@ -188,15 +188,19 @@ impl Graph {
         }
         let parts = self.parts_of.get(&subject.uid).map_or(&[][..], Vec::as_slice);
         let mut last_days: Vec<Option<Span>> = Vec::new();
+        let authorities: BTreeSet<&String> = parts.iter().flat_map(|part| &part.authorities).collect();
         for part in parts {
             if part.is_sanction {
                 last_days.push(part.until);
             }
-            absorb(subject, part.subject.clone());
+            let mut add = part.subject.clone();
+            if authorities.len() > 1 {
+                add.measures = measures_by_authority(part);
+            }
+            absorb(subject, add);
         }
-        let authorities: Vec<&Detail> = subject.details.iter().filter(|d| d.label == "authority").collect();
-        if let [authority] = authorities[..] {
-            subject.authority = authority.value.clone();
+        if authorities.len() == 1 {
+            subject.authority = authorities.into_iter().cloned().collect();
         }
         // Marked as sanctioned, a subject is so whatever the days of the sanctions that are known.
         let ended: Option<Vec<Span>> = last_days.into_iter().collect();
@@ -243,6 +247,23 @@ impl Graph {
             }
         }
     }
+}
+
+/// The measures of a sanction, each with who imposes it and since when: an entity may have those of several.
+fn measures_by_authority(part: &Part) -> Vec<Measure> {
+    let own = |authority: &String| {
+        let authority = authority.clone();
+        let of_it = |measure: &Measure| Measure {
+            authority: authority.clone(),
+            from: measure.from.or(part.subject.listed_on),
+            ..measure.clone()
+        };
+        part.subject.measures.iter().map(of_it).collect::<Vec<_>>()
+    };
+    if part.authorities.is_empty() {
+        return part.subject.measures.clone();
+    }
+    part.authorities.iter().flat_map(own).collect()
 }
 
 fn holders(entity: &Entity, property: &str, parent: Option<(&str, &str)>) -> BTreeSet<String> {

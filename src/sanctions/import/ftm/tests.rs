@@ -184,14 +184,15 @@ fn a_company_has_all_its_fields() {
     assert_eq!((acme.places[1].city.as_str(), acme.places[1].postal_code.as_str()), ("Kiel", "24143"));
     let programmes: Vec<_> = acme.programmes.iter().map(|programme| programme.code.as_str()).collect();
     assert_eq!(programmes, ["SDGT", "EU-UKR"]);
-    let measures: Vec<_> = acme.measures.iter().map(|m| (m.kind, m.text.as_str(), m.from, m.until)).collect();
+    let measures: Vec<_> =
+        acme.measures.iter().map(|m| (m.kind, m.text.as_str(), m.from, m.until, m.authority.as_str())).collect();
     let (from, until) = (Span::of_day(2019, 3, 1), Span::of_year(2030));
     assert_eq!(
         measures,
         [
-            (MeasureKind::Other, "", Span::of_day(2018, 1, 2), None),
-            (MeasureKind::AssetFreeze, "Asset freeze and travel ban", from, until),
-            (MeasureKind::TravelBan, "Asset freeze and travel ban", from, until),
+            (MeasureKind::Other, "", Span::of_day(2018, 1, 2), None, "OFAC"),
+            (MeasureKind::AssetFreeze, "Asset freeze and travel ban", from, until, "EU"),
+            (MeasureKind::TravelBan, "Asset freeze and travel ban", from, until, "EU"),
         ]
     );
     assert_eq!((acme.authority.as_str(), acme.source_list.as_str(), acme.remarks.as_str()), ("", "", "A note."));

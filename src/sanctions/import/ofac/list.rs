@@ -53,7 +53,12 @@ pub fn measures(list: OfacList, subject: &Subject) -> Vec<Measure> {
                 ofac_dates::Reading::Date(day) => Some(day),
                 _ => None,
             };
-            measures.push(Measure { kind: directive_kind(directive), text: directive.to_owned(), from, until: None });
+            measures.push(Measure {
+                kind: directive_kind(directive),
+                text: directive.to_owned(),
+                from,
+                ..Measure::default()
+            });
         }
     }
     for programme in &subject.programmes {

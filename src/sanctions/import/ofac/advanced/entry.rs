@@ -102,7 +102,7 @@ fn consequence(references: &References, measure: &Element, kind: &str, comment: 
     let (from, until) =
         measure.child("DatePeriod").map_or(Ok((None, None)), |date| period::bounds(references, date))?;
     let text = if comment.is_empty() { kind.to_owned() } else { format!("{kind}: {comment}") };
-    Ok(Measure { kind: measure_kind(kind), text, from, until })
+    Ok(Measure { kind: measure_kind(kind), text, from, until, ..Measure::default() })
 }
 
 fn measure_kind(text: &str) -> MeasureKind {
