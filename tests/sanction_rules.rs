@@ -101,7 +101,7 @@ async fn ofacs_worked_examples_come_out_with_their_arithmetic() {
 /// The same holdings, other authorities, other days.
 #[tokio::test(flavor = "multi_thread")]
 async fn each_authority_has_its_own_rule_and_day() {
-    use pb::OwnershipVerdict::{Blocked, NotBlocked, NotInForce};
+    use pb::OwnershipVerdict::{Blocked, NotBlocked, NotInForce, Undetermined};
     for fixture in Fixture::both().await {
         lists(&fixture).await;
         let served = fixture.serve().await;
@@ -111,15 +111,15 @@ async fn each_authority_has_its_own_rule_and_day() {
             ("b", "2023-01-01", Blocked),
             ("c", "2023-01-01", Blocked),
             ("d", "2023-01-01", NotBlocked),
-            // Not yet designated by the UK, and the rule holds.
-            ("b", "2022-02-01", NotBlocked),
+            // Before the store's first release of the UK's list nobody knows who was on it.
+            ("b", "2022-02-01", Undetermined),
             ("b", "2019-01-01", NotInForce),
         ] {
             let finding = resolve(&served, &format!("entities/{entity}"), "UK", on).await;
             assert_eq!(finding.verdict(), verdict, "{entity} on {on}: {:#?}", finding.arithmetic);
         }
         assert_eq!(resolve(&served, "entities/e", "OFAC", "2023-01-01").await.verdict(), Blocked);
-        assert_eq!(resolve(&served, "entities/e", "OFAC", "2013-06-01").await.verdict(), NotBlocked);
+        assert_eq!(resolve(&served, "entities/e", "OFAC", "2013-06-01").await.verdict(), Undetermined);
         assert_eq!(resolve(&served, "entities/a", "BIS", "2025-12-01").await.verdict(), NotInForce);
         // A release without the holding: as of the day before it, the holding is there.
         let published_later =
@@ -190,6 +190,89 @@ async fn goods_of_the_bundled_list_and_of_others_are_checked_by_day_and_destinat
         let request = pb::GetControlledGoodRequest { name: names[0].clone(), as_of: None };
         let good = served.sanctions().get_controlled_good(request).await.unwrap().into_inner();
         assert_eq!(good.controlled_good.unwrap().name, names[0]);
+    }
+}
+
+/// What two lists say of one company is one owner's, whichever of its identifiers a register has.
+#[tokio::test(flavor = "multi_thread")]
+async fn holdings_of_linked_subjects_are_one_owners() {
+    use pb::OwnershipVerdict::{Blocked, NotBlocked, Undetermined};
+    let remarks = "\"Tax ID No. 7707083893 (Russia).\"";
+    let sdn = format!("2,\"COMPANY K\",-0- ,\"SDGT\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,{remarks}\r\n");
+    let uk = "Unique ID,Name 6,Name type,Regime Name,Designation Type,Sanctions Imposed,Date Designated,\
+              Business registration number (s)\n\
+              RUS0001,COMPANY K UK,Primary Name,Russia,Entity,Asset freeze,24/02/2022,INN: 7707083893\n";
+    for fixture in Fixture::both().await {
+        let path = fixture.write("sdn.csv", &sdn);
+        let format = ImportFormat::SanctionList("ofac-sdn");
+        fixture.import(format, published(vec![path], "2020-01-01")).await.unwrap();
+        let path = fixture.write("uk.csv", uk);
+        fixture.import(ImportFormat::SanctionList("uk"), published(vec![path], "2022-03-01")).await.unwrap();
+        let served = fixture.serve().await;
+        for (rows, verdict) in [
+            (&["Xuk>A 60"][..], Blocked),
+            (&["Xuk>A 60", "Y>A 1"], Blocked),
+            // One holding of which two identifiers are known, or two.
+            (&["Xuk>A 30", "Y>A 20"], Undetermined),
+            (&["Xuk>A 30", "Y>A 19"], NotBlocked),
+            (&["Xuk>B 60", "Y>C 60", "B>A 30", "C>A 30"], Blocked),
+            (&["Y>A 30", "B>A 30", "Xuk>B 60"], Blocked),
+        ] {
+            holdings(&fixture, rows).await;
+            let finding = resolve(&served, "entities/a", "OFAC", "2023-01-01").await;
+            assert_eq!(finding.verdict(), verdict, "{rows:?}: {:#?}", finding.arithmetic);
+        }
+    }
+}
+
+/// OpenSanctions puts what several authorities impose on one entity into one entry, and writes their names out.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_authority_of_an_entry_counts() {
+    use pb::OwnershipVerdict::{Blocked, NotBlocked};
+    let sanction = |id: &str, of: &str, authority: &str, on: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"schema\":\"Sanction\",\"properties\":{{\"entity\":[\"{of}\"],\
+             \"authority\":[\"{authority}\"],\"listingDate\":[\"{on}\"],\"provisions\":[\"Asset freeze\"]}}}}\n"
+        )
+    };
+    let person = |id: &str| {
+        format!("{{\"id\":\"{id}\",\"schema\":\"Person\",\"properties\":{{\"name\":[\"{id}\"]}},\"target\":true}}\n")
+    };
+    let text = [
+        person("both"),
+        sanction("s1", "both", "Council of the European Union", "2022-02-25"),
+        sanction("s2", "both", "OFAC", "2023-05-19"),
+        person("long"),
+        sanction("s3", "long", "Office of Foreign Assets Control", "2022-02-25"),
+    ]
+    .concat();
+    for fixture in Fixture::both().await {
+        let path = fixture.write("list.json", &text);
+        let mut options = published(vec![path], "2022-03-01");
+        options.dataset = Some("merged".into());
+        fixture.import(ImportFormat::SanctionList("ftm"), options).await.unwrap();
+        let rows = "subjects/merged.both,,entities/a,A,owns,60,,,register\n\
+                    subjects/merged.long,,entities/b,B,owns,60,,,register\n";
+        let path = fixture.write("holdings.csv", format!("{HEADER}{rows}"));
+        fixture.import(ImportFormat::Holdings, published(vec![path], "2022-03-01")).await.unwrap();
+        let served = fixture.serve().await;
+        for (entity, authority, on, verdict) in [
+            ("a", "EU", "2023-01-01", Blocked),
+            ("a", "OFAC", "2023-01-01", NotBlocked),
+            ("a", "OFAC", "2024-01-01", Blocked),
+            ("b", "OFAC", "2023-01-01", Blocked),
+            ("b", "EU", "2023-01-01", NotBlocked),
+        ] {
+            let finding = resolve(&served, &format!("entities/{entity}"), authority, on).await;
+            assert_eq!(finding.verdict(), verdict, "{entity} {authority} {on}: {finding:#?}");
+        }
+        for (authority, uids) in [("OFAC", &["both", "long"][..]), ("EU", &["both"]), ("UK", &[])] {
+            let filter = Some(pb::SubjectFilter { authorities: vec![authority.into()], ..Default::default() });
+            let request = pb::ListSubjectsRequest { filter, ..Default::default() };
+            let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
+            let found: Vec<&str> = page.subjects.iter().map(|subject| subject.uid.as_str()).collect();
+            assert_eq!(found, uids, "{authority}");
+        }
     }
 }
 

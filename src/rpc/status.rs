@@ -26,6 +26,11 @@ pub enum Error {
     Invalid(Vec<(String, String)>),
     /// A resource that does not exist, by its name.
     NotFound(String),
+    /// A resource that cannot be answered with, and why: not on that day, no longer.
+    Absent {
+        name: String,
+        why: String,
+    },
     /// The request is fine, the data do not allow it: stable reason and message.
     Precondition(&'static str, String),
     /// The answer would be larger than allowed.
@@ -162,10 +167,11 @@ impl From<Error> for Status {
                 details.set_bad_request(violations);
                 Self::with_error_details(Code::InvalidArgument, message, details)
             }
-            Error::NotFound(name) => {
+            Error::NotFound(name) => Error::Absent { name, why: "does not exist".into() }.into(),
+            Error::Absent { name, why } => {
                 let mut details = info("NOT_FOUND");
                 details.set_resource_info("", &name, "", "");
-                Self::with_error_details(Code::NotFound, format!("{name} does not exist"), details)
+                Self::with_error_details(Code::NotFound, format!("{name} {why}"), details)
             }
             Error::Precondition(reason, message) => {
                 Self::with_error_details(Code::FailedPrecondition, message, info(reason))

@@ -4,10 +4,13 @@
 
 pub mod commodity;
 pub mod convert;
+pub mod coverage;
+pub mod designation;
 pub mod difference;
 pub mod freshness;
 pub mod goods;
 pub mod identifier;
+pub mod identities;
 pub mod import;
 pub mod keys;
 pub mod model;

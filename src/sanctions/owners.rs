@@ -4,19 +4,22 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::civil::Date;
-
 use crate::store::{Deadline, Error, Moment, Store, date_of};
 
-use super::model::{MeasureKind, Relation};
-use super::ownership::{Designation, Graph, Holding, HoldingKind};
+use super::designation::designations;
+use super::identities::Identities;
+use super::model::Relation;
+use super::ownership::{Designation, Graph, Holding, HoldingKind, Node};
 use super::store::holdings;
+use super::store::may_answer;
 use super::store::subjects::{self, Stored, SubjectName};
 
 /// Entities that are looked at; the rules themselves look at no more.
 const ENTITIES_MAX: usize = 10_000;
 const LEVELS_MAX: usize = 64;
 const HOLDINGS_MAX: usize = 50_000;
+/// Subjects that one statement asks for.
+const SUBJECTS_A_STATEMENT: usize = 200;
 
 /// What was found of an entity and of all above it.
 pub struct Owners {
@@ -34,9 +37,8 @@ pub struct Owners {
 /// What is gathered level by level.
 #[derive(Default)]
 struct Gathered {
-    /// Every identifier by the one that stands for all that are the same.
-    canonical: HashMap<String, String>,
-    subjects: HashMap<String, Vec<Stored>>,
+    identities: Identities,
+    subjects: HashMap<String, Stored>,
     holdings: Vec<Holding>,
     lists: HashSet<String>,
     datasets: HashSet<i64>,
@@ -47,13 +49,12 @@ pub async fn above(store: &Store, id: &str, moment: &Moment, deadline: &Deadline
     let mut gathered = Gathered::default();
     let mut frontier = vec![id.to_owned()];
     let mut levels = 0;
-    while !frontier.is_empty() && levels < LEVELS_MAX && gathered.canonical.len() < ENTITIES_MAX {
-        let aliases = gathered.look_up(store, &frontier, moment, deadline).await?;
-        let all: Vec<String> = frontier.iter().chain(&aliases).cloned().collect();
+    while !frontier.is_empty() && levels < LEVELS_MAX && gathered.identities.all().len() < ENTITIES_MAX {
+        let all = gathered.look_up(store, frontier, moment, deadline).await?;
         let mut owners = gathered.imported(store, &all, moment, deadline).await?;
         owners.extend(gathered.listed(store, &all, moment, deadline).await?);
         let mut seen = HashSet::new();
-        owners.retain(|owner| !gathered.canonical.contains_key(owner) && seen.insert(owner.clone()));
+        owners.retain(|owner| !gathered.identities.has(owner) && seen.insert(owner.clone()));
         frontier = owners;
         levels += 1;
     }
@@ -62,46 +63,43 @@ pub async fn above(store: &Store, id: &str, moment: &Moment, deadline: &Deadline
 }
 
 impl Gathered {
-    /// Reads the subjects behind identifiers and those that are linked with them. Returns the identifiers of the latter.
+    /// Reads the subjects behind identifiers, those that are linked with them, and so on. Returns the identifiers of all.
     async fn look_up(
         &mut self,
         store: &Store,
-        ids: &[String],
+        ids: Vec<String>,
         moment: &Moment,
         deadline: &Deadline,
     ) -> Result<Vec<String>, Error> {
-        for id in ids {
-            self.canonical.entry(id.clone()).or_insert_with(|| id.clone());
-        }
-        let names: Vec<SubjectName> = ids.iter().filter_map(|id| SubjectName::parse(id)).collect();
-        let mut found = Vec::new();
-        for some in names.chunks(200) {
-            found.extend(subjects::by_name(store, some, moment, deadline).await?);
-        }
-        let links = subjects::links(store, &found, moment, deadline).await?;
-        let by_number: HashMap<i64, String> = found.iter().map(|stored| (stored.number, stored.name())).collect();
-        let mut aliases = Vec::new();
-        for link in &links {
-            let alias = format!("subjects/{}.{}", link.list, link.uid);
-            let Some(canonical) = by_number.get(&link.of).and_then(|name| self.canonical.get(name)).cloned() else {
-                continue;
-            };
-            if !self.canonical.contains_key(&alias) {
-                self.canonical.insert(alias.clone(), canonical);
-                aliases.push(alias);
+        let mut all = Vec::new();
+        let mut waiting = ids;
+        while !waiting.is_empty() {
+            for id in &waiting {
+                self.identities.add(id);
             }
+            let mut aliases = Vec::new();
+            let names: Vec<SubjectName> = waiting.iter().filter_map(|id| SubjectName::parse(id)).collect();
+            for some in names.chunks(SUBJECTS_A_STATEMENT) {
+                let found = subjects::by_name(store, some, moment, may_answer, deadline).await?;
+                let links = subjects::links(store, &found, moment, may_answer, deadline).await?;
+                let by_number: HashMap<i64, String> = found.iter().map(|found| (found.number, found.name())).collect();
+                for link in &links {
+                    let alias = format!("subjects/{}.{}", link.list, link.uid);
+                    if self.identities.add(&alias) {
+                        aliases.push(alias.clone());
+                    }
+                    if let Some(name) = by_number.get(&link.of) {
+                        self.identities.join(name, &alias);
+                    }
+                }
+                self.lists.extend(found.iter().map(|stored| stored.list.clone()));
+                self.subjects.extend(found.into_iter().map(|stored| (stored.name(), stored)));
+            }
+            all.extend(waiting);
+            let is_full = self.identities.all().len() >= ENTITIES_MAX;
+            waiting = if is_full { Vec::new() } else { aliases };
         }
-        let alias_names: Vec<SubjectName> = aliases.iter().filter_map(|id| SubjectName::parse(id)).collect();
-        for some in alias_names.chunks(200) {
-            found.extend(subjects::by_name(store, some, moment, deadline).await?);
-        }
-        for stored in found {
-            self.lists.insert(stored.list.clone());
-            let name = stored.name();
-            let canonical = self.canonical.get(&name).cloned().unwrap_or(name);
-            self.subjects.entry(canonical).or_default().push(stored);
-        }
-        Ok(aliases)
+        Ok(all)
     }
 
     /// Imported holdings in these. Returns their owners.
@@ -133,8 +131,7 @@ impl Gathered {
     ) -> Result<Vec<String>, Error> {
         let mut owners = Vec::new();
         let asked: HashSet<&String> = ids.iter().collect();
-        let known: Vec<Stored> =
-            self.subjects.values().flatten().filter(|s| asked.contains(&s.name())).cloned().collect();
+        let known: Vec<Stored> = ids.iter().filter_map(|id| self.subjects.get(id)).cloned().collect();
         for owned in &known {
             for relation in owned.subject.relations.iter().filter(|r| r.kind.is_owned() && !r.uid.is_empty()) {
                 let owner = format!("subjects/{}.{}", owned.list, relation.uid);
@@ -150,7 +147,7 @@ impl Gathered {
             }
         }
         let names: Vec<SubjectName> = known.iter().filter_map(|stored| SubjectName::parse(&stored.name())).collect();
-        for owner in subjects::owners_of(store, &names, moment, deadline).await? {
+        for owner in subjects::owners_of(store, &names, moment, may_answer, deadline).await? {
             for relation in owner.subject.relations.iter().filter(|relation| relation.kind.is_owner()) {
                 let owned = format!("subjects/{}.{}", owner.list, relation.uid);
                 if asked.contains(&owned) {
@@ -171,38 +168,40 @@ impl Gathered {
     }
 
     fn finish(mut self, id: &str, cut: bool) -> Result<Owners, Error> {
-        let is_known = self.subjects.contains_key(id) || !self.holdings.is_empty();
-        for holding in &mut self.holdings {
-            for end in [&mut holding.owner_id, &mut holding.owned_id] {
-                if let Some(canonical) = self.canonical.get(end.as_str()) {
-                    end.clone_from(canonical);
-                }
+        let identities = &self.identities;
+        // Those of one entity together, in the order in which they were found.
+        let mut listed: HashMap<&str, Vec<&Stored>> = HashMap::new();
+        for id in identities.all() {
+            if let Some(stored) = self.subjects.get(id) {
+                listed.entry(identities.of(id)).or_default().push(stored);
             }
         }
+        let name = |id: &str| listed.get(identities.of(id)).and_then(|listed| listed.first()).map(|s| s.subject.name());
+        let is_known = listed.contains_key(id) || !self.holdings.is_empty();
         // An entity that is its own owner through two lists says nothing.
-        self.holdings.retain(|holding| holding.owner_id != holding.owned_id);
+        self.holdings.retain(|holding| identities.of(&holding.owner_id) != identities.of(&holding.owned_id));
         for holding in &mut self.holdings {
-            for (end, name) in
-                [(&holding.owner_id, &mut holding.owner_name), (&holding.owned_id, &mut holding.owned_name)]
-            {
-                if let Some(stored) = self.subjects.get(end).and_then(|stored| stored.first()) {
-                    stored.subject.name().clone_into(name);
-                }
+            if let Some(name) = name(&holding.owner_id) {
+                name.clone_into(&mut holding.owner_name);
+            }
+            if let Some(name) = name(&holding.owned_id) {
+                name.clone_into(&mut holding.owned_name);
             }
         }
-        // Without any holding the entity itself must still be a node.
-        let lone = self.holdings.iter().all(|holding| holding.owner_id != id && holding.owned_id != id);
         let designations = |id: &str| -> Vec<Designation> {
-            self.subjects.get(id).map_or_else(Vec::new, |listed| listed.iter().filter_map(designation).collect())
+            let all = listed.get(id).map_or(&[][..], Vec::as_slice).iter();
+            all.flat_map(|stored| designations(&stored.subject, &stored.authority, date_of(stored.spell_day))).collect()
         };
         let failed = |error: super::ownership::Error| Error::Other(error.to_string());
-        let (graph, sources) = if lone {
-            let name = self.subjects.get(id).and_then(|s| s.first()).map_or("", |s| s.subject.name());
-            let node =
-                super::ownership::Node { id: id.to_owned(), name: name.to_owned(), designations: designations(id) };
-            (Graph::new(vec![node], Vec::new()).map_err(failed)?, Vec::new())
+        let is_end =
+            |holding: &Holding| [&holding.owner_id, &holding.owned_id].iter().any(|end| identities.of(end) == id);
+        let (graph, sources) = if self.holdings.iter().any(is_end) {
+            Graph::of(&self.holdings, &|id| identities.of(id), &designations).map_err(failed)?
         } else {
-            Graph::of(&self.holdings, &designations).map_err(failed)?
+            // Without any holding the entity itself must still be a node.
+            let name = name(id).unwrap_or_default().to_owned();
+            let node = Node { id: id.to_owned(), name, designations: designations(id) };
+            (Graph::new(vec![node], Vec::new()).map_err(failed)?, Vec::new())
         };
         let target = graph.find(id).filter(|_| is_known);
         Ok(Owners { graph, sources, target, lists: self.lists, datasets: self.datasets, cut })
@@ -221,16 +220,4 @@ fn holding(owner: &str, owner_name: &str, owned: &str, owned_name: &str, relatio
         until: None,
         source: format!("datasets/{list}: {}", relation.text),
     }
-}
-
-/// The listing, if it is of the kind that the authority's ownership rule counts: a freeze of assets, and for BIS a
-/// restriction of exports that names the subject itself.
-fn designation(stored: &Stored) -> Option<Designation> {
-    let wanted = if stored.authority == "BIS" { MeasureKind::ExportRestriction } else { MeasureKind::AssetFreeze };
-    stored.subject.measures.iter().find(|measure| measure.kind == wanted)?;
-    let listed: Option<Date> = stored.subject.listed_on.map(|span| span.first);
-    // A list that gives no listing date had it on the first release that is known.
-    let from = listed.or_else(|| date_of(stored.spell_day));
-    let until = stored.subject.delisted_on.map(|span| span.first);
-    Some(Designation { authority: stored.authority.clone(), from, until })
 }

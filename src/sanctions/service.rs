@@ -22,13 +22,14 @@ use crate::store::{Deadline, Moment, Store, day_number};
 use super::convert::{self, request as decode, subject as encode};
 use super::freshness::authority;
 use super::ownership::{self, rule};
-use super::provenance::{lists_of, provenance, why_empty};
+use super::provenance::{lists_of, provenance, why_absent, why_empty};
+use super::store::answers;
 use super::store::changes;
 use super::store::goods;
 use super::store::lists::{checks, programmes};
 use super::store::subjects::{self, Search, Stored};
 use super::watch::{Feed, Watcher, cursor, newest_change, read_cursor};
-use super::{commodity, owners};
+use super::{commodity, coverage, owners};
 
 const LIST_SUBJECTS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSubjects";
 const SEARCH_SUBJECTS: &str = "/entrepot.sanctions.v1.SanctionsService/SearchSubjects";
@@ -45,6 +46,7 @@ pub struct Service {
     store: Store,
     catalogs: Arc<CatalogCache>,
     newest_change: watch::Receiver<i64>,
+    designating: Arc<coverage::Kept>,
     stale_after_days: u32,
 }
 
@@ -56,7 +58,8 @@ pub fn server(
     request_bytes_max: usize,
 ) -> SanctionsServiceServer<Service> {
     let newest_change = newest_change(store.clone());
-    SanctionsServiceServer::new(Service { store, catalogs, newest_change, stale_after_days })
+    let designating = Arc::default();
+    SanctionsServiceServer::new(Service { store, catalogs, newest_change, designating, stale_after_days })
         .max_decoding_message_size(request_bytes_max)
         .accept_compressed(CompressionEncoding::Gzip)
         .send_compressed(CompressionEncoding::Gzip)
@@ -72,8 +75,8 @@ struct Found {
 
 impl Service {
     async fn get(&self, names: &[subjects::SubjectName], moment: &Moment, deadline: &Deadline) -> Result<Found, Error> {
-        let stored = subjects::by_name(&self.store, names, moment, deadline).await?;
-        let links = subjects::links(&self.store, &stored, moment, deadline).await?;
+        let stored = subjects::by_name(&self.store, names, moment, answers, deadline).await?;
+        let links = subjects::links(&self.store, &stored, moment, answers, deadline).await?;
         let catalog = self.catalog_for(&stored, deadline).await?;
         let by_name: HashMap<String, &Stored> = stored.iter().map(|stored| (stored.name(), stored)).collect();
         let mut found = Found { subjects: Vec::new(), missing: Vec::new(), catalog, lists: Vec::new() };
@@ -100,6 +103,16 @@ impl Service {
         }
     }
 
+    /// Why there is no such subject, or none on the day.
+    async fn absent(&self, name: &str, moment: &Moment, deadline: &Deadline) -> Result<Error, Error> {
+        let Some(name) = subjects::SubjectName::parse(name) else {
+            return Ok(Error::NotFound(name.to_owned()));
+        };
+        let newest = changes::of_subject(&self.store, &name.list, &name.uid, moment, None, 1, deadline).await?;
+        let catalog = self.catalogs.current(deadline).await?;
+        Ok(why_absent(&catalog, &name, newest.first(), moment))
+    }
+
     fn found_provenance(found: &Found, moment: &Moment) -> Option<Provenance> {
         let lists: Vec<&Dataset> = found.lists.iter().filter_map(|list| found.catalog.dataset(list)).collect();
         provenance(&found.catalog, &lists, moment)
@@ -121,7 +134,9 @@ impl SanctionsService for Service {
         let names: Vec<_> = name.into_iter().collect();
         let mut found = self.get(&names, &moment, &deadline).await?;
         let provenance = Self::found_provenance(&found, &moment);
-        let subject = found.subjects.pop().ok_or(Error::NotFound(request.name))?;
+        let Some(subject) = found.subjects.pop() else {
+            return Err(self.absent(&request.name, &moment, &deadline).await?.into());
+        };
         Ok(Response::new(pb::GetSubjectResponse { subject: Some(subject), provenance }))
     }
 
@@ -437,19 +452,30 @@ impl SanctionsService for Service {
         violations.check()?;
         let day = moment.day_in_force();
         let owners = owners::above(&self.store, &request.name, &moment, &deadline).await.map_err(Error::from)?;
-        let target = owners.target.ok_or_else(|| Error::NotFound(request.name.clone()))?;
+        let Some(target) = owners.target else {
+            return Err(self.absent(&request.name, &moment, &deadline).await?.into());
+        };
         let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
+        let designating = self.designating.get(&self.store, &catalog, &deadline).await.map_err(Error::from)?;
         let mut findings = Vec::new();
+        let mut looked_at = Vec::new();
         for authority in authorities {
             let Some(rule) = rule::applicable(authority, day) else { continue };
-            let resolution = ownership::resolve(&owners.graph, rule, target, day)
+            let coverage = coverage::of(authority, &designating, &catalog, &moment);
+            let resolution = ownership::resolve(&owners.graph, rule, target, day, coverage.gap.as_deref())
                 .map_err(|error| Error::Store(crate::store::Error::Other(error.to_string())))?;
-            findings.push(convert::ownership::finding(&resolution, &owners.graph, &owners.sources));
+            let mut finding = convert::ownership::finding(&resolution, &owners.graph, &owners.sources);
+            finding.notes.extend(coverage.gap);
+            finding.notes.extend(coverage.notes);
+            findings.push(finding);
+            looked_at.extend(coverage.lists);
         }
-        let used =
-            |dataset: &&Dataset| owners.datasets.contains(&dataset.id) || owners.lists.contains(&dataset.spec.name);
-        let datasets: Vec<&Dataset> = catalog.datasets.iter().filter(used).collect();
-        let mut provenance = of_datasets(&catalog, &datasets, &moment);
+        let is_used = |list: &&Dataset| looked_at.contains(&list.id) || owners.lists.contains(&list.spec.name);
+        let lists: Vec<&Dataset> = catalog.datasets.iter().filter(is_used).collect();
+        let is_held = |dataset: &&Dataset| owners.datasets.contains(&dataset.id);
+        let holdings: Vec<&Dataset> = catalog.datasets.iter().filter(is_held).collect();
+        let mut provenance = provenance(&catalog, &lists, &moment).unwrap_or_default();
+        provenance.sources.extend(of_datasets(&catalog, &holdings, &moment).sources);
         if owners.cut {
             provenance.notes.push("the owners are more, or stand in more levels, than are looked at".into());
         }

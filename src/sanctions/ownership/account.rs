@@ -41,6 +41,8 @@ struct Reached {
 
 pub(super) struct Account {
     pub roots: BTreeSet<usize>,
+    /// Those among them of whom it is not known whether they were designated on the day.
+    perhaps: BTreeSet<usize>,
     /// All that the persons hold anything in, directly or indirectly, and the persons themselves.
     pub below: Vec<bool>,
     certain: Reached,
@@ -50,11 +52,13 @@ pub(super) struct Account {
 }
 
 impl Account {
-    pub fn new(scope: &Scope, rule: &Rule, roots: BTreeSet<usize>) -> Self {
-        let certain = spread(scope, rule, &roots, Bound::Lowest);
+    /// `perhaps` may have others than the roots.
+    pub fn new(scope: &Scope, rule: &Rule, roots: BTreeSet<usize>, perhaps: &BTreeSet<usize>) -> Self {
+        let perhaps: BTreeSet<usize> = roots.intersection(perhaps).copied().collect();
+        let certain = spread(scope, rule, &(&roots - &perhaps), Bound::Lowest);
         let possible = spread(scope, rule, &roots, Bound::Highest);
         let is_limited = possible.deeper || scope.truncated;
-        Self { below: below(scope, &roots), roots, certain, possible, is_limited }
+        Self { below: below(scope, &roots), roots, perhaps, certain, possible, is_limited }
     }
 
     /// What one person's holdings may do to the target: less work than an account, for there can be thousands.
@@ -63,9 +67,13 @@ impl Account {
         possible.nodes[TARGET] || possible.deeper || scope.truncated
     }
 
-    /// Entities below the persons, without these.
+    /// Entities below the persons, without those that are certainly designated.
     pub fn entities(&self) -> impl Iterator<Item = usize> {
-        (0..self.below.len()).filter(|node| self.below[*node] && !self.roots.contains(node))
+        (0..self.below.len()).filter(|node| self.below[*node] && !self.is_designated(*node))
+    }
+
+    pub fn is_designated(&self, node: usize) -> bool {
+        self.roots.contains(&node) && !self.perhaps.contains(&node)
     }
 
     pub fn verdict(&self, node: usize) -> Verdict {
@@ -96,17 +104,20 @@ impl Account {
             return (Counted::Not, Reason::ControlDoesNotCount);
         }
         if owner == Verdict::Undetermined {
-            return (Counted::Unknown, Reason::OwnerUndetermined);
+            let is_root = self.perhaps.contains(&pair.owner);
+            let reason = if is_root { Reason::OwnerPerhapsDesignated } else { Reason::OwnerUndetermined };
+            return (Counted::Unknown, reason);
         }
         if pair.is_unknown() {
             return (Counted::Unknown, Reason::ShareNotKnown);
         }
-        let reason = if self.roots.contains(&pair.owner) { Reason::OwnerDesignated } else { Reason::OwnerBlocked };
+        let reason = if self.is_designated(pair.owner) { Reason::OwnerDesignated } else { Reason::OwnerBlocked };
         (Counted::Wholly, reason)
     }
 
-    /// Pairs that would have to be known for certain: those on undetermined chains down to the entity asked for.
-    pub fn open_pairs<'a>(&self, scope: &'a Scope, rule: &Rule) -> Vec<&'a Pair> {
+    /// What would have to be known for certain on undetermined chains down to the entity asked for: pairs, and persons of
+    /// whom it is not known whether they were designated.
+    pub fn open<'a>(&self, scope: &'a Scope, rule: &Rule) -> (Vec<&'a Pair>, Vec<usize>) {
         let mut open = Vec::new();
         let mut seen = BTreeSet::from([TARGET]);
         let mut waiting = vec![TARGET];
@@ -127,7 +138,10 @@ impl Account {
             }
         }
         open.sort_by_key(|pair| (scope.levels[pair.owned], scope.nodes[pair.owned], scope.nodes[pair.owner]));
-        open
+        let is_open = |person: &usize| seen.contains(person) && self.verdict(*person) == Verdict::Undetermined;
+        let mut persons: Vec<usize> = self.perhaps.iter().copied().filter(is_open).collect();
+        persons.sort_by_key(|person| scope.nodes[*person]);
+        (open, persons)
     }
 }
 
@@ -138,6 +152,7 @@ pub(super) enum Reason {
     OwnerBlocked,
     OwnerNotBlocked,
     OwnerUndetermined,
+    OwnerPerhapsDesignated,
     ShareNotKnown,
     ControlDoesNotCount,
     HoldsItself,

@@ -97,6 +97,13 @@ pub enum Unknown {
     MoreLevels,
     /// Whether the rule holds on the day.
     Rule(&'static str),
+    /// Whether somebody was designated on the day.
+    Designation {
+        person: u32,
+        reason: String,
+    },
+    /// Who was designated on the day: why the lists do not tell.
+    Lists(String),
 }
 
 /// What is odd, or was left out, and did not change the verdict by itself.
@@ -117,6 +124,11 @@ pub enum Note {
         owned: u32,
         lowest: u32,
         highest: u32,
+    },
+    /// Holdings between the two are stated under several identifiers that mean the same: they may be one or several.
+    UnderSeveral {
+        owner: u32,
+        owned: u32,
     },
     NoDesignatedOwner,
     /// The shares on record leave this much of the entity asked for to owners that nobody named.
@@ -185,10 +197,21 @@ impl Resolution {
 
 /// `designated by OFAC since 2022-02-25`.
 pub(super) fn designated(designation: &Designation) -> String {
-    match designation.from {
-        Some(from) => format!("designated by {} since {from}", designation.authority),
-        None => format!("designated by {}, the list does not say since when", designation.authority),
+    let Designation { authority, from, seen, .. } = designation;
+    match (from, seen) {
+        (Some(from), _) => format!("designated by {authority} since {from}"),
+        (None, Some(seen)) => {
+            format!("designated by {authority} since {seen} at the latest, the first release in the store that has it")
+        }
+        (None, None) => format!("designated by {authority}, the list does not say since when"),
     }
+}
+
+/// Of one that [`super::Node::possible_designation`] gives.
+pub(super) fn perhaps_designated(designation: &Designation) -> String {
+    let Designation { authority, seen, .. } = designation;
+    let seen = seen.map_or_else(String::new, |seen| format!(" of {seen}"));
+    format!("{authority} lists it since the release{seen} at the latest, and does not say since when")
 }
 
 fn shares_text(shares: Option<(u32, u32)>) -> String {
@@ -268,6 +291,10 @@ impl Unknown {
             Self::MoreOwners => "owners beyond the number that is looked at".to_owned(),
             Self::MoreLevels => "owners beyond the number of levels that is looked at".to_owned(),
             Self::Rule(note) => format!("whether the rule holds on that day: {note}"),
+            Self::Designation { person, reason } => {
+                format!("whether {} was designated on that day: {reason}", graph.label(*person))
+            }
+            Self::Lists(reason) => format!("who was designated on that day: {reason}"),
         }
     }
 }
@@ -292,6 +319,12 @@ impl Note {
                 let shares = shares_text(Some((*lowest, *highest)));
                 format!("the share of {} in {} is given as {shares}", graph.label(*owner), graph.label(*owned))
             }
+            Self::UnderSeveral { owner, owned } => format!(
+                "{} or {} has several identifiers, and holdings are stated under more than one: whether they are one \
+                 holding or several is not known",
+                graph.label(*owner),
+                graph.label(*owned)
+            ),
             Self::NoDesignatedOwner => "no designated person is known among its direct and indirect owners".to_owned(),
             Self::OwnersNotOnRecord { share } => format!("the owners of {} of it are not on record", percent(*share)),
             Self::StepsLeftOut => "there are more sums than are shown".to_owned(),

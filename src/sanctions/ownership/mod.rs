@@ -10,6 +10,8 @@ mod account;
 mod answer;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod open;
 mod path;
 mod resolve;
 pub mod rule;
@@ -62,10 +64,23 @@ pub struct Holding {
 pub struct Designation {
     /// As [`Rule::authority`] has it.
     pub authority: String,
-    /// First day; absent when the list does not say, which counts as always.
+    /// First day; absent when the list does not say.
     pub from: Option<Date>,
+    /// Since when a release shows it, where the list does not say since when it is: whether it was designated before
+    /// that day is not known. Absent: it always was.
+    pub seen: Option<Date>,
     /// Last day; absent: still.
     pub until: Option<Date>,
+}
+
+impl Designation {
+    fn is_in_force(&self, day: Date) -> bool {
+        covers(self.from.or(self.seen), self.until, day)
+    }
+
+    fn may_be_in_force(&self, day: Date) -> bool {
+        covers(self.from, self.until, day)
+    }
 }
 
 /// A person or entity.
@@ -79,10 +94,19 @@ pub struct Node {
 impl Node {
     /// The authority's designation that is in force on the day; of several the oldest.
     pub fn designation(&self, authority: &str, day: Date) -> Option<&Designation> {
-        let in_force = |designation: &&Designation| {
-            designation.authority == authority && covers(designation.from, designation.until, day)
-        };
-        self.designations.iter().filter(in_force).min_by_key(|designation| designation.from)
+        let in_force = |designation: &&Designation| designation.authority == authority && designation.is_in_force(day);
+        self.designations.iter().filter(in_force).min_by_key(|designation| designation.from.or(designation.seen))
+    }
+
+    /// A designation by the authority of which it is not known whether it was in force on the day; of several the one
+    /// that is seen first.
+    pub fn possible_designation(&self, authority: &str, day: Date) -> Option<&Designation> {
+        if self.designation(authority, day).is_some() {
+            return None;
+        }
+        let possible =
+            |designation: &&Designation| designation.authority == authority && designation.may_be_in_force(day);
+        self.designations.iter().filter(possible).min_by_key(|designation| designation.seen)
     }
 
     /// Name and identifier, for texts.
@@ -102,6 +126,8 @@ pub struct Edge {
     pub until: Option<Date>,
     /// Place of the source in a list that the caller keeps.
     pub source: u32,
+    /// Number of the two identifiers under which it is stated: the owner and the owned may have several.
+    pub stated: u32,
 }
 
 /// Why a question cannot be answered.
@@ -144,29 +170,36 @@ impl Graph {
     }
 
     /// Makes the graph of holdings, nodes in the order of their identifiers, and the list of sources that
-    /// [`Edge::source`] counts in. `designations` gives those of an identifier.
-    pub fn of(
-        holdings: &[Holding],
+    /// [`Edge::source`] counts in. `same` gives the identifier that stands for all of one entity, `designations` those of
+    /// such a one.
+    pub fn of<'a>(
+        holdings: &'a [Holding],
+        same: &dyn Fn(&'a str) -> &'a str,
         designations: &dyn Fn(&str) -> Vec<Designation>,
     ) -> Result<(Self, Vec<String>), Error> {
         let mut names: BTreeMap<&str, &str> = BTreeMap::new();
         let mut sources: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut stated: BTreeMap<(&str, &str), u32> = BTreeMap::new();
         for holding in holdings {
             let ends = [(&holding.owner_id, &holding.owner_name), (&holding.owned_id, &holding.owned_name)];
             for (id, name) in ends {
-                let known = names.entry(id).or_default();
+                let known = names.entry(same(id)).or_default();
                 // Of several names the first in the alphabet, so that the order of the rows does not matter.
                 if known.is_empty() || (!name.is_empty() && name.as_str() < *known) {
                     *known = name;
                 }
             }
             sources.entry(&holding.source).or_default();
+            stated.entry((&holding.owner_id, &holding.owned_id)).or_default();
         }
         let numbers: BTreeMap<&str, u32> = names.keys().zip(0..).map(|(id, number)| (*id, number)).collect();
         for (number, place) in (0..).zip(sources.values_mut()) {
             *place = number;
         }
-        let number = |id: &str| numbers.get(id).copied().unwrap_or_default();
+        for (number, place) in (0..).zip(stated.values_mut()) {
+            *place = number;
+        }
+        let number = |id: &'a str| numbers.get(same(id)).copied().unwrap_or_default();
         let edges = holdings.iter().map(|holding| Edge {
             owner: number(&holding.owner_id),
             owned: number(&holding.owned_id),
@@ -175,6 +208,7 @@ impl Graph {
             from: holding.from,
             until: holding.until,
             source: sources.get(holding.source.as_str()).copied().unwrap_or_default(),
+            stated: stated.get(&(holding.owner_id.as_str(), holding.owned_id.as_str())).copied().unwrap_or_default(),
         });
         let nodes = names.iter().map(|(id, name)| Node {
             id: (*id).to_owned(),
@@ -247,20 +281,30 @@ mod tests {
             holding("entities/b", "Beta", "entities/d", "register"),
         ];
         let none = |_: &str| Vec::new();
-        let (graph, sources) = Graph::of(&holdings, &none).unwrap();
+        let (graph, sources) = Graph::of(&holdings, &|id| id, &none).unwrap();
         assert_eq!(sources, ["annual report", "register"]);
         assert_eq!(graph.nodes()[1].label(), "Beta (entities/b)");
         assert_eq!(graph.nodes()[2].label(), "entities/c");
         assert_eq!(graph.find("entities/d"), Some(3));
         holdings.reverse();
-        let (again, _) = Graph::of(&holdings, &none).unwrap();
+        let (again, _) = Graph::of(&holdings, &|id| id, &none).unwrap();
         assert_eq!((again.nodes(), &again.edges), (graph.nodes(), &graph.edges));
+        let (same, _) = Graph::of(&holdings, &|id| if id == "entities/d" { "entities/c" } else { id }, &none).unwrap();
+        assert_eq!((same.nodes().len(), same.find("entities/d"), same.edges.len()), (3, None, 3));
     }
 
     #[test]
     fn a_holding_of_no_node_is_an_error() {
-        let edge =
-            Edge { owner: 0, owned: 7, kind: HoldingKind::Owns, share: None, from: None, until: None, source: 0 };
+        let edge = Edge {
+            owner: 0,
+            owned: 7,
+            kind: HoldingKind::Owns,
+            share: None,
+            from: None,
+            until: None,
+            source: 0,
+            stated: 0,
+        };
         let graph = Graph::new(vec![Node::default()], vec![edge]);
         assert_eq!(graph.unwrap_err(), Error::HoldingOfNoNode { node: 7, nodes: 1 });
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::account::Account;
-use super::answer::{Basis, Note, Resolution, Unknown, Verdict};
+use super::answer::{Basis, Note, Resolution, Unknown, Verdict, perhaps_designated};
 use super::path;
 use super::rule::{Rule, Standing};
 use super::scope::{Scope, TARGET};
@@ -22,7 +22,10 @@ const UNKNOWNS_SHOWN: usize = 200;
 const NOTES_SHOWN: usize = 200;
 
 /// What the rule says of the target on the day. Only holdings and designations that are in force on the day count.
-pub fn resolve(graph: &Graph, rule: &Rule, target: u32, day: Date) -> Result<Resolution, Error> {
+///
+/// `gap` says why the authority's lists do not tell who was designated on the day, if they do not: then nobody is found
+/// not to be blocked.
+pub fn resolve(graph: &Graph, rule: &Rule, target: u32, day: Date, gap: Option<&str>) -> Result<Resolution, Error> {
     let nodes = graph.nodes();
     let Some(node) = nodes.get(target as usize) else {
         return Err(Error::NoSuchNode { node: target, nodes: nodes.len() });
@@ -55,7 +58,7 @@ pub fn resolve(graph: &Graph, rule: &Rule, target: u32, day: Date) -> Result<Res
         return Ok(answer);
     }
     let scope = Scope::above(graph, target, day);
-    reckon(&Writer { graph, rule, day, scope: &scope }, &mut answer);
+    reckon(&Writer { graph, rule, day, scope: &scope }, gap, &mut answer);
     answer.verdict = match (standing, answer.if_in_force) {
         (Standing::InForce, verdict) => verdict,
         (Standing::NotVerified, Verdict::NotBlocked) | (Standing::Suspended | Standing::NotInForce, _) => {
@@ -70,28 +73,33 @@ pub fn resolve(graph: &Graph, rule: &Rule, target: u32, day: Date) -> Result<Res
 }
 
 /// Fills in what the rule would say if it were in force.
-fn reckon(writer: &Writer<'_>, answer: &mut Resolution) {
+fn reckon(writer: &Writer<'_>, gap: Option<&str>, answer: &mut Resolution) {
     let Writer { graph, rule, day, scope } = *writer;
-    let is_designated = |node: &usize| {
-        let node = graph.nodes().get(scope.nodes[*node] as usize);
-        node.is_some_and(|node| node.designation(rule.authority, day).is_some())
-    };
-    let mut designated: Vec<usize> = (0..scope.nodes.len()).filter(is_designated).collect();
+    let node = |node: &usize| graph.nodes().get(scope.nodes[*node] as usize);
+    let is_designated = |place: &usize| node(place).is_some_and(|node| node.designation(rule.authority, day).is_some());
+    let may_be =
+        |place: &usize| node(place).is_some_and(|node| node.possible_designation(rule.authority, day).is_some());
+    let perhaps: BTreeSet<usize> = (0..scope.nodes.len()).filter(may_be).collect();
+    let is_one = |place: &usize| is_designated(place) || perhaps.contains(place);
+    let mut designated: Vec<usize> = (0..scope.nodes.len()).filter(is_one).collect();
     designated.sort_by_key(|node| scope.nodes[*node]);
     if designated.is_empty() {
         answer.notes.push(Note::NoDesignatedOwner);
     }
-    let (accounts, more) = accounts(scope, rule, designated);
+    let (accounts, more) = accounts(scope, rule, designated, &perhaps);
     note(&mut answer.notes, more.then_some(Note::StepsLeftOut));
 
     answer.if_in_force = match accounts.first().map_or(Verdict::NotBlocked, |account| account.verdict(TARGET)) {
-        Verdict::NotBlocked if scope.truncated => Verdict::Undetermined,
+        Verdict::NotBlocked if scope.truncated || gap.is_some() => Verdict::Undetermined,
         verdict => verdict,
     };
     if let Some(deciding) = accounts.first() {
         let sums = writer.sums(deciding, TARGET);
         answer.sum = sums.sum;
         answer.sum_at_most = sums.at_most;
+    }
+    if gap.is_some() {
+        answer.sum_at_most = None;
     }
     let mut room = HOLDINGS_SHOWN;
     for account in &accounts {
@@ -103,24 +111,25 @@ fn reckon(writer: &Writer<'_>, answer: &mut Resolution) {
         answer.basis = Some(if owned { Basis::Ownership } else { Basis::Control });
     }
     if answer.if_in_force == Verdict::Undetermined {
-        answer.unknowns = unknowns(writer, &accounts, &mut answer.notes);
+        answer.unknowns.extend(gap.map(|reason| Unknown::Lists(reason.to_owned())));
+        answer.unknowns.extend(unknowns(writer, &accounts, &mut answer.notes));
     }
 }
 
 /// The accounts that are shown, the one that decides first, and whether there are more.
-fn accounts(scope: &Scope, rule: &Rule, designated: Vec<usize>) -> (Vec<Account>, bool) {
+fn accounts(scope: &Scope, rule: &Rule, designated: Vec<usize>, perhaps: &BTreeSet<usize>) -> (Vec<Account>, bool) {
     if designated.is_empty() {
         return (Vec::new(), false);
     }
     if rule.aggregates {
-        return (vec![Account::new(scope, rule, designated.into_iter().collect())], false);
+        return (vec![Account::new(scope, rule, designated.into_iter().collect(), perhaps)], false);
     }
     let persons = designated.len();
     let (may_block, harmless): (Vec<usize>, Vec<usize>) =
         designated.into_iter().partition(|person| Account::may_block(scope, rule, *person));
     let mut accounts: Vec<Account> = Vec::new();
     for person in may_block.into_iter().chain(harmless) {
-        let account = Account::new(scope, rule, BTreeSet::from([person]));
+        let account = Account::new(scope, rule, BTreeSet::from([person]), perhaps);
         let verdict = account.verdict(TARGET);
         if accounts.len() == ACCOUNTS_SHOWN && verdict == Verdict::NotBlocked {
             break;
@@ -172,7 +181,19 @@ fn unknowns(writer: &Writer<'_>, accounts: &[Account], notes: &mut Vec<Note>) ->
     let scope = writer.scope;
     let mut unknowns = Vec::new();
     let mut taken = BTreeSet::new();
-    for pair in accounts.iter().flat_map(|account| account.open_pairs(scope, writer.rule)) {
+    let (mut pairs, mut persons) = (Vec::new(), BTreeSet::new());
+    for account in accounts {
+        let (open, perhaps) = account.open(scope, writer.rule);
+        pairs.extend(open);
+        persons.extend(perhaps.into_iter().map(|person| scope.nodes[person]));
+    }
+    for person in persons.into_iter().take(UNKNOWNS_SHOWN) {
+        let node = writer.graph.nodes().get(person as usize);
+        let designation = node.and_then(|node| node.possible_designation(writer.rule.authority, writer.day));
+        let reason = designation.map_or_else(String::new, perhaps_designated);
+        unknowns.push(Unknown::Designation { person, reason });
+    }
+    for pair in pairs {
         let (owner, owned) = (scope.nodes[pair.owner], scope.nodes[pair.owned]);
         if !taken.insert((owner, owned)) {
             continue;

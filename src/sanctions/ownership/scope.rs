@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Edge, Graph, HoldingKind};
+use super::{Edge, Graph, HoldingKind, WHOLE};
 
 /// Nodes that are looked at; what lies beyond is not known.
 const NODES_MAX: usize = 10_000;
@@ -17,9 +17,11 @@ pub(super) struct Pair {
     pub owner: usize,
     pub owned: usize,
     pub kind: HoldingKind,
-    /// Lowest and highest share that a source states; none when no source knows it.
+    /// Lowest and highest share that may be true; none when no source knows it.
     pub shares: Option<(u32, u32)>,
     pub sources: Vec<u32>,
+    /// The owner or the owned has several identifiers, and holdings are stated under more than one of them.
+    pub under_several: bool,
 }
 
 impl Pair {
@@ -99,16 +101,14 @@ impl Scope {
 
     /// `same` has at least one holding, all of one owner and kind.
     fn take(&mut self, owner: usize, owned: usize, same: &[&Edge]) {
-        let known = || same.iter().filter_map(|edge| edge.share);
         let mut sources: Vec<u32> = same.iter().map(|edge| edge.source).collect();
         sources.sort_unstable();
         sources.dedup();
         let place = self.pairs.len();
         self.into[owned].push(place);
         self.out_of[owner].push(place);
-        // A source that does not know the share says nothing against one that does.
-        let shares = known().min().zip(known().max());
-        self.pairs.push(Pair { owner, owned, kind: same[0].kind, shares, sources });
+        let under_several = same.iter().any(|edge| edge.stated != same[0].stated);
+        self.pairs.push(Pair { owner, owned, kind: same[0].kind, shares: shares(same), sources, under_several });
     }
 
     pub fn pairs_into(&self, node: usize) -> impl Iterator<Item = &Pair> {
@@ -118,4 +118,31 @@ impl Scope {
     pub fn pairs_out_of(&self, node: usize) -> impl Iterator<Item = &Pair> {
         self.out_of[node].iter().map(|place| &self.pairs[*place])
     }
+}
+
+/// Lowest and highest share that the holdings of a pair may come to.
+///
+/// A source that does not know the share says nothing against one that does. Under one pair of identifiers all speak of
+/// the same holding. Under several it may be the same holding again, or another: a source then states at least the
+/// largest of its shares, and all together at most the sum.
+fn shares(same: &[&Edge]) -> Option<(u32, u32)> {
+    // By source and by the identifiers the lowest share, by the identifiers the highest.
+    let mut lowest: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+    let mut highest: BTreeMap<u32, Option<u32>> = BTreeMap::new();
+    for edge in same {
+        let most = highest.entry(edge.stated).or_default();
+        *most = (*most).max(edge.share);
+        if let Some(share) = edge.share {
+            let least = lowest.entry((edge.source, edge.stated)).or_insert(share);
+            *least = share.min(*least);
+        }
+    }
+    let mut by_source: BTreeMap<u32, u32> = BTreeMap::new();
+    for ((source, _), share) in lowest {
+        let most = by_source.entry(source).or_default();
+        *most = share.max(*most);
+    }
+    let sum: u32 = highest.values().fold(0, |sum, share| sum.saturating_add(share.unwrap_or(WHOLE)));
+    let largest = highest.values().flatten().max()?;
+    Some((*by_source.values().min()?, sum.min(WHOLE).max(*largest)))
 }

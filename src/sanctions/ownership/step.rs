@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::account::{Account, Reason};
-use super::answer::{Counted, Link, Note, Step, designated};
+use super::answer::{Counted, Link, Note, Step, designated, perhaps_designated};
 use super::rule::Rule;
 use super::scope::{Pair, Scope, TARGET};
 use super::{Graph, HoldingKind, WHOLE};
@@ -95,6 +95,7 @@ impl Writer<'_> {
             }
             Reason::OwnerNotBlocked => "the owner is not itself blocked by the rule".to_owned(),
             Reason::OwnerUndetermined => "whether the owner is itself blocked is undetermined".to_owned(),
+            Reason::OwnerPerhapsDesignated => self.perhaps_designated(owner),
             Reason::ShareNotKnown => format!("the share is not known, {}", self.standing(account, pair.owner)),
             Reason::ControlDoesNotCount => "the rule speaks of ownership only".to_owned(),
             Reason::HoldsItself => "an entity's shares in itself are nobody's".to_owned(),
@@ -111,7 +112,7 @@ impl Writer<'_> {
     }
 
     fn standing(&self, account: &Account, owner: usize) -> String {
-        if account.roots.contains(&owner) {
+        if account.is_designated(owner) {
             return self.designated(self.scope.nodes[owner]);
         }
         "the owner is itself blocked by the rule".to_owned()
@@ -121,6 +122,12 @@ impl Writer<'_> {
         let node = self.graph.nodes().get(owner as usize);
         let designation = node.and_then(|node| node.designation(self.rule.authority, self.day));
         designation.map_or_else(String::new, designated)
+    }
+
+    fn perhaps_designated(&self, owner: u32) -> String {
+        let node = self.graph.nodes().get(owner as usize);
+        let designation = node.and_then(|node| node.possible_designation(self.rule.authority, self.day));
+        designation.map_or_else(String::new, perhaps_designated)
     }
 
     /// What is odd in the holdings of an entity.
@@ -133,9 +140,12 @@ impl Writer<'_> {
             if pair.owner == pair.owned {
                 notes.push(Note::HoldsItself { entity: scope.nodes[entity] });
             }
+            let (owner, owned) = (scope.nodes[pair.owner], scope.nodes[pair.owned]);
             if let Some((lowest, highest)) = pair.conflict() {
-                let (owner, owned) = (scope.nodes[pair.owner], scope.nodes[pair.owned]);
                 notes.push(Note::Conflict { owner, owned, lowest, highest });
+            }
+            if pair.under_several {
+                notes.push(Note::UnderSeveral { owner, owned });
             }
         }
         if sum > u64::from(WHOLE) {

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::sanctions::keys::KeyKind;
+use crate::sanctions::keys::{KeyKind, measure_key};
+use crate::sanctions::model::MeasureKind;
 use crate::store::{Deadline, Error, Moment, Query, Store};
 
 /// A programme of a list and how many are under it.
@@ -65,4 +66,39 @@ pub fn is_registered(store: &Store, name: &str) -> Result<bool, Error> {
     let mut query = Query::new(store, "SELECT name FROM datasets WHERE name = ");
     query.bind(name);
     Ok(!store.blocking_rows(query)?.is_empty())
+}
+
+/// That a list has designations by an authority which its ownership rule counts.
+#[derive(Clone, Debug)]
+pub struct Designating {
+    pub dataset: i64,
+    pub authority: String,
+    /// Publication day of the first release that has one, YYYYMMDD.
+    pub since_day: i64,
+}
+
+/// All that any release ever had. Looks at every listing: callers keep the answer until the next release.
+pub async fn designating(store: &Store, deadline: &Deadline) -> Result<Vec<Designating>, Error> {
+    let measure = |query: &mut Query, kind: MeasureKind| {
+        query.sql(
+            " FROM sanction_keys k JOIN sanction_subjects s ON s.subject = k.subject JOIN sanction_records r
+                ON r.subject = k.subject AND r.since_release = k.since_release WHERE k.kind = ",
+        );
+        query.bind(KeyKind::Measure as i64).sql(" AND k.key = ").bind(measure_key(kind));
+    };
+    let columns = "CAST(s.dataset AS BIGINT), r.authority, CAST(MIN(k.since_day) AS BIGINT)";
+    let mut query = Query::new(store, &format!("SELECT {columns}"));
+    measure(&mut query, MeasureKind::AssetFreeze);
+    query.sql(" GROUP BY s.dataset, r.authority UNION ALL SELECT ").sql(columns);
+    measure(&mut query, MeasureKind::ExportRestriction);
+    query.sql(" AND r.authority = 'BIS'");
+    // Entries with measures of several authorities.
+    query.sql(" GROUP BY s.dataset, r.authority UNION ALL");
+    query.sql(" SELECT CAST(s.dataset AS BIGINT), k.key, CAST(MIN(k.since_day) AS BIGINT) FROM sanction_keys k");
+    query.sql(" JOIN sanction_subjects s ON s.subject = k.subject WHERE k.kind = ").bind(KeyKind::Authority as i64);
+    query.sql(" GROUP BY s.dataset, k.key");
+    let rows = store.rows(query, deadline).await?;
+    rows.iter()
+        .map(|row| Ok(Designating { dataset: row.number(0)?, authority: row.text(1)?, since_day: row.number(2)? }))
+        .collect()
 }

@@ -6,6 +6,8 @@ use crate::sanctions::model::{MeasureKind, Subject, SubjectKind};
 use crate::store::{Deadline, Error, Moment, Query, Row, Store};
 use crate::words;
 
+use super::Condition;
+
 /// A subject as it is stored, with what the list does not say of itself.
 #[derive(Clone, Debug)]
 pub struct Stored {
@@ -61,7 +63,7 @@ pub struct Filter {
     pub include_delisted: bool,
 }
 
-fn select(store: &Store, moment: &Moment, rank: Option<&Search>) -> Query {
+fn select(store: &Store, moment: &Moment, condition: Condition, rank: Option<&Search>) -> Query {
     let mut query = Query::new(
         store,
         "SELECT d.name, r.authority, CAST(r.subject AS BIGINT), CAST(r.since_release AS BIGINT),
@@ -85,7 +87,7 @@ fn select(store: &Store, moment: &Moment, rank: Option<&Search>) -> Query {
     }
     query.sql(" FROM sanction_records r JOIN sanction_subjects s ON s.subject = r.subject JOIN datasets d ON d.id = s.dataset");
     query.sql(" WHERE ");
-    super::answers(moment, &mut query);
+    condition(moment, &mut query);
     query
 }
 
@@ -111,9 +113,10 @@ pub async fn by_name(
     store: &Store,
     names: &[SubjectName],
     moment: &Moment,
+    condition: Condition,
     deadline: &Deadline,
 ) -> Result<Vec<Stored>, Error> {
-    let mut query = select(store, moment, None);
+    let mut query = select(store, moment, condition, None);
     // Numbers first: the planner then begins with the few subjects.
     query
         .sql(" AND r.subject IN (SELECT x.subject FROM sanction_subjects x JOIN datasets y ON y.id = x.dataset WHERE ");
@@ -186,7 +189,7 @@ pub async fn list(
     limit: usize,
     deadline: &Deadline,
 ) -> Result<Vec<Stored>, Error> {
-    let mut query = select(store, moment, None);
+    let mut query = select(store, moment, super::answers, None);
     add_filter(&mut query, filter, moment);
     query.sql(" AND r.subject > ").bind(after.unwrap_or(0));
     query.sql(" ORDER BY r.subject LIMIT ").bind(limit as i64);
@@ -294,7 +297,7 @@ pub async fn search(
     limit: usize,
     deadline: &Deadline,
 ) -> Result<Vec<Stored>, Error> {
-    let mut query = select(store, moment, Some(search));
+    let mut query = select(store, moment, super::answers, Some(search));
     search.candidates(&mut query);
     search.version(&mut query);
     add_filter(&mut query, filter, moment);
@@ -323,7 +326,13 @@ pub struct Link {
 const LINKS_MAX: i64 = 5000;
 
 /// Subjects of other lists that share a strong identifier with these.
-pub async fn links(store: &Store, of: &[Stored], moment: &Moment, deadline: &Deadline) -> Result<Vec<Link>, Error> {
+pub async fn links(
+    store: &Store,
+    of: &[Stored],
+    moment: &Moment,
+    condition: Condition,
+    deadline: &Deadline,
+) -> Result<Vec<Link>, Error> {
     if of.is_empty() {
         return Ok(Vec::new());
     }
@@ -345,7 +354,7 @@ pub async fn links(store: &Store, of: &[Stored], moment: &Moment, deadline: &Dea
         query.sql(" AND (k1.until_release IS NULL OR k1.until_release > ").bind(stored.since_release).sql("))");
     }
     query.sql(") AND ");
-    super::answers(moment, &mut query);
+    condition(moment, &mut query);
     query.sql(" ORDER BY 1, 3, 4, 2 LIMIT ").bind(LINKS_MAX);
     let rows = store.rows(query, deadline).await?;
     rows.iter()
@@ -367,11 +376,12 @@ pub async fn owners_of(
     store: &Store,
     owned: &[SubjectName],
     moment: &Moment,
+    condition: Condition,
     deadline: &Deadline,
 ) -> Result<Vec<Stored>, Error> {
     let mut found = Vec::new();
     for some in owned.chunks(200) {
-        let mut query = select(store, moment, None);
+        let mut query = select(store, moment, condition, None);
         query.sql(" AND (");
         for (place, name) in some.iter().enumerate() {
             query.sql(if place == 0 { "(" } else { " OR (" });
