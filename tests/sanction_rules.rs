@@ -225,6 +225,49 @@ async fn holdings_of_linked_subjects_are_one_owners() {
     }
 }
 
+/// 90 FR 47201: parties of the Entity List and the MEU List and under some SDN programmes pass their restriction on.
+#[tokio::test(flavor = "multi_thread")]
+async fn bis_counts_the_lists_that_its_rule_names() {
+    use pb::OwnershipVerdict::{Blocked, NotBlocked, NotInForce};
+    let columns = "_id,source,entity_number,type,programs,name,title,addresses,federal_register_notice,start_date,end_date,\
+                   standard_order,license_requirement,license_policy,call_sign,vessel_type,gross_tonnage,\
+                   gross_registered_tonnage,vessel_flag,vessel_owner,remarks,source_list_url,alt_names,citizenships,\
+                   dates_of_birth,nationalities,places_of_birth,source_information_url,ids\n";
+    let row = |source: &str, number: u32, programme: &str| {
+        format!("x,{source},{number},Entity,{programme},COMPANY {number},,,,2022-03-01{}\n", ",".repeat(19))
+    };
+    let bis = |list: &str| format!("{list} - Bureau of Industry and Security");
+    let sdn = "Specially Designated Nationals (SDN) - Treasury Department";
+    let text = [
+        columns.to_owned(),
+        row(&bis("Entity List (EL)"), 1, ""),
+        row(&bis("Military End User (MEU) List"), 2, ""),
+        row(&bis("Unverified List (UVL)"), 3, ""),
+        row(&bis("Denied Persons List (DPL)"), 4, ""),
+        row(sdn, 5, "RUSSIA-EO14024"),
+        row(sdn, 6, "IRAN"),
+    ]
+    .concat();
+    for fixture in Fixture::both().await {
+        let path = fixture.write("csl.csv", &text);
+        fixture.import(ImportFormat::SanctionList("csl"), published(vec![path], "2024-01-01")).await.unwrap();
+        let served = fixture.serve().await;
+        let mut rows = HEADER.to_owned();
+        for (number, uid) in (1..).zip(["EL-1", "MEU-2", "UVL-3", "DPL-4", "SDN-5", "SDN-6"]) {
+            rows.push_str(&format!("subjects/us-csl.{uid},,entities/e{number},E{number},owns,50,,,register\n"));
+        }
+        let path = fixture.write("holdings.csv", rows);
+        fixture.import(ImportFormat::Holdings, published(vec![path], "2024-01-01")).await.unwrap();
+        for (number, verdict) in (1..).zip([Blocked, Blocked, NotBlocked, NotBlocked, Blocked, NotBlocked]) {
+            let finding = resolve(&served, &format!("entities/e{number}"), "BIS", "2025-10-15").await;
+            assert_eq!(finding.verdict(), verdict, "{number}: {:#?}", finding.arithmetic);
+        }
+        let ofac = resolve(&served, "entities/e6", "OFAC", "2025-10-15").await;
+        assert_eq!(ofac.verdict(), Blocked);
+        assert_eq!(resolve(&served, "entities/e1", "BIS", "2025-12-01").await.verdict(), NotInForce);
+    }
+}
+
 /// OpenSanctions puts what several authorities impose on one entity into one entry, and writes their names out.
 #[tokio::test(flavor = "multi_thread")]
 async fn each_authority_of_an_entry_counts() {

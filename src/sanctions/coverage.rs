@@ -60,10 +60,13 @@ pub fn releases<'a>(catalog: &'a Catalog, list: &Dataset, moment: &Moment) -> [O
     [by_then, catalog.releases.iter().find(is_after).filter(|_| !is_of_the_day)]
 }
 
-/// What the lists in the store know of an authority.
+/// What the lists in the store know of an authority. BIS also counts designations of OFAC, and needs its list as well.
 pub fn of(authority: &str, designating: &[Designating], catalog: &Catalog, moment: &Moment) -> Coverage {
     let mut coverage = Coverage::default();
-    coverage.add(authority, designating, catalog, moment);
+    let needed: &[&str] = if authority == "BIS" { &["BIS", "OFAC"] } else { &[authority] };
+    for authority in needed {
+        coverage.add(authority, designating, catalog, moment);
+    }
     coverage
 }
 

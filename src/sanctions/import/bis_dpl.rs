@@ -76,7 +76,7 @@ fn row(fields: [&str; 12], listing: &mut Listing<'_>) -> Result<Subject, Refusal
     if name.is_empty() {
         return Err(Refusal::new("Name", name, "a denied person has a name"));
     }
-    let mut subject = Subject { names: names(name), ..Subject::default() };
+    let mut subject = Subject { names: names(name), source_list: "Denied Persons List".into(), ..Subject::default() };
     let from = date("Effective_Date", effective)?;
     let until = date("Expiration_Date", expiration)?;
     if from.zip(until).is_some_and(|(from, until)| until.last < from.first) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::sanctions::designation::BIS_PARTS_WITHOUT_AFFILIATES;
 use crate::sanctions::keys::{KeyKind, measure_key};
 use crate::sanctions::model::MeasureKind;
 use crate::store::{Deadline, Error, Moment, Query, Store};
@@ -92,6 +93,9 @@ pub async fn designating(store: &Store, deadline: &Deadline) -> Result<Vec<Desig
     query.sql(" GROUP BY s.dataset, r.authority UNION ALL SELECT ").sql(columns);
     measure(&mut query, MeasureKind::ExportRestriction);
     query.sql(" AND r.authority = 'BIS'");
+    for part in BIS_PARTS_WITHOUT_AFFILIATES {
+        query.sql(" AND r.record NOT LIKE ").bind(format!("%\"source_list\":\"{part}\"%"));
+    }
     // Entries with measures of several authorities.
     query.sql(" GROUP BY s.dataset, r.authority UNION ALL");
     query.sql(" SELECT CAST(s.dataset AS BIGINT), k.key, CAST(MIN(k.since_day) AS BIGINT) FROM sanction_keys k");
