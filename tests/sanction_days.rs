@@ -151,6 +151,53 @@ async fn lists_and_subjects_say_which_days_they_do_not_cover() {
     }
 }
 
+/// A day of delisting may lie in the future; from that day on the subject is gone, whoever asks.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subject_is_listed_until_its_day_of_delisting() {
+    let entity = |id: &str, end: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"schema\":\"Company\",\"properties\":{{\"name\":[\"Firm {id}\"]}}}}\n\
+             {{\"id\":\"s-{id}\",\"schema\":\"Sanction\",\"properties\":{{\"entity\":[\"{id}\"],\
+             \"authority\":[\"OFAC\"],\"listingDate\":[\"2014-03-20\"],\"provisions\":[\"Asset freeze\"],\
+             \"endDate\":[\"{end}\"]}}}}\n"
+        )
+    };
+    for fixture in Fixture::both().await {
+        let path = fixture.write("list.json", entity("late", "2150-06-30") + &entity("gone", "2022-06-30"));
+        let mut options = published(vec![path], "2020-01-01");
+        options.dataset = Some("firms".into());
+        fixture.import(ImportFormat::SanctionList("ftm"), options).await.unwrap();
+        let served = fixture.serve().await;
+        for (on, expected) in [
+            (None, &["late"][..]),
+            (Some("2022-06-29"), &["late", "gone"]),
+            (Some("2022-06-30"), &["late"]),
+            (Some("2150-06-29"), &["late"]),
+            (Some("2150-06-30"), &[]),
+        ] {
+            let in_force_on = on.and_then(day);
+            let request = pb::ListSubjectsRequest { in_force_on, ..Default::default() };
+            let mut found = served.sanctions().list_subjects(request).await.unwrap().into_inner().subjects;
+            let request = pb::SearchSubjectsRequest { query: "firm".into(), in_force_on, ..Default::default() };
+            let searched = served.sanctions().search_subjects(request).await.unwrap().into_inner().subjects;
+            assert_eq!(found, searched);
+            found.sort_by(|one, other| other.uid.cmp(&one.uid));
+            let uids: Vec<&str> = found.iter().map(|subject| subject.uid.as_str()).collect();
+            assert_eq!(uids, expected, "{on:?}");
+            for uid in ["late", "gone"] {
+                let name = format!("subjects/firms.{uid}");
+                let is_listed = expected.contains(&uid);
+                let verdict = of(&resolve(&served, &name, on).await, "OFAC").verdict();
+                assert_eq!(verdict, if is_listed { Designated } else { NotBlocked }, "{uid} on {on:?}");
+                let request = pb::GetSubjectRequest { name, as_of: None, in_force_on };
+                let got = served.sanctions().get_subject(request).await;
+                // Without a day the list's own entry is given, with its day of delisting.
+                assert_eq!(got.is_ok(), is_listed || on.is_none(), "{uid} on {on:?}");
+            }
+        }
+    }
+}
+
 /// Between two releases the listing dates of the later one speak, but not against the earlier one.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_in_force_follows_releases_and_listing_dates() {

@@ -2,6 +2,7 @@
 //!
 //! Records are stored as the JSON of these types; what is empty is left out. A field is renamed only with a migration.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::span::Span;
@@ -48,6 +49,7 @@ pub struct Subject {
     pub listed_on: Option<Span>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amended_on: Option<Span>,
+    /// From this day on it is no longer listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delisted_on: Option<Span>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -357,6 +359,10 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 impl Subject {
+    pub fn is_delisted(&self, day: Date) -> bool {
+        self.delisted_on.is_some_and(|delisted| delisted.first <= day)
+    }
+
     /// The primary name, or the first there is.
     pub fn name(&self) -> &str {
         let primary = self.names.iter().find(|name| name.kind == NameKind::Primary);

@@ -17,7 +17,7 @@ use crate::proto::entrepot::r#type::v1::Provenance;
 use crate::reference::{Catalog, CatalogCache, Dataset};
 use crate::rpc::convert::{emptiness, newest_release, of_datasets};
 use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
-use crate::store::{Deadline, Moment, Store, day_number};
+use crate::store::{Deadline, Moment, Store, date_of, day_number};
 
 use super::convert::{self, request as decode, subject as encode};
 use super::freshness::authority;
@@ -75,7 +75,10 @@ struct Found {
 
 impl Service {
     async fn get(&self, names: &[subjects::SubjectName], moment: &Moment, deadline: &Deadline) -> Result<Found, Error> {
-        let stored = subjects::by_name(&self.store, names, moment, answers, deadline).await?;
+        let mut stored = subjects::by_name(&self.store, names, moment, answers, deadline).await?;
+        if let Some(day) = moment.in_force.and_then(date_of) {
+            stored.retain(|stored| !stored.subject.is_delisted(day));
+        }
         let links = subjects::links(&self.store, &stored, moment, answers, deadline).await?;
         let catalog = self.catalog_for(&stored, deadline).await?;
         let by_name: HashMap<String, &Stored> = stored.iter().map(|stored| (stored.name(), stored)).collect();

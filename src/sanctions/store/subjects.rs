@@ -3,7 +3,7 @@
 use crate::sanctions::identifier;
 use crate::sanctions::keys::{self, KeyKind};
 use crate::sanctions::model::{MeasureKind, Subject, SubjectKind};
-use crate::store::{Deadline, Error, Moment, Query, Row, Store};
+use crate::store::{Deadline, Error, Moment, Query, Row, Store, day_number};
 use crate::words;
 
 use super::Condition;
@@ -175,7 +175,7 @@ fn add_filter(query: &mut Query, filter: &Filter, moment: &Moment) {
         query.sql(" AND r.since_day >= ").bind(day);
     }
     if !filter.include_delisted {
-        let today = moment.in_force.unwrap_or(moment.day);
+        let today = day_number(moment.day_in_force());
         query.sql(" AND (r.delisted_day IS NULL OR r.delisted_day > ").bind(today).sql(")");
     }
 }
