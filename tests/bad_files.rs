@@ -194,3 +194,51 @@ async fn json_and_both_legacy_layouts_give_the_same_facts_as_csv() {
     // The same amounts with other marks: the older layout says what is estimated and not what was reported.
     assert_eq!((report.rows_revised, report.rows_rejected), (1, 0), "{report}");
 }
+
+/// `names` entries of sdn.csv, and with each an alias and an address in files of their own.
+fn sanction_set(names: usize) -> [String; 3] {
+    let rows = |row: &dyn Fn(usize) -> String| (1..=names).map(row).collect::<String>();
+    let absent = "-0- ,".repeat(7);
+    [
+        rows(&|n| format!("{n},\"COMPANY {n}\",-0- ,\"SDGT\",{absent}-0- \r\n")),
+        rows(&|n| format!("{n},{n},\"aka\",\"ALSO {n}\",-0- \r\n")),
+        rows(&|n| format!("{n},{n},\"Street {n}\",\"Havana\",\"Cuba\",-0- \r\n")),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nul_is_refused_with_its_file_and_line_on_both_backends() {
+    let [sdn, alt, _] = sanction_set(2);
+    let cases: [(ImportFormat, &str, String, &str); 4] = [
+        (ImportFormat::SanctionList("ofac-sdn"), "sdn.csv", sdn.replace("ANY 2", "A\0Y 2"), "line 2"),
+        (ImportFormat::SanctionList("ofac-sdn"), "alt.csv", alt.replace("ALSO 2", "\0LSO"), "line 2"),
+        (
+            ImportFormat::SanctionList("ftm"),
+            "entities.json",
+            "\n{\"id\":\"Q1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"A\\u0000B\"]}}\n".into(),
+            "line 2",
+        ),
+        (
+            ImportFormat::Holdings,
+            "holdings.csv",
+            "owner_id,owner_name,owned_id,owned_name,kind,share_percent,from,until,source\n\
+             entities/a,A,entities/b,B,owns,50,,,register\nentities/c,C\0,entities/b,B,owns,50,,,register\n"
+                .into(),
+            "line 3",
+        ),
+    ];
+    for fixture in Fixture::both().await {
+        for (format, name, text, line) in &cases {
+            let mut files = vec![fixture.write(name, text)];
+            if *name == "alt.csv" {
+                files.push(fixture.write("sdn.csv", &sdn));
+            }
+            let mut options = published(files, "2024-01-01");
+            options.dataset = Some("made-up".into());
+            let error = fixture.import(*format, options).await.unwrap_err();
+            assert!(matches!(error, Error::Line { .. }), "{error}");
+            let error = error.to_string();
+            assert!(error.contains(name) && error.contains(line) && error.contains("NUL"), "{error}");
+        }
+    }
+}

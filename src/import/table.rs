@@ -88,10 +88,10 @@ impl<'a> TableReader<'a> {
             }
             let line = record.position().map_or(0, csv::Position::line) + self.line_offset;
             if record.len() == self.header.len() {
-                if std::str::from_utf8(record.as_slice()).is_err() {
-                    return Err(self.line_error(line, "is not UTF-8; convert the file (it is probably Latin-1)".into()));
-                }
-                return Ok(Some(line));
+                return match no_text(record.as_slice()) {
+                    Some(problem) => Err(self.line_error(line, problem.into())),
+                    None => Ok(Some(line)),
+                };
             }
             let is_blank = record.iter().all(|field| field.trim_ascii().is_empty());
             if !is_blank {
@@ -121,6 +121,14 @@ fn plural(missing: &[&str]) -> &'static str {
 
 fn shown(delimiter: u8) -> String {
     if delimiter == b'\t' { "tab".into() } else { char::from(delimiter).to_string() }
+}
+
+/// Why bytes are no text that every store can hold: PostgreSQL's texts have no NUL.
+pub fn no_text(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.contains(&0) {
+        return Some("holds a NUL character (a byte 0), which no text has; the file is damaged, fetch it again");
+    }
+    std::str::from_utf8(bytes).err().map(|_| "is not UTF-8; convert the file (it is probably Latin-1)")
 }
 
 /// At most `length` characters, for error texts.

@@ -192,6 +192,9 @@ impl<'a> XmlReader<'a> {
                 Event::CData(text) => Ok(Found::Text(text.xml10_content().into_owned())),
                 Event::GeneralRef(reference) => character(&reference).map(Found::Text),
                 Event::Eof => Ok(Found::Eof),
+                Event::DocType(kind) if kind.trim_start().to_ascii_lowercase().starts_with("html") => {
+                    Err("is a page of HTML; an error page was probably saved under this name, fetch it again".into())
+                }
                 Event::DocType(_) => Err("has a document type declaration (<!DOCTYPE>), which may hold entities; no \
                                           list has one, so it is refused"
                     .into()),
@@ -203,6 +206,9 @@ impl<'a> XmlReader<'a> {
                 },
                 Event::Comment(_) | Event::PI(_) => continue,
             };
+            if self.buffer.contains(&0) {
+                return Err(self.problem("holds a NUL character (a byte 0), which no XML has; fetch it again".into()));
+            }
             return found.map_err(|problem| self.problem(problem));
         }
     }
@@ -334,6 +340,12 @@ mod tests {
         let external = "<!DOCTYPE list SYSTEM \"file:///etc/passwd\"><list/>";
         assert!(problem(external).contains("document type declaration"));
         assert!(problem("<list><entry>&b;</entry></list>").contains("&b;"));
+        assert!(problem("<!doctype html><html></html>").contains("page of HTML"));
+        for nul in
+            ["<list><entry>a\0b</entry></list>", "<list><entry a='\0'/></list>", "<list><entry>&#0;</entry></list>"]
+        {
+            assert!(elements(nul).is_err(), "{nul:?}");
+        }
         assert!(problem("<?xml version=\"1.0\" encoding=\"windows-1251\"?><list></list>").contains("windows-1251"));
         assert!(problem(&format!("<list>{}", "<a>".repeat(100))).contains("deep"));
         assert!(problem(&format!("<list><entry>{}</entry></list>", "x".repeat(17 << 20))).contains("bytes"));

@@ -35,6 +35,10 @@ pub fn each(input: &mut Input, mut take: impl FnMut(Entity, u64) -> Result<(), E
         if text.is_empty() {
             continue;
         }
+        // A raw one is no JSON; written so it would be a text that not every store can hold.
+        if text.windows(6).any(|window| window == b"\\u0000") {
+            return Err(error("holds a NUL character (\\u0000), which no text has; the file is damaged".into()));
+        }
         let entity = serde_json::from_slice(text).map_err(|problem| error(described(&problem)))?;
         take(entity, line)?;
     }

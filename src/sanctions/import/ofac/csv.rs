@@ -7,37 +7,22 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
-use crate::import::{Error, FileHash, Input, Progress};
+use crate::import::{Error, Progress};
 use crate::sanctions::identifier::checked;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::Address;
 use crate::sanctions::import::ofac::list::{OfacList, is_non_sdn, label, measures, other_list};
 use crate::sanctions::import::ofac::remarks as ofac_remarks;
+use crate::sanctions::import::ofac::table::{Part, Table, field, read_table};
 use crate::sanctions::model::{
     IdentifierKind, Name, NameKind, Place, PlaceKind, Programme, Relation, RelationKind, Strength, Subject, SubjectKind,
 };
 use crate::sanctions::names::script;
 
 const SET: &str = "a set is sdn.csv (or cons_prim.csv) with alt, add and comments of the same day, each once";
-
-/// Which file of the set, by its number of fields.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Part {
-    Primary = 12,
-    Addresses = 6,
-    Aliases = 5,
-    Comments = 2,
-}
-
-/// A file, read whole: the largest has four megabytes.
-struct Table {
-    file: String,
-    part: Part,
-    rows: Vec<(u64, StringRecord)>,
-}
 
 /// Reads one set.
 pub fn read(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
@@ -77,74 +62,6 @@ pub fn read(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mu
     }
     finish(list, listing);
     Ok(())
-}
-
-fn read_table(path: &std::path::Path, progress: &Progress) -> Result<(Table, FileHash), Error> {
-    let mut input = Input::open(path, progress)?;
-    let file = input.name();
-    let mut bytes = Vec::new();
-    input.reader().read_to_end(&mut bytes).map_err(|source| Error::Read { file: file.clone(), line: 0, source })?;
-    let whole = bytes.strip_suffix(&[0x1a]).unwrap_or(&bytes);
-    let text = std::str::from_utf8(whole).map_err(|error| {
-        let line = 1 + whole[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64;
-        let problem = "is not UTF-8; convert the file (it is probably Latin-1)".to_owned();
-        Error::Line { file: file.clone(), line, problem }
-    })?;
-    if text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 {
-        let line = text.lines().count() as u64;
-        let problem = "the file breaks off within quotes; fetch it again".to_owned();
-        return Err(Error::Line { file, line, problem });
-    }
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let crlf = text.lines().next().is_some_and(|first| text[first.len()..].starts_with("\r\n"));
-    let mut rows: Vec<(u64, StringRecord)> = Vec::new();
-    let mut part = None;
-    let mut record = StringRecord::new();
-    loop {
-        let more = reader.read_record(&mut record).map_err(|error| {
-            let line = error.position().map_or(0, csv::Position::line);
-            Error::Line { file: file.clone(), line, problem: error.to_string() }
-        })?;
-        if !more {
-            break;
-        }
-        // The csv crate counts a record's line before it has passed the line feed of the `\r\n` before it.
-        let line = record.position().map_or(0, csv::Position::line) + u64::from(crlf && !rows.is_empty());
-        if record.iter().all(|field| field.trim().is_empty()) {
-            continue;
-        }
-        let expected = *part.get_or_insert(record.len());
-        if record.len() != expected {
-            let problem =
-                format!("has {} fields, and the rows before have {expected}; the file is cut or damaged", record.len());
-            return Err(Error::Line { file, line, problem });
-        }
-        rows.push((line, record.clone()));
-    }
-    let part = match part {
-        Some(12) => Part::Primary,
-        Some(6) => Part::Addresses,
-        Some(5) => Part::Aliases,
-        Some(2) => Part::Comments,
-        Some(other) => {
-            return Err(Error::Format {
-                file,
-                problem: format!("has rows of {other} fields"),
-                remedy: "sdn.csv has 12, add.csv 6, alt.csv 5, sdn_comments.csv 2".into(),
-            });
-        }
-        None => {
-            return Err(Error::Format { file, problem: "holds no row".into(), remedy: "fetch it again".into() });
-        }
-    };
-    let hash = input.finish()?;
-    Ok((Table { file, part, rows }, hash))
-}
-
-/// Absent values are `-0- `.
-fn field(row: &StringRecord, place: usize) -> &str {
-    let text = row.get(place).unwrap_or_default().trim();
-    if text == "-0-" { "" } else { text }
 }
 
 /// Rests of remarks by entry; those of entries that are not there are another day's.
@@ -340,6 +257,12 @@ mod tests {
         assert!(problem(&["\u{1a}"]).contains("holds no row"));
         let cut = &PRIMARY[..PRIMARY.len() - 30];
         assert!(problem(&[cut]).contains("line 2"), "{}", problem(&[cut]));
+        for end in ["-", "-0", "-0-", "-0- ", "-0- \r"] {
+            let cut = format!("{}{end}", PRIMARY.strip_suffix("-0- \r\n\u{1a}").unwrap());
+            assert!(problem(&[&cut]).contains("line 2: the file is cut"), "{end}: {}", problem(&[&cut]));
+        }
+        let nul = PRIMARY.replace("DOE", "D\0E");
+        assert!(problem(&[&nul]).contains("line 1: holds a NUL"), "{}", problem(&[&nul]));
         let in_quotes = &PRIMARY[..130];
         assert!(problem(&[in_quotes]).contains("breaks off within quotes"), "{}", problem(&[in_quotes]));
         let other = import(OfacList::Consolidated, &[PRIMARY]).unwrap_err().to_string();

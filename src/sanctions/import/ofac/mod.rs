@@ -7,6 +7,7 @@ pub mod facts;
 pub mod labels;
 pub mod list;
 pub mod remarks;
+pub mod table;
 pub mod xml;
 
 use std::path::PathBuf;

@@ -26,14 +26,16 @@ pub(super) mod tests;
 
 /// Reads one file, classic or advanced. A file of the other list is refused.
 pub fn read(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
-    let [path] = files else {
+    let path = files.first().ok_or_else(|| Error::Refused("no file was named".into()))?;
+    let mut input = Input::open_text(path, progress)?;
+    let file = input.name();
+    // Before the files are counted: a page of HTML among the tables of a set is no list in XML.
+    let mut reader = XmlReader::open(&mut input, &["sdnList", "Sanctions"])?;
+    if files.len() > 1 {
         let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
         let problem = format!("an OFAC list in XML is one file, and {} were given: {}", files.len(), names.join(", "));
         return Err(Error::Refused(problem));
-    };
-    let mut input = Input::open_text(path, progress)?;
-    let file = input.name();
-    let mut reader = XmlReader::open(&mut input, &["sdnList", "Sanctions"])?;
+    }
     match reader.root.name.as_str() {
         "Sanctions" => ofac_advanced::read(list, &mut reader, &file, listing)?,
         _ => classic(list, &mut reader, &file, listing)?,

@@ -233,7 +233,14 @@ fn a_damaged_or_wrong_file_is_refused() {
 fn one_file_is_wanted() {
     let mut report = Report::default();
     let mut listing = Listing::new(&mut report);
-    let files = ["sdn.xml".into(), "sdn_advanced.xml".into()];
-    let error = read(OfacList::Sdn, &files, &Progress::silent(), &mut listing).unwrap_err();
-    assert_eq!(error.to_string(), "an OFAC list in XML is one file, and 2 were given: sdn.xml, sdn_advanced.xml");
+    let mut problem = |text: &str| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, text).unwrap();
+        let files = [file.path().to_owned(), "alt.csv".into()];
+        read(OfacList::Sdn, &files, &Progress::silent(), &mut listing).unwrap_err().to_string()
+    };
+    assert!(problem("<sdnList><sdnEntry/></sdnList>").contains("is one file, and 2 were given"));
+    // An error page that was saved as sdn.csv.
+    assert!(problem("<html><body>404</body></html>").contains("root is <html>"));
+    assert!(problem("<!DOCTYPE html><html><body>404</body></html>").contains("page of HTML"));
 }
