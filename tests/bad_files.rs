@@ -206,6 +206,41 @@ fn sanction_set(names: usize) -> [String; 3] {
     ]
 }
 
+/// A set that lacks a file, or has one that is cut or of another list, would take names away from everybody.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_that_lacks_a_part_is_refused_and_one_of_another_day_is_not() {
+    let [sdn, alt, add] = sanction_set(40);
+    let half = |text: &str| text.split_inclusive('\n').take(20).collect::<String>();
+    let other_list: String = alt.split_inclusive('\n').map(|line| format!("9{line}")).collect();
+    for fixture in Fixture::both().await {
+        let import = async |files: &[(&str, &str)], on: &str, allowed: &[&str]| {
+            let files = files.iter().map(|(name, text)| fixture.write(name, text)).collect();
+            let mut options = published(files, on);
+            options.allow_shrink = allowed.iter().map(|list| (*list).to_owned()).collect();
+            fixture.import(ImportFormat::SanctionList("ofac-sdn"), options).await
+        };
+        let whole = [("sdn.csv", &*sdn), ("alt.csv", &*alt), ("add.csv", &*add)];
+        assert_eq!(import(&whole, "2024-01-01", &[]).await.unwrap().rows_new, 40);
+        let (half_alt, half_add) = (half(&alt), half(&add));
+        for (files, expected) in [
+            (&[("sdn.csv", &*sdn)][..], "take 40 of 40 aliases"),
+            (&[("sdn.csv", &*sdn), ("alt.csv", &*alt)], "take 40 of 40 addresses"),
+            (&[("sdn.csv", &*sdn), ("alt.csv", &*half_alt), ("add.csv", &*add)], "take 20 of 40 aliases"),
+            (&[("sdn.csv", &*sdn), ("alt.csv", &*alt), ("add.csv", &*half_add)], "take 20 of 40 addresses"),
+            (&[("sdn.csv", &*sdn), ("alt.csv", &*other_list), ("add.csv", &*add)], "40 of 40 rows for entries that"),
+        ] {
+            let error = import(files, "2024-02-01", &[]).await.unwrap_err().to_string();
+            assert!(error.contains(expected), "`{expected}` is not in: {error}");
+        }
+        // Of another day: three entries have gone meanwhile, and their aliases and addresses are counted.
+        let fewer = sdn.split_inclusive('\n').take(37).collect::<String>();
+        let report = import(&[("sdn.csv", &fewer), whole[1], whole[2]], "2024-02-01", &[]).await.unwrap();
+        assert_eq!((report.rows_withdrawn, report.skipped.values().sum::<u64>()), (3, 6));
+        let report = import(&[("sdn.csv", &fewer)], "2024-03-01", &["us-ofac-sdn"]).await.unwrap();
+        assert_eq!(report.rows_revised, 37, "forced by name");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_nul_is_refused_with_its_file_and_line_on_both_backends() {
     let [sdn, alt, _] = sanction_set(2);

@@ -10,7 +10,7 @@ use crate::reference::dataset::{DatasetKind, DatasetSpec, Valuation};
 use crate::reference::import::{check_dataset_name, release};
 use crate::sanctions::difference::{self, FieldChange};
 use crate::sanctions::keys;
-use crate::sanctions::model::Subject;
+use crate::sanctions::model::{PlaceKind, Subject};
 use crate::sanctions::span::Span;
 use crate::sanctions::store::write::{
     ChangeKind, ChangeRow, Current, CurrentList, ReleaseWriter, Version, current_list, note_check,
@@ -22,6 +22,9 @@ use super::listing::Listing;
 
 /// Dates before the first sanction list are none: a year 0 would only confuse the comparison of days.
 const FIRST_YEAR: i16 = 1900;
+
+/// Aliases or addresses that any release may take away: of a short list a few are many percent.
+const PARTS_TOLERATED: usize = 10;
 
 /// Imports one release of a list. Blocks.
 pub fn import(store: &Store, format: &Format, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
@@ -97,11 +100,46 @@ struct Plan<'a> {
     added: Vec<&'a Subject>,
     changed: Vec<(&'a Subject, &'a Current, Vec<FieldChange>)>,
     removed: Vec<&'a Current>,
+    /// Of the subjects that stay: what they had, and what they lose.
+    parts_before: Parts,
+    parts_lost: Parts,
+}
+
+/// What stands in files of their own beside many lists, and is gone when such a file is missing or cut.
+#[derive(Clone, Copy, Default)]
+struct Parts {
+    aliases: usize,
+    addresses: usize,
+}
+
+impl Parts {
+    fn of(subject: &Subject) -> Self {
+        let addresses = subject.places.iter().filter(|place| place.kind == PlaceKind::Address).count();
+        Self { aliases: subject.names.len().saturating_sub(1), addresses }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.aliases += other.aliases;
+        self.addresses += other.addresses;
+    }
+
+    fn lost_in(self, now: Self) -> Self {
+        Self {
+            aliases: self.aliases.saturating_sub(now.aliases),
+            addresses: self.addresses.saturating_sub(now.addresses),
+        }
+    }
 }
 
 impl<'a> Plan<'a> {
     fn compare(subjects: &'a [Subject], list: &'a CurrentList, report: &mut Report) -> Result<Self, Error> {
-        let mut plan = Self { added: Vec::new(), changed: Vec::new(), removed: Vec::new() };
+        let mut plan = Self {
+            added: Vec::new(),
+            changed: Vec::new(),
+            removed: Vec::new(),
+            parts_before: Parts::default(),
+            parts_lost: Parts::default(),
+        };
         let mut kept = std::collections::HashSet::with_capacity(subjects.len());
         for subject in subjects {
             kept.insert(subject.uid.as_str());
@@ -110,10 +148,15 @@ impl<'a> Plan<'a> {
                 continue;
             };
             let record = record_of(subject)?;
+            let parts = Parts::of(subject);
             if current.record == record {
                 report.rows_unchanged += 1;
+                plan.parts_before.add(parts);
                 continue;
             }
+            let parts_before = Parts::of(&serde_json::from_str(&current.record).map_err(broken_record)?);
+            plan.parts_before.add(parts_before);
+            plan.parts_lost.add(parts_before.lost_in(parts));
             let parse = |text: &str| serde_json::from_str::<Map<String, Json>>(text).map_err(broken_record);
             let fields = difference::between(&parse(&current.record)?, &parse(&record)?);
             plan.changed.push((subject, current, fields));
@@ -133,7 +176,8 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
-    /// A list that all but vanishes is a fault of its publisher or of a download more often than a change of policy.
+    /// A list that all but vanishes, or its aliases or addresses, is a fault of its publisher or of a download more often
+    /// than a change of policy.
     fn guard(&self, name: &str, before: usize, now: usize, options: &Options) -> Result<(), Error> {
         if options.allow_shrink.iter().any(|allowed| allowed == name) {
             return Ok(());
@@ -151,6 +195,17 @@ impl<'a> Plan<'a> {
                 "{name}: the release would remove {removed} of {before} subjects, more than {limit} % \
                  (import.shrink_percent); the last good one stays; {remedy}"
             )));
+        }
+        for (what, lost, before) in [
+            ("aliases", self.parts_lost.aliases, self.parts_before.aliases),
+            ("addresses", self.parts_lost.addresses, self.parts_before.addresses),
+        ] {
+            if lost > PARTS_TOLERATED && lost * 100 > before * limit as usize {
+                return Err(Error::Refused(format!(
+                    "{name}: the release would take {lost} of {before} {what} from subjects that stay, more than \
+                     {limit} % (import.shrink_percent), as when a file is missing or cut; the last good one stays; {remedy}"
+                )));
+            }
         }
         Ok(())
     }

@@ -49,36 +49,55 @@ pub fn read(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mu
         return Err(other_list(list, &primary.file));
     }
 
-    let comments = comments(of_part(Part::Comments), primary, listing);
+    let comments = comments(of_part(Part::Comments), primary, listing)?;
     for (line, row) in &primary.rows {
         let subject = subject(list, row, comments.get(row[0].trim()).copied());
         listing.take(subject, &primary.file, *line);
     }
     if let Some(table) = of_part(Part::Aliases) {
-        aliases(table, listing);
+        aliases(table, primary, listing)?;
     }
     if let Some(table) = of_part(Part::Addresses) {
-        addresses(table, listing);
+        addresses(table, primary, listing)?;
     }
     finish(list, listing);
     Ok(())
 }
 
 /// Rests of remarks by entry; those of entries that are not there are another day's.
-fn comments<'a>(table: Option<&'a Table>, primary: &Table, listing: &mut Listing<'_>) -> HashMap<&'a str, &'a str> {
+fn comments<'a>(
+    table: Option<&'a Table>,
+    primary: &Table,
+    listing: &mut Listing<'_>,
+) -> Result<HashMap<&'a str, &'a str>, Error> {
     let Some(table) = table else {
-        return HashMap::new();
+        return Ok(HashMap::new());
     };
     let known: std::collections::HashSet<&str> = primary.rows.iter().map(|(_, row)| row[0].trim()).collect();
-    let mut found = HashMap::new();
+    let (mut found, mut orphans) = (HashMap::new(), 0);
     for (_, row) in &table.rows {
         if known.contains(row[0].trim()) {
             found.insert(row[0].trim(), row.get(1).unwrap_or_default());
         } else {
+            orphans += 1;
             listing.report.skip("comments of an entry that the primary file does not have (another day's file?)");
         }
     }
-    found
+    check_orphans(table, orphans, primary)?;
+    Ok(found)
+}
+
+/// Another day's file has some rows without an entry; one that has mostly such rows belongs to the other list.
+fn check_orphans(table: &Table, orphans: usize, primary: &Table) -> Result<(), Error> {
+    let rows = table.rows.len();
+    if orphans * 2 <= rows {
+        return Ok(());
+    }
+    Err(Error::Format {
+        file: table.file.clone(),
+        problem: format!("has {orphans} of {rows} rows for entries that {} does not have", primary.file),
+        remedy: "it is a part of another list; take all files of a set from one day".into(),
+    })
 }
 
 fn subject(list: OfacList, row: &StringRecord, comment: Option<&str>) -> Subject {
@@ -137,7 +156,8 @@ fn name(kind: SubjectKind, text: &str, name_kind: NameKind) -> Name {
     Name { full, kind: name_kind, script, family, given, ..Name::default() }
 }
 
-fn aliases(table: &Table, listing: &mut Listing<'_>) {
+fn aliases(table: &Table, primary: &Table, listing: &mut Listing<'_>) -> Result<(), Error> {
+    let mut orphans = 0;
     for (line, row) in &table.rows {
         let kind = match field(row, 2) {
             "aka" | "nka" => NameKind::Alias,
@@ -150,6 +170,7 @@ fn aliases(table: &Table, listing: &mut Listing<'_>) {
         };
         let text = field(row, 3);
         let Some(subject) = listing.subject(field(row, 0)) else {
+            orphans += 1;
             listing.report.skip("aliases of an entry that the primary file does not have (another day's file?)");
             continue;
         };
@@ -162,9 +183,11 @@ fn aliases(table: &Table, listing: &mut Listing<'_>) {
         alias.strength = Strength::Strong;
         subject.names.push(alias);
     }
+    check_orphans(table, orphans, primary)
 }
 
-fn addresses(table: &Table, listing: &mut Listing<'_>) {
+fn addresses(table: &Table, primary: &Table, listing: &mut Listing<'_>) -> Result<(), Error> {
+    let mut orphans = 0;
     for (_, row) in &table.rows {
         let address = Address {
             lines: [field(row, 2), "", ""],
@@ -175,6 +198,7 @@ fn addresses(table: &Table, listing: &mut Listing<'_>) {
         let place: Option<Place> = address.place();
         let remark = field(row, 5);
         let Some(subject) = listing.subject(field(row, 0)) else {
+            orphans += 1;
             listing.report.skip("addresses of an entry that the primary file does not have (another day's file?)");
             continue;
         };
@@ -184,6 +208,7 @@ fn addresses(table: &Table, listing: &mut Listing<'_>) {
             None => listing.report.skip("an address that says nothing"),
         }
     }
+    check_orphans(table, orphans, primary)
 }
 
 /// Reads the remarks and draws the measures from all of it. Whom a remark links to stays a name: an identifier found by
@@ -263,6 +288,12 @@ mod tests {
         }
         let nul = PRIMARY.replace("DOE", "D\0E");
         assert!(problem(&[&nul]).contains("line 1: holds a NUL"), "{}", problem(&[&nul]));
+        // All rows but one of an alias file are of entries of the other list.
+        let other = "1,1,\"aka\",\"A\",-0- \r\n8,2,\"aka\",\"B\",-0- \r\n9,3,\"aka\",\"C\",-0- \r\n";
+        assert!(problem(&[PRIMARY, other]).contains("2 of 3 rows"), "{}", problem(&[PRIMARY, other]));
+        let other = "8,1,\"Street\",\"Havana\",\"Cuba\",-0- \r\n";
+        assert!(problem(&[PRIMARY, other]).contains("1 of 1 rows"), "{}", problem(&[PRIMARY, other]));
+        assert!(problem(&[PRIMARY, "8,\"more\"\r\n"]).contains("1 of 1 rows"));
         let in_quotes = &PRIMARY[..130];
         assert!(problem(&[in_quotes]).contains("breaks off within quotes"), "{}", problem(&[in_quotes]));
         let other = import(OfacList::Consolidated, &[PRIMARY]).unwrap_err().to_string();
