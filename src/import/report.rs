@@ -50,6 +50,8 @@ pub struct Report {
     pub values_rounded: u64,
     pub rejected_by_reason: BTreeMap<String, u64>,
     pub rejects: Vec<Reject>,
+    /// Values that fit no field and stay as text, by place; counted among `skipped`.
+    pub kept_as_text: Vec<Reject>,
     pub scope: String,
     pub seconds: f64,
 }
@@ -63,6 +65,14 @@ impl Report {
         *self.rejected_by_reason.entry(kind).or_default() += 1;
         if self.rejects.len() < EXAMPLES_KEPT {
             self.rejects.push(reject);
+        }
+    }
+
+    /// A value of a row that is taken all the same.
+    pub fn keep_as_text(&mut self, place: Reject) {
+        self.skip("values that fit no field, kept as text");
+        if self.kept_as_text.len() < EXAMPLES_KEPT {
+            self.kept_as_text.push(place);
         }
     }
 
@@ -115,7 +125,7 @@ impl fmt::Display for Report {
         for (reason, count) in self.rejected_by_reason.iter().take(10) {
             writeln!(formatter, "  rejected   {count:>12}  {reason}")?;
         }
-        for reject in self.rejects.iter().take(5) {
+        for reject in self.rejects.iter().take(5).chain(self.kept_as_text.iter().take(5)) {
             writeln!(formatter, "    {reject}")?;
         }
         writeln!(formatter, "  scope: {}", self.scope)?;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use csv::StringRecord;
 
-use crate::import::{Error, Progress};
+use crate::import::{Error, Progress, Reject};
 use crate::sanctions::identifier::checked;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::ofac::facts as ofac_facts;
@@ -60,7 +60,7 @@ pub fn read(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mu
     if let Some(table) = of_part(Part::Addresses) {
         addresses(table, primary, listing)?;
     }
-    finish(list, listing);
+    finish(list, primary, listing);
     Ok(())
 }
 
@@ -213,20 +213,26 @@ fn addresses(table: &Table, primary: &Table, listing: &mut Listing<'_>) -> Resul
 
 /// Reads the remarks and draws the measures from all of it. Whom a remark links to stays a name: an identifier found by
 /// comparing names would change when others come and go.
-fn finish(list: OfacList, listing: &mut Listing<'_>) {
-    let mut total = ofac_remarks::Reckoning::default();
+fn finish(list: OfacList, primary: &Table, listing: &mut Listing<'_>) {
+    let (mut understood, mut free_text) = (0, 0);
     for subject in &mut listing.subjects {
         let reckoning = ofac_remarks::read(subject);
-        total.understood += reckoning.understood;
-        total.free_text += reckoning.free_text;
-        total.impossible_dates += reckoning.impossible_dates;
+        understood += reckoning.understood;
+        free_text += reckoning.free_text;
+        for date in reckoning.impossible_dates {
+            let row = primary.rows.iter().find(|(_, row)| field(row, 0) == subject.uid);
+            listing.report.keep_as_text(Reject {
+                file: primary.file.clone(),
+                line: row.map_or(0, |(line, _)| *line),
+                field: format!("remarks of entry {}", subject.uid),
+                value: date,
+                reason: "is no day that exists, kept as text; 28 Feb 1970, Feb 1970 or 1970 would be right".into(),
+            });
+        }
         subject.measures = measures(list, subject);
         ofac_facts::shrink(subject);
     }
-    for _ in 0..total.impossible_dates {
-        listing.report.skip("a date in the remarks that does not exist, kept as text");
-    }
-    tracing::debug!(understood = total.understood, free_text = total.free_text, "parts of remarks");
+    tracing::debug!(understood, free_text, "parts of remarks");
 }
 
 #[cfg(test)]
@@ -301,5 +307,18 @@ mod tests {
         let doubled = PRIMARY.replace("2,\"ACME", "1,\"ACME");
         let (_, report) = import(OfacList::Sdn, &[&doubled]).unwrap();
         assert_eq!((report.rows_rejected, report.rejects[0].line), (1, 2));
+    }
+
+    #[test]
+    fn a_date_that_does_not_exist_is_reported_with_its_place() {
+        let text = PRIMARY.replace("-0- \r\n\u{1a}", "\"DOB 31 Feb 1970.\"\r\n");
+        let (subjects, report) = import(OfacList::Sdn, &[&text]).unwrap();
+        assert_eq!(subjects[1].details[0].value, "31 Feb 1970");
+        let place = &report.kept_as_text[0];
+        assert_eq!(
+            (place.line, place.field.as_str(), place.value.as_str()),
+            (2, "remarks of entry 2", "DOB 31 Feb 1970")
+        );
+        assert!(report.to_string().contains("line 2, remarks of entry 2 `DOB 31 Feb 1970`"), "{report}");
     }
 }

@@ -19,12 +19,13 @@ use crate::sanctions::span::Span;
 const LABEL_WORDS_MAX: usize = 8;
 
 /// How the parts of a remark were read.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(PartialEq, Eq, Default, Debug)]
 pub struct Reckoning {
     pub understood: u64,
     /// Stay in the remark only: titles and other free text.
     pub free_text: u64,
-    pub impossible_dates: u64,
+    /// The parts that hold them.
+    pub impossible_dates: Vec<String>,
 }
 
 /// Takes out of the subject's remark what has a field.
@@ -36,7 +37,7 @@ pub fn read(subject: &mut Subject) -> Reckoning {
         match take(subject, part) {
             Taken::Understood => reckoning.understood += 1,
             Taken::FreeText => reckoning.free_text += 1,
-            Taken::ImpossibleDate => reckoning.impossible_dates += 1,
+            Taken::ImpossibleDate => reckoning.impossible_dates.push(part.to_owned()),
         }
     }
     reckoning
@@ -292,7 +293,7 @@ mod tests {
             "DOB 02 May 1965; alt. DOB circa 1966; POB Moscow, Russia; nationality Russia; Gender Male; Passport A7 \
              (Russia) issued 01 Mar 2010 expires 02 Mar 2020; Deputy Chairman; a.k.a. 'BOSS'; Linked To: A COMPANY.",
         );
-        assert_eq!(reckoning, Reckoning { understood: 8, free_text: 1, impossible_dates: 0 });
+        assert_eq!(reckoning, Reckoning { understood: 8, free_text: 1, impossible_dates: vec![] });
         let births: Vec<String> = person.dates.iter().map(|fact| fact.date.to_string()).collect();
         assert_eq!(births, ["1965-05-02", "1966~"]);
         let places: Vec<&str> = person.places.iter().map(|place| place.text.as_str()).collect();
@@ -322,7 +323,7 @@ mod tests {
              (some; thing); Executive Order 13662 Directive Determination - Subject to Directive 1; Effective Date \
              (CMIC) 02 Aug 2021; Public Registration Number 467323, Doc. 694710 (Panama).",
         );
-        assert_eq!(reckoning, Reckoning { understood: 9, free_text: 0, impossible_dates: 0 });
+        assert_eq!(reckoning, Reckoning { understood: 9, free_text: 0, impossible_dates: vec![] });
         let values: Vec<&str> = company.identifiers.iter().map(|identifier| identifier.value.as_str()).collect();
         assert_eq!(values, ["VTBRRUMM", "7702070139", "9111000071093019X7", "5342883", "1abc", "467323, Doc. 694710"]);
         assert_eq!(company.identifiers[3].label, "company");
@@ -337,7 +338,7 @@ mod tests {
     #[test]
     fn a_day_that_does_not_exist_stays_text() {
         let (person, reckoning) = subject(SubjectKind::Person, "DOB 31 Feb 1970; POB (unclosed; DOB 1971.");
-        assert_eq!(reckoning.impossible_dates, 1);
+        assert_eq!(reckoning.impossible_dates, ["DOB 31 Feb 1970"]);
         assert_eq!(person.details[0].value, "31 Feb 1970");
         assert_eq!(person.dates[0].date.to_string(), "1971");
     }
