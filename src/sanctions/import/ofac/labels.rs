@@ -60,8 +60,9 @@ pub fn identifier_kind(label: &str, value: &str) -> Option<IdentifierKind> {
 
 /// Whether a text, in small letters, is exactly the label of a number or address that identifies.
 pub fn is_identifier_label(label: &str) -> bool {
-    const ALONE: [&str; 15] = [
+    const ALONE: [&str; 16] = [
         "passport",
+        "passport no.",
         "stateless person passport",
         "diplomatic passport",
         "british national overseas passport",

@@ -3,12 +3,13 @@
 //!
 //! The remark itself is kept whole. A part that is not understood stays there and is counted by the caller.
 
+use crate::sanctions::country;
 use crate::sanctions::identifier::checked;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::Fact;
-use crate::sanctions::import::ofac::labels::is_identifier_label;
+use crate::sanctions::import::ofac::labels::{identifier_kind, is_identifier_label};
 use crate::sanctions::model::{
     DateKind, DatedFact, IdentifierKind, Name, NameKind, PlaceKind, Relation, Strength, Subject, SubjectKind,
 };
@@ -194,12 +195,40 @@ fn labelled_identifier(subject: &mut Subject, part: &str) -> bool {
     let (rest, expires_on) = dated(rest, " expires ");
     let (value, issued_on) = dated(rest, " issued ");
     let (value, country, note) = with_country(value);
-    if value.is_empty() {
+    let kind = identifier_kind(&ofac_facts::plain(label).to_ascii_lowercase(), value);
+    let numbered = matches!(
+        kind,
+        Some(
+            IdentifierKind::Passport | IdentifierKind::NationalId | IdentifierKind::Tax | IdentifierKind::Registration
+        )
+    );
+    // `passport place of issue: Al-Anbar, Iraq` says something of a number, and gives none.
+    if value.is_empty() || (numbered && !has_digit(value)) {
         return false;
     }
-    let note = note.to_owned();
+    let (value, country, note) = match without_words(value) {
+        Some((number, words)) if numbered && country.is_empty() => country_first(number, words),
+        _ => (value, country, note.to_owned()),
+    };
     let fact = Fact { label, value, country, issued_on, expires_on, note, ..Fact::default() };
     ofac_facts::take(subject, fact).is_ok()
+}
+
+fn has_digit(text: &str) -> bool {
+    text.contains(|character: char| character.is_ascii_digit())
+}
+
+/// The number of `0310857, Eritrea, Issue Date 21 August 2006` and the words behind it; not of `467323, Doc. 694710`.
+fn without_words(value: &str) -> Option<(&str, &str)> {
+    let (number, words) = value.split_once(", ")?;
+    let next = words.split(", ").next().unwrap_or_default();
+    (has_digit(number) && !has_digit(next)).then_some((number, words))
+}
+
+/// Number, country and note where the words behind the number begin with its country.
+fn country_first<'a>(number: &'a str, words: &'a str) -> (&'a str, &'a str, String) {
+    let (first, rest) = words.split_once(", ").unwrap_or((words, ""));
+    if country::code(first).is_empty() { (number, "", words.to_owned()) } else { (number, first, rest.to_owned()) }
 }
 
 /// Cuts ` issued 23 Jun 1999` off the end.
@@ -333,6 +362,22 @@ mod tests {
             labels,
             ["Secondary sanctions risk", "Executive Order 13662 Directive Determination", "Effective Date (CMIC)"]
         );
+    }
+
+    /// Entries 10375, 11313 and 8116 of the SDN list.
+    #[test]
+    fn words_about_a_passport_are_no_number() {
+        let (person, reckoning) = subject(
+            SubjectKind::Person,
+            "Passport H0347417 (Iraq); passport place of issue: Al-Anbar, Iraq; Passport issued in Sarajevo, \
+             Bosnia-Herzegovina; National ID No.: 1372584, Kenya; Passport No.: 0310857, Eritrea, Issue Date 21 August \
+             2006, Expire Date 20 August 2008).",
+        );
+        assert_eq!(reckoning, Reckoning { understood: 3, free_text: 2, impossible_dates: vec![] });
+        let found: Vec<(&str, &str)> =
+            person.identifiers.iter().map(|id| (id.value.as_str(), id.country.as_str())).collect();
+        assert_eq!(found, [("H0347417", "IRQ"), ("1372584", "KEN"), ("0310857", "ERI")]);
+        assert!(person.identifiers[2].note.starts_with("Issue Date 21 August 2006"));
     }
 
     #[test]
