@@ -14,12 +14,21 @@ pub struct Listing<'a> {
     /// Day on which the issuer made the files, where they say.
     pub published: Option<Date>,
     pub subjects: Vec<Subject>,
-    places: HashMap<String, usize>,
+    places: HashMap<String, Taken>,
+    /// Names of the files that subjects were taken from.
+    files: Vec<String>,
+}
+
+/// Where a subject stands, here and in the files.
+struct Taken {
+    place: usize,
+    file: usize,
+    line: u64,
 }
 
 impl<'a> Listing<'a> {
     pub fn new(report: &'a mut Report) -> Self {
-        Self { report, published: None, subjects: Vec::new(), places: HashMap::new() }
+        Self { report, published: None, subjects: Vec::new(), places: HashMap::new(), files: Vec::new() }
     }
 
     /// Takes a subject; one without name or with an identifier that was there before is rejected.
@@ -32,16 +41,21 @@ impl<'a> Listing<'a> {
         if subject.name().is_empty() {
             return self.reject(file, line, "name", "", format!("the entry {} has no name", subject.uid));
         }
-        if self.places.contains_key(&subject.uid) {
-            return self.reject(file, line, "id", &subject.uid, "stands twice in this release");
+        if let Some(Taken { file: first, line: at, .. }) = self.places.get(&subject.uid) {
+            let reason = format!("stands twice in this release, first at line {at} of {}", self.files[*first]);
+            return self.reject(file, line, "id", &subject.uid, reason);
         }
-        self.places.insert(subject.uid.clone(), self.subjects.len());
+        if self.files.last().is_none_or(|last| last != file) {
+            self.files.push(file.to_owned());
+        }
+        let taken = Taken { place: self.subjects.len(), file: self.files.len() - 1, line };
+        self.places.insert(subject.uid.clone(), taken);
         self.subjects.push(subject);
     }
 
     /// A subject that was taken before, for files whose parts belong to it (aliases, addresses).
     pub fn subject(&mut self, uid: &str) -> Option<&mut Subject> {
-        self.places.get(uid).map(|place| &mut self.subjects[*place])
+        self.places.get(uid).map(|taken| &mut self.subjects[taken.place])
     }
 
     pub fn reject(&mut self, file: &str, line: u64, field: &str, value: &str, reason: impl Into<String>) {
