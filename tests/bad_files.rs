@@ -277,3 +277,16 @@ async fn a_nul_is_refused_with_its_file_and_line_on_both_backends() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_names_no_list_or_holds_no_row_is_refused() {
+    let fixture = Fixture::sqlite().await;
+    let entity = "{\"id\":\"Q1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"A\"]}}\n";
+    let files = vec![fixture.write("entities.json", entity)];
+    let error = fixture.import(ImportFormat::SanctionList("ftm"), published(files, "2024-01-01")).await.unwrap_err();
+    assert!(error.to_string().contains("--dataset"), "{error}");
+    let header = "owner_id,owner_name,owned_id,owned_name,kind,share_percent,from,until,source\n";
+    let files = vec![fixture.write("holdings.csv", header)];
+    let error = fixture.import(ImportFormat::Holdings, published(files, "2024-01-01")).await.unwrap_err();
+    assert!(error.to_string().contains("hold no row"), "{error}");
+}

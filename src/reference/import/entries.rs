@@ -43,7 +43,7 @@ pub fn write<T: Eq + Hash>(
             gone.entry(entry).or_default().push(number);
         }
         let is_allowed = options.allow_shrink.contains(&report.dataset);
-        if read.is_empty() && !gone.is_empty() && !is_allowed {
+        if read.is_empty() && !is_allowed {
             return Err(Error::Refused(format!(
                 "{name}: the files hold no row; what is there stays; if this is right, import them with --allow-shrink {name}",
                 name = report.dataset

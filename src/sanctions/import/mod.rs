@@ -31,8 +31,8 @@ use ofac::OfacList;
 pub struct Format {
     /// As the command line has it.
     pub name: &'static str,
-    /// Dataset unless the operator names another.
-    pub dataset: &'static str,
+    /// Dataset unless the operator names another; `None` where the format says nothing of whose list it is.
+    pub dataset: Option<&'static str>,
     pub title: &'static str,
     /// Who designates.
     pub authority: &'static str,
@@ -45,7 +45,7 @@ pub struct Format {
 pub const FORMATS: &[Format] = &[
     Format {
         name: "ofac-sdn",
-        dataset: "us-ofac-sdn",
+        dataset: Some("us-ofac-sdn"),
         title: "Specially Designated Nationals and Blocked Persons List",
         authority: "OFAC",
         publisher: "US Treasury, Office of Foreign Assets Control",
@@ -54,7 +54,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "ofac-cons",
-        dataset: "us-ofac-cons",
+        dataset: Some("us-ofac-cons"),
         title: "Consolidated non-SDN Sanctions List",
         authority: "OFAC",
         publisher: "US Treasury, Office of Foreign Assets Control",
@@ -63,7 +63,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "un",
-        dataset: "un-sc",
+        dataset: Some("un-sc"),
         title: "United Nations Security Council Consolidated List",
         authority: "UN",
         publisher: "United Nations Security Council",
@@ -72,7 +72,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "eu",
-        dataset: "eu-fsf",
+        dataset: Some("eu-fsf"),
         title: "Consolidated list of persons, groups and entities subject to EU financial sanctions",
         authority: "EU",
         publisher: "European Commission, FISMA",
@@ -81,7 +81,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "uk",
-        dataset: "uk-sl",
+        dataset: Some("uk-sl"),
         title: "UK Sanctions List",
         authority: "UK",
         publisher: "UK Foreign, Commonwealth and Development Office",
@@ -90,7 +90,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "uk-split",
-        dataset: "uk-sl-split",
+        dataset: Some("uk-sl-split"),
         title: "UK Sanctions List, split into tables by a redistributor",
         authority: "UK",
         publisher: "UK Foreign, Commonwealth and Development Office, split by others",
@@ -99,7 +99,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "ofsi",
-        dataset: "uk-ofsi",
+        dataset: Some("uk-ofsi"),
         title: "Consolidated List of Financial Sanctions Targets (until 28 January 2026)",
         authority: "UK",
         publisher: "HM Treasury, Office of Financial Sanctions Implementation",
@@ -108,7 +108,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "seco",
-        dataset: "ch-seco",
+        dataset: Some("ch-seco"),
         title: "Consolidated list of sanctioned persons, entities and objects",
         authority: "CH",
         publisher: "Swiss State Secretariat for Economic Affairs",
@@ -117,7 +117,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "csl",
-        dataset: "us-csl",
+        dataset: Some("us-csl"),
         title: "Consolidated Screening List",
         authority: "US",
         publisher: "US Department of Commerce, International Trade Administration",
@@ -126,7 +126,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "bis-dpl",
-        dataset: "us-bis-dpl",
+        dataset: Some("us-bis-dpl"),
         title: "Denied Persons List",
         authority: "BIS",
         publisher: "US Department of Commerce, Bureau of Industry and Security",
@@ -135,7 +135,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "ftm",
-        dataset: "ftm",
+        dataset: None,
         title: "Entities of FollowTheMoney",
         authority: "",
         publisher: "as the operator says (--dataset, --license)",

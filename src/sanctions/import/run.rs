@@ -29,7 +29,10 @@ const PARTS_TOLERATED: usize = 10;
 /// Imports one release of a list. Blocks.
 pub fn import(store: &Store, format: &Format, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
     let started = Instant::now();
-    let dataset = options.dataset.clone().unwrap_or_else(|| format.dataset.to_owned());
+    let dataset = options.dataset.clone().or_else(|| format.dataset.map(str::to_owned)).ok_or_else(|| {
+        let name = format.name;
+        Error::Refused(format!("{name} may hold anybody's list: name it with --dataset, such as --dataset ua-nsdc"))
+    })?;
     check_dataset_name(&dataset)?;
     let mut report = Report { dataset: dataset.clone(), dry_run: options.dry_run, ..Report::default() };
     report.scope = "the whole list".into();
