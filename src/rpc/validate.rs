@@ -12,6 +12,9 @@ const TEXT_MAX: usize = 200;
 /// Most entries in a repeated field of a filter.
 const ENTRIES_MAX: usize = 50;
 
+/// PostgreSQL's texts have none, so nothing in the store has.
+const HAS_NUL: &str = "holds a NUL character, which no text has";
+
 /// Problems of one request.
 #[derive(Debug, Default)]
 pub struct Violations(Vec<(String, String)>);
@@ -36,6 +39,10 @@ impl Violations {
     }
 
     pub fn text<'a>(&mut self, field: &str, text: &'a str, most: usize) -> &'a str {
+        if text.contains('\0') {
+            self.add(field, HAS_NUL);
+            return "";
+        }
         if text.chars().count() > most {
             self.add(field, format!("is longer than {most} characters"));
             return "";
@@ -51,6 +58,9 @@ impl Violations {
         for (place, text) in texts.iter().enumerate() {
             if text.is_empty() || text.chars().count() > TEXT_MAX {
                 self.add(format!("{field}[{place}]"), format!("is empty or longer than {TEXT_MAX} characters"));
+            }
+            if text.contains('\0') {
+                self.add(format!("{field}[{place}]"), HAS_NUL);
             }
         }
         texts.to_vec()

@@ -446,7 +446,10 @@ impl SanctionsService for Service {
         let deadline = deadline_of(&request);
         let request = request.into_inner();
         let mut violations = Violations::default();
-        let is_entity = request.name.strip_prefix("entities/").is_some_and(|id| !id.is_empty() && id.len() <= 200);
+        let is_entity = request
+            .name
+            .strip_prefix("entities/")
+            .is_some_and(|id| !id.is_empty() && id.len() <= 200 && !id.contains('\0'));
         if !is_entity {
             decode::subject_name("name", &request.name, &mut violations);
         }

@@ -33,7 +33,8 @@ pub fn parse_name(name: &str) -> Option<[&str; 4]> {
     let (list, regime, commodity) = (parts.next()?, parts.next()?, parts.next()?);
     let (classification, code) = commodity.split_once('-')?;
     let whole = [list, regime, classification, code];
-    (name.len() <= 300 && whole.iter().all(|part| !part.is_empty())).then_some(whole)
+    let fits = name.len() <= 300 && !name.contains('\0') && whole.iter().all(|part| !part.is_empty());
+    fits.then_some(whole)
 }
 
 pub fn certainty(certainty: Certainty) -> pb::ControlCertainty {

@@ -43,7 +43,7 @@ impl SubjectName {
     /// Reads `subjects/{list}.{uid}`.
     pub fn parse(name: &str) -> Option<Self> {
         let (list, uid) = name.strip_prefix("subjects/")?.split_once('.')?;
-        let fits = !list.is_empty() && !uid.is_empty() && name.len() <= 300;
+        let fits = !list.is_empty() && !uid.is_empty() && name.len() <= 300 && !name.contains('\0');
         fits.then(|| Self { list: list.to_owned(), uid: uid.to_owned() })
     }
 }
