@@ -257,6 +257,43 @@ async fn a_list_that_all_but_vanishes_is_refused() {
     }
 }
 
+/// Pages are looked for among a few candidates at a time, and a filter may leave none of many.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_a_search_hold_every_subject_once_and_whole_names_first() {
+    for fixture in Fixture::both().await {
+        let others = [entry(1, "COMPANY B", "IRAN", ""), entry(2000, "COMPANY", "IRAN", "")];
+        import(&fixture, &list(&others), "2022-01-05").await.unwrap();
+        let late = [entry(3000, "LAST COMPANY", "IRAN", ""), entry(3001, "COMMON NAME", "IRAN", "")];
+        import(&fixture, &list(&[&others[..], &late].concat()), "2022-02-05").await.unwrap();
+        let (_fixture, served) = fixture.serve_keeping().await;
+        let pages = async |query: &str, filter: pb::SubjectFilter, page_size: i32| -> Vec<String> {
+            let (query, filter) = (query.to_owned(), Some(filter));
+            let mut request = pb::SearchSubjectsRequest { query, filter, page_size, ..Default::default() };
+            let mut found = Vec::new();
+            loop {
+                let page = served.sanctions().search_subjects(request.clone()).await.unwrap().into_inner();
+                assert!(page.subjects.len() <= page_size as usize);
+                found.extend(page.subjects.into_iter().map(|subject| subject.uid));
+                request.page_token = page.next_page_token;
+                if request.page_token.is_empty() {
+                    return found;
+                }
+            }
+        };
+        for page_size in [1, 2, 7, 100] {
+            let all = pages("company", pb::SubjectFilter::default(), page_size).await;
+            assert_eq!((all.len(), all[0].as_str()), (43, "2000"), "the whole name first, by {page_size}");
+            assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 43, "each once, by {page_size}");
+            let begun = pages("com*", pb::SubjectFilter::default(), page_size).await;
+            assert_eq!(begun.iter().collect::<BTreeSet<_>>().len(), 44);
+            let filter = pb::SubjectFilter { changed_since: day("2022-02-05"), ..Default::default() };
+            assert_eq!(pages("com*", filter, page_size).await, ["3000", "3001"]);
+            let filter = pb::SubjectFilter { programmes: vec!["IRAN".into()], ..Default::default() };
+            assert_eq!(pages("company", filter, page_size).await, ["2000", "1", "3000"]);
+        }
+    }
+}
+
 /// The watcher hangs up after every message and comes back with its cursor while imports run.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_watch_that_is_cut_and_resumed_sees_every_change_once() {

@@ -27,7 +27,8 @@ use super::store::answers;
 use super::store::changes;
 use super::store::goods;
 use super::store::lists::{checks, programmes};
-use super::store::subjects::{self, Search, Stored};
+use super::store::search::{self, Search};
+use super::store::subjects::{self, Stored};
 use super::watch::{Feed, Watcher, cursor, newest_change, read_cursor};
 use super::{commodity, coverage, owners};
 
@@ -234,7 +235,7 @@ impl SanctionsService for Service {
             Some((i64::from(*rank), i64::from_le_bytes(number.try_into().ok()?)))
         });
 
-        let page = subjects::search(&self.store, &search, &filter, &moment, after, size + 1, &deadline);
+        let page = search::page(&self.store, &search, &filter, &moment, after, size + 1, &deadline);
         let page = page.await.map_err(Error::from)?;
         let mut response = pb::SearchSubjectsResponse {
             subjects: page.iter().take(size).map(|stored| encode::subject(stored, &[], &catalog)).collect(),

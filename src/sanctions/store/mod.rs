@@ -4,7 +4,9 @@ pub mod changes;
 pub mod goods;
 pub mod holdings;
 pub mod lists;
+pub mod search;
 pub mod subjects;
+pub mod wanted;
 pub mod write;
 
 use crate::store::{Moment, Query};

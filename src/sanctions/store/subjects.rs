@@ -1,12 +1,12 @@
-//! Reading subjects: by name, by filter, by words, and their links.
+//! Reading subjects: by name, by filter, and their links.
 
 use crate::sanctions::identifier;
 use crate::sanctions::keys::{self, KeyKind};
 use crate::sanctions::model::{MeasureKind, Subject, SubjectKind};
 use crate::store::{Deadline, Error, Moment, Query, Row, Store, day_number};
-use crate::words;
 
 use super::Condition;
+use super::wanted::{self, KEY_OF_VERSION, Wanted};
 
 /// A subject as it is stored, with what the list does not say of itself.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ pub struct Filter {
     pub include_delisted: bool,
 }
 
-fn select(store: &Store, moment: &Moment, condition: Condition, rank: Option<&Search>) -> Query {
+pub(super) fn select(store: &Store, moment: &Moment, condition: Condition) -> Query {
     let mut query = Query::new(
         store,
         "SELECT d.name, r.authority, CAST(r.subject AS BIGINT), CAST(r.since_release AS BIGINT),
@@ -71,19 +71,13 @@ fn select(store: &Store, moment: &Moment, condition: Condition, rank: Option<&Se
     );
     match moment.in_force {
         None => {
-            query.sql("CAST(NULL AS BIGINT), ");
+            query.sql("CAST(NULL AS BIGINT)");
         }
         Some(_) => {
             query.sql("CAST((SELECT MIN(c.day) FROM sanction_changes c WHERE c.subject = r.subject AND c.kind = 3");
             query.sql(" AND c.release > r.since_release AND c.release <= ").bind(moment.release);
-            query.sql(" AND c.day <= ").bind(moment.day).sql(") AS BIGINT), ");
+            query.sql(" AND c.day <= ").bind(moment.day).sql(") AS BIGINT)");
         }
-    }
-    match rank {
-        None => {
-            query.sql("CAST(0 AS BIGINT)");
-        }
-        Some(search) => search.rank(&mut query),
     }
     query.sql(" FROM sanction_records r JOIN sanction_subjects s ON s.subject = r.subject JOIN datasets d ON d.id = s.dataset");
     query.sql(" WHERE ");
@@ -91,7 +85,7 @@ fn select(store: &Store, moment: &Moment, condition: Condition, rank: Option<&Se
     query
 }
 
-fn stored(row: &Row) -> Result<Stored, Error> {
+pub(super) fn stored(row: &Row) -> Result<Stored, Error> {
     let record = row.text(5)?;
     let subject = serde_json::from_str(&record)
         .map_err(|error| Error::Other(format!("a record of a subject cannot be read: {error}")))?;
@@ -104,7 +98,7 @@ fn stored(row: &Row) -> Result<Stored, Error> {
         subject,
         newest_release: row.number(6)?,
         removal_day: row.optional_number(7)?,
-        rank: row.number(8)?,
+        rank: 0,
     })
 }
 
@@ -116,7 +110,7 @@ pub async fn by_name(
     condition: Condition,
     deadline: &Deadline,
 ) -> Result<Vec<Stored>, Error> {
-    let mut query = select(store, moment, condition, None);
+    let mut query = select(store, moment, condition);
     // Numbers first: the planner then begins with the few subjects.
     query
         .sql(" AND r.subject IN (SELECT x.subject FROM sanction_subjects x JOIN datasets y ON y.id = x.dataset WHERE ");
@@ -128,20 +122,23 @@ pub async fn by_name(
     store.rows(query, deadline).await?.iter().map(stored).collect()
 }
 
-/// The version of a subject that has one of these keys; `subject IN` lets the planner begin with the keys.
-fn has_key<T: AsRef<str>>(query: &mut Query, kind: KeyKind, values: &[T]) {
-    let texts = || values.iter().map(|value| value.as_ref().to_owned());
-    query.sql(" AND r.subject IN (SELECT q.subject FROM sanction_keys q WHERE q.kind = ").bind(kind as i64);
-    query.sql(" AND q.key IN ").bind_list(texts()).sql(")");
-    query.sql(" AND EXISTS (SELECT 1 FROM sanction_keys k WHERE k.subject = r.subject AND k.kind = ").bind(kind as i64);
-    query.sql(" AND k.key IN ").bind_list(texts()).sql(" AND ").sql(KEY_OF_VERSION).sql(")");
+/// Keys that a filter wants, but for an identifier.
+pub(super) fn wanted_by(filter: &Filter) -> Vec<Wanted> {
+    let mut wanted = Vec::new();
+    if !filter.programmes.is_empty() {
+        wanted.push(Wanted::one_of(KeyKind::Programme, &filter.programmes));
+    }
+    if !filter.countries.is_empty() {
+        wanted.push(Wanted::one_of(KeyKind::Country, &filter.countries));
+    }
+    if !filter.measures.is_empty() {
+        let measures: Vec<String> = filter.measures.iter().map(|kind| keys::measure_key(*kind)).collect();
+        wanted.push(Wanted::one_of(KeyKind::Measure, &measures));
+    }
+    wanted
 }
 
-/// Keys are versioned as records are: those that stood when the version began are its own.
-const KEY_OF_VERSION: &str =
-    "k.since_release <= r.since_release AND (k.until_release IS NULL OR k.until_release > r.since_release)";
-
-fn add_filter(query: &mut Query, filter: &Filter, moment: &Moment) {
+pub(super) fn add_filter(query: &mut Query, filter: &Filter, moment: &Moment) {
     if !filter.lists.is_empty() {
         query.sql(" AND d.name IN ").bind_list(filter.lists.iter().cloned());
     }
@@ -155,18 +152,17 @@ fn add_filter(query: &mut Query, filter: &Filter, moment: &Moment) {
     if !filter.kinds.is_empty() {
         query.sql(" AND r.kind IN ").bind_list(filter.kinds.iter().map(|kind| *kind as i64));
     }
-    if !filter.programmes.is_empty() {
-        has_key(query, KeyKind::Programme, &filter.programmes);
-    }
-    if !filter.countries.is_empty() {
-        has_key(query, KeyKind::Country, &filter.countries);
+    for wanted in wanted_by(filter) {
+        query.sql(" AND ");
+        wanted.of_version(query);
     }
     if !filter.identifier.is_empty() {
-        has_key(query, KeyKind::Identifier, &[identifier::normalized_query(&filter.identifier)]);
-    }
-    if !filter.measures.is_empty() {
-        let measures: Vec<String> = filter.measures.iter().map(|kind| keys::measure_key(*kind)).collect();
-        has_key(query, KeyKind::Measure, &measures);
+        // So few have it that the planner may begin with them.
+        let wanted = Wanted::one_of(KeyKind::Identifier, &[identifier::normalized_query(&filter.identifier)]);
+        query.sql(" AND r.subject IN (");
+        wanted.subjects(query);
+        query.sql(") AND ");
+        wanted.of_version(query);
     }
     if let Some(day) = filter.listed_since {
         query.sql(" AND r.listed_day >= ").bind(day);
@@ -189,125 +185,18 @@ pub async fn list(
     limit: usize,
     deadline: &Deadline,
 ) -> Result<Vec<Stored>, Error> {
-    let mut query = select(store, moment, super::answers, None);
-    add_filter(&mut query, filter, moment);
-    query.sql(" AND r.subject > ").bind(after.unwrap_or(0));
+    let records = || {
+        let mut query = select(store, moment, super::answers);
+        add_filter(&mut query, filter, moment);
+        query
+    };
+    let (wanted, after) = (wanted_by(filter), after.unwrap_or(0));
+    if !wanted.is_empty() && filter.identifier.is_empty() {
+        return wanted::page(store, &wanted, after, limit, deadline, records).await;
+    }
+    let mut query = records();
+    query.sql(" AND r.subject > ").bind(after);
     query.sql(" ORDER BY r.subject LIMIT ").bind(limit as i64);
-    store.rows(query, deadline).await?.iter().map(stored).collect()
-}
-
-/// What is looked for.
-#[derive(Clone, Debug)]
-pub struct Search {
-    words: Vec<Word>,
-    full_name: String,
-    identifier: String,
-}
-
-#[derive(Clone, Debug)]
-enum Word {
-    Whole(String),
-    Beginning(String),
-}
-
-impl Search {
-    /// `None` when there is no letter or digit to look for.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut words = Vec::new();
-        for part in text.split_whitespace() {
-            let mut parts = words::words(part);
-            // One letter begins too many words.
-            let is_beginning = part.ends_with('*') && parts.last().is_some_and(|last| last.len() > 1);
-            let beginning = if is_beginning { parts.pop() } else { None };
-            words.extend(parts.into_iter().map(Word::Whole));
-            words.extend(beginning.map(Word::Beginning));
-        }
-        words.truncate(20);
-        let full_name = keys::full_name(&words::words(text));
-        (!words.is_empty()).then(|| Self { words, full_name, identifier: identifier::normalized_query(text) })
-    }
-
-    /// 0 for a whole name or identifier, 1 for words of names.
-    fn rank(&self, query: &mut Query) {
-        query.sql("CAST(CASE WHEN ");
-        self.is_whole(query);
-        query.sql(" THEN 0 ELSE 1 END AS BIGINT)");
-    }
-
-    fn is_whole(&self, query: &mut Query) {
-        query.sql("EXISTS (SELECT 1 FROM sanction_keys k WHERE k.subject = r.subject AND ");
-        query.sql(KEY_OF_VERSION).sql(" AND ((k.kind = ").bind(KeyKind::FullName as i64);
-        query.sql(" AND k.key = ").bind(self.full_name.as_str()).sql(") OR (k.kind = ");
-        query.bind(KeyKind::Identifier as i64).sql(" AND k.key = ").bind(self.identifier.as_str()).sql(")))");
-    }
-
-    /// Subjects that ever had all words, or the identifier.
-    fn candidates(&self, query: &mut Query) {
-        query.sql(" AND r.subject IN (SELECT q.subject FROM sanction_keys q WHERE q.kind = ");
-        query.bind(KeyKind::Identifier as i64).sql(" AND q.key = ").bind(self.identifier.as_str());
-        query.sql(" UNION SELECT t.subject FROM (");
-        for (place, word) in self.words.iter().enumerate() {
-            query.sql(if place == 0 { "" } else { " INTERSECT " });
-            query.sql("SELECT q.subject FROM sanction_keys q WHERE q.kind = ").bind(KeyKind::Word as i64).sql(" AND ");
-            word.condition("q", query);
-        }
-        query.sql(") t)");
-    }
-
-    /// The version itself has them.
-    fn version(&self, query: &mut Query) {
-        let has = |query: &mut Query, kind: KeyKind| {
-            query.sql("EXISTS (SELECT 1 FROM sanction_keys k WHERE k.subject = r.subject AND ");
-            query.sql(KEY_OF_VERSION).sql(" AND k.kind = ").bind(kind as i64).sql(" AND ");
-        };
-        query.sql(" AND (");
-        has(query, KeyKind::Identifier);
-        query.sql("k.key = ").bind(self.identifier.as_str()).sql(") OR (");
-        for (place, word) in self.words.iter().enumerate() {
-            query.sql(if place == 0 { "" } else { " AND " });
-            has(query, KeyKind::Word);
-            word.condition("k", query);
-            query.sql(")");
-        }
-        query.sql("))");
-    }
-}
-
-impl Word {
-    fn condition(&self, alias: &str, query: &mut Query) {
-        match self {
-            Self::Whole(word) => query.sql(&format!("{alias}.key = ")).bind(word.as_str()),
-            // Words are ASCII letters and digits, all of which sort before the tilde.
-            Self::Beginning(word) => query
-                .sql(&format!("{alias}.key >= "))
-                .bind(word.as_str())
-                .sql(&format!(" AND {alias}.key < "))
-                .bind(format!("{word}~")),
-        };
-    }
-}
-
-/// One page of a search, whole names first.
-pub async fn search(
-    store: &Store,
-    search: &Search,
-    filter: &Filter,
-    moment: &Moment,
-    after: Option<(i64, i64)>,
-    limit: usize,
-    deadline: &Deadline,
-) -> Result<Vec<Stored>, Error> {
-    let mut query = select(store, moment, super::answers, Some(search));
-    search.candidates(&mut query);
-    search.version(&mut query);
-    add_filter(&mut query, filter, moment);
-    if let Some((rank, number)) = after {
-        // Ranks are two: behind a whole name come further ones and everything else, behind words only words.
-        query.sql(" AND (r.subject > ").bind(number).sql(if rank == 0 { " OR NOT " } else { " AND NOT " });
-        search.is_whole(&mut query);
-        query.sql(")");
-    }
-    query.sql(" ORDER BY 9, 3 LIMIT ").bind(limit as i64);
     store.rows(query, deadline).await?.iter().map(stored).collect()
 }
 
@@ -381,7 +270,7 @@ pub async fn owners_of(
 ) -> Result<Vec<Stored>, Error> {
     let mut found = Vec::new();
     for some in owned.chunks(200) {
-        let mut query = select(store, moment, condition, None);
+        let mut query = select(store, moment, condition);
         query.sql(" AND (");
         for (place, name) in some.iter().enumerate() {
             query.sql(if place == 0 { "(" } else { " OR (" });
