@@ -294,6 +294,32 @@ async fn pages_of_a_search_hold_every_subject_once_and_whole_names_first() {
     }
 }
 
+/// Han, kana and Hangul have no blanks between words.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_within_a_name_of_any_script_is_found() {
+    for fixture in Fixture::both().await {
+        let names = ["朝鲜联合机械贸易会社", "長安海連技術有限公司", "김정은", "ソ連銀行", "UNITED 联合 TRADING"];
+        let entries: Vec<Entry> = (1..).zip(names).map(|(number, name)| entry(number, name, "DPRK", "")).collect();
+        import(&fixture, &list(&entries), "2022-01-05").await.unwrap();
+        let (_fixture, served) = fixture.serve_keeping().await;
+        let found = async |query: &str| -> Vec<String> {
+            let request = pb::SearchSubjectsRequest { query: query.into(), ..Default::default() };
+            let answer = served.sanctions().search_subjects(request).await.unwrap().into_inner();
+            answer.subjects.into_iter().map(|subject| subject.uid).collect()
+        };
+        assert_eq!(found("朝鲜联合机械贸易会社").await, ["1"]);
+        assert_eq!(found("联合").await, ["1", "5"]);
+        assert_eq!(found("机械贸易").await, ["1"]);
+        assert_eq!(found("聯合").await, ["1", "5"], "written the other way");
+        assert_eq!(found("机械*").await, ["1"]);
+        assert_eq!(found("长安海连").await, ["2"]);
+        assert_eq!(found("김").await, ["3"]);
+        assert_eq!(found("銀行").await, ["4"]);
+        let request = pb::SearchSubjectsRequest { query: "a".into(), ..Default::default() };
+        assert_eq!(served.sanctions().search_subjects(request).await.unwrap_err().code(), Code::InvalidArgument);
+    }
+}
+
 /// The watcher hangs up after every message and comes back with its cursor while imports run.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_watch_that_is_cut_and_resumed_sees_every_change_once() {

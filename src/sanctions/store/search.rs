@@ -16,13 +16,17 @@ pub struct Search {
 }
 
 impl Search {
-    /// `None` when there is no letter or digit to look for.
+    /// `None` when there is nothing to look for, or one letter or digit, which too many names have.
     pub fn parse(text: &str) -> Option<Self> {
+        if text.chars().count() < 2 && !text.chars().all(words::is_word) {
+            return None;
+        }
         let mut words = Vec::new();
         for part in text.split_whitespace() {
             let mut parts = words::words(part);
-            // One letter begins too many words.
-            let is_beginning = part.ends_with('*') && parts.last().is_some_and(|last| last.len() > 1);
+            // One letter begins too many words, and a character that is a word begins none.
+            let begun = part.strip_suffix('*').filter(|begun| !begun.ends_with(words::is_word));
+            let is_beginning = begun.is_some() && parts.last().is_some_and(|last| last.len() > 1);
             let beginning = if is_beginning { parts.pop() } else { None };
             words.extend(parts.into_iter().map(|word| Wanted::one_of(KeyKind::Word, &[word])));
             words.extend(beginning.map(|word| Wanted::beginning(KeyKind::Word, word)));
