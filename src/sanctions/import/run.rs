@@ -13,7 +13,7 @@ use crate::sanctions::keys;
 use crate::sanctions::model::{PlaceKind, Subject};
 use crate::sanctions::span::Span;
 use crate::sanctions::store::write::{
-    ChangeKind, ChangeRow, Current, CurrentList, ReleaseWriter, Version, current_list, note_check,
+    ChangeKind, ChangeRow, Current, CurrentList, ReleaseWriter, Version, analyze, current_list, note_check,
 };
 use crate::store::{Store, Writer, day_number};
 
@@ -70,6 +70,7 @@ pub fn import(store: &Store, format: &Format, options: &Options, progress: &mut 
         let mut release = ReleaseWriter::new(writer, base.release, published, base.previous.is_none())?;
         plan.write(&mut release, base.dataset, authority, &current)?;
         note_check(writer, base.dataset, authority)?;
+        analyze(writer)?;
         Ok(())
     })?;
     if report.already_imported && !options.dry_run {

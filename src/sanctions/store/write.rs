@@ -236,6 +236,17 @@ impl<'a> ReleaseWriter<'a> {
     }
 }
 
+/// Tells PostgreSQL's planner how the tables have grown; SQLite's writer does so itself. Of a register of datasets that was
+/// never analyzed it thinks that one list in hundreds is asked for, and sorts all of a list for its first page.
+pub fn analyze(writer: &mut Writer) -> Result<(), Error> {
+    if writer.is_postgres() {
+        for table in ["datasets", "sanction_subjects", "sanction_records", "sanction_keys", "sanction_changes"] {
+            writer.execute(&format!("ANALYZE {table}"), &[])?;
+        }
+    }
+    Ok(())
+}
+
 /// Notes that somebody looked at the list today.
 pub fn note_check(writer: &mut Writer, dataset: i64, authority: &str) -> Result<(), Error> {
     writer.execute(
