@@ -35,6 +35,9 @@ pub enum Backend {
     Postgres,
 }
 
+/// Page cache on SQLite for a release of a list.
+const LIST_CACHE_MIB: u32 = 16;
+
 /// How to reach the store.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -139,9 +142,20 @@ impl Store {
     /// Becomes the one writer and opens a transaction. Blocks, and must be called where blocking is allowed. `Busy` when
     /// another writer does not finish within the busy timeout.
     pub fn writer(&self) -> Result<Writer, Error> {
+        self.writer_with(&self.0.options)
+    }
+
+    /// The same for a release that its importer holds in memory whole: its rows are few, and a large page cache beside
+    /// them would only add to the memory.
+    pub fn writer_of_a_list(&self) -> Result<Writer, Error> {
+        let cache_mib = self.0.options.cache_mib.min(LIST_CACHE_MIB);
+        self.writer_with(&Options { cache_mib, ..self.0.options.clone() })
+    }
+
+    fn writer_with(&self, options: &Options) -> Result<Writer, Error> {
         match &self.0.facts {
-            Facts::Sqlite(readers) => sqlite::writer(readers.path(), &self.0.options).map(Writer::Sqlite),
-            Facts::Postgres(readers) => postgres::writer(readers, &self.0.options).map(Writer::Postgres),
+            Facts::Sqlite(readers) => sqlite::writer(readers.path(), options).map(Writer::Sqlite),
+            Facts::Postgres(readers) => postgres::writer(readers, options).map(Writer::Postgres),
         }
     }
 }

@@ -37,7 +37,7 @@ pub fn release(
     let content_hash = hexadecimal(&hasher.finalize());
     let published = options.publication_date();
 
-    let mut writer = store.writer()?;
+    let mut writer = store.writer_of_a_list()?;
     let base = begin_release(&mut writer, spec, published, &content_hash)?;
     if base.is_other {
         return Err(Error::Refused(format!(
