@@ -10,6 +10,8 @@ use crate::sanctions::keys::KeyKind;
 use crate::sanctions::model::SubjectKind;
 use crate::store::{Column, Error, Query, Store, TEXT, Table, Value, Writer, day_number};
 
+/// Records that are read at a time: rows take more memory than what is kept of them.
+const RECORDS_A_READ: usize = 1000;
 /// Subjects whose rows one statement ends.
 const SUBJECTS_A_STATEMENT: usize = 500;
 
@@ -94,24 +96,33 @@ pub fn current_list(store: &Store, dataset: i64) -> Result<CurrentList, Error> {
     for row in store.blocking_rows(subjects)? {
         list.numbers.insert(row.text(0)?, row.number(1)?);
     }
-    let mut current = Query::new(
-        store,
-        "SELECT s.uid, CAST(r.subject AS BIGINT), CAST(r.spell_day AS BIGINT), CAST(r.kind AS BIGINT), r.name, r.record
-            FROM sanction_subjects s JOIN sanction_records r ON r.subject = s.subject
-            WHERE r.until_release IS NULL AND s.dataset = ",
-    );
-    current.bind(dataset);
-    for row in store.blocking_rows(current)? {
-        let version = Current {
-            subject: row.number(1)?,
-            spell_day: row.number(2)?,
-            kind: row.number(3)?,
-            name: row.text(4)?,
-            record: row.text(5)?,
-        };
-        list.by_uid.insert(row.text(0)?, version);
+    let mut last = 0;
+    loop {
+        let mut current = Query::new(
+            store,
+            "SELECT s.uid, CAST(r.subject AS BIGINT), CAST(r.spell_day AS BIGINT), CAST(r.kind AS BIGINT), r.name,
+                r.record FROM sanction_subjects s JOIN sanction_records r ON r.subject = s.subject
+                WHERE r.until_release IS NULL AND s.dataset = ",
+        );
+        current.bind(dataset).sql(" AND r.subject > ").bind(last);
+        current.sql(" ORDER BY r.subject LIMIT ").bind(RECORDS_A_READ as i64);
+        let rows = store.blocking_rows(current)?;
+        let is_last = rows.len() < RECORDS_A_READ;
+        for row in rows {
+            let version = Current {
+                subject: row.number(1)?,
+                spell_day: row.number(2)?,
+                kind: row.number(3)?,
+                name: row.text(4)?,
+                record: row.text(5)?,
+            };
+            last = version.subject;
+            list.by_uid.insert(row.text(0)?, version);
+        }
+        if is_last {
+            return Ok(list);
+        }
     }
-    Ok(list)
 }
 
 /// A version that begins.
