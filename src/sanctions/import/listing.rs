@@ -42,7 +42,8 @@ impl<'a> Listing<'a> {
             return self.reject(file, line, "name", "", format!("the entry {} has no name", subject.uid));
         }
         if let Some(Taken { file: first, line: at, .. }) = self.places.get(&subject.uid) {
-            let reason = format!("stands twice in this release, first at line {at} of {}", self.files[*first]);
+            let reason =
+                format!("stands twice in this release at this line and at line {at} of {}", self.files[*first]);
             return self.reject(file, line, "id", &subject.uid, reason);
         }
         if self.files.last().is_none_or(|last| last != file) {

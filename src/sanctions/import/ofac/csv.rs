@@ -307,7 +307,7 @@ mod tests {
         let doubled = PRIMARY.replace("2,\"ACME", "1,\"ACME");
         let (_, report) = import(OfacList::Sdn, &[&doubled]).unwrap();
         assert_eq!((report.rows_rejected, report.rejects[0].line), (1, 2));
-        assert!(report.rejects[0].reason.contains("first at line 1 of"), "{}", report.rejects[0]);
+        assert!(report.rejects[0].reason.contains("and at line 1 of"), "{}", report.rejects[0]);
     }
 
     #[test]

@@ -66,7 +66,7 @@ fn bad_entities_are_rejected_and_their_subjects_left_alone() {
     assert_eq!((report.rejects[0].field.as_str(), report.rows_rejected), ("endDate", 1));
     assert_eq!(report.skipped["subjects of which a sanction or a document was refused"], 1);
     let (_, report) = import(&[named("Q1", json!({})), named("Q1", json!({}))]);
-    assert!(report.rejects[0].reason.starts_with("stands twice in this release, first at line 1 of "));
+    assert!(report.rejects[0].reason.starts_with("stands twice in this release at this line and at line 1 of "));
 }
 
 #[test]

@@ -204,7 +204,7 @@ fn a_bad_entry_is_rejected_by_field_and_value() {
         assert_eq!((outcome.report.rows_read, outcome.report.rows_rejected), (1, 1), "{bad}");
     }
     let twice = import(OfacList::Sdn, &classic_file(2, &[PERSON, PERSON].concat()));
-    assert!(twice.report.rejects[0].reason.starts_with("stands twice in this release, first at line 4 of "));
+    assert!(twice.report.rejects[0].reason.starts_with("stands twice in this release at this line and at line 4 of "));
 }
 
 #[test]
