@@ -69,7 +69,20 @@ async fn main() {
         search(client.clone(), name.split_whitespace().next().unwrap_or_default().to_owned())
     })
     .await;
-    latency("SearchSubjects, a common word", Some(health), |_| search(client.clone(), "trading llc".into())).await;
+    latency("SearchSubjects, two common words", Some(health), |_| search(client.clone(), "trading llc".into())).await;
+    // The first four are common in OFAC's own list, the others in the made-up one.
+    for query in ["company", "al", "mohammad", "al*", "llc", "tr*"] {
+        let name = format!("SearchSubjects, `{query}`");
+        latency(&name, Some(health), |_| search(client.clone(), query.into())).await;
+    }
+    for (name, filter) in [
+        ("list", pb::SubjectFilter { lists: vec!["us-ofac-sdn".into()], ..Default::default() }),
+        ("programme", pb::SubjectFilter { programmes: vec!["SDGT".into()], ..Default::default() }),
+        ("country", pb::SubjectFilter { countries: vec!["RUS".into()], ..Default::default() }),
+    ] {
+        let name = format!("ListSubjects by {name}, first 50");
+        latency(&name, Some(health), |_| list(client.clone(), filter.clone(), 50)).await;
+    }
 
     let _ = stop.send(());
     let _ = serving.await;
