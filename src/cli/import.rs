@@ -38,7 +38,7 @@ pub struct Args {
     /// Go on with up to so many rejected rows.
     #[arg(long, default_value_t = 0)]
     max_rejects: u64,
-    /// Take a release of this sanction list, contract book or route dataset however many records it removes. May be given several times.
+    /// Take a release of this sanction list, contract book or route dataset however much it removes. May be given several times.
     #[arg(long, value_name = "LIST")]
     allow_shrink: Vec<String>,
     /// Write the report as JSON too.
