@@ -61,19 +61,35 @@ pub fn in_unit(contract: &Contract, to: Unit, set: Option<&FactorSet>) -> Result
     Ok(Contract { id: contract.id.clone(), facts })
 }
 
-/// Steps of the annual quantity in one unit, and that unit.
+/// Steps of the annual quantity in one unit, and that unit; `None` when there is no quantity.
 pub fn quantities(contract: &Contract, day: Date) -> Result<(Vec<Step>, Option<Unit>), Error> {
+    quantities_in(contract, day, None, None)
+}
+
+/// The same in a unit, or in that of the first step. A step without a first year, of a contract without a known start,
+/// stands for all years.
+pub fn quantities_in(
+    contract: &Contract,
+    day: Date,
+    to: Option<Unit>,
+    set: Option<&FactorSet>,
+) -> Result<(Vec<Step>, Option<Unit>), Error> {
     let mut steps: Vec<Step> = Vec::new();
     let mut unit: Option<Unit> = None;
-    let facts: Vec<&Fact> = contract.known(Field::Acq, day).collect();
-    for fact in &facts {
+    for fact in contract.known(Field::Acq, day) {
         let own = text::unit(&fact.unit).map_err(|error| invalid(fact, error.to_string()))?;
-        let to = *unit.get_or_insert(own);
+        let to = to.or(unit).unwrap_or(own);
         let value = decimal::read(&fact.value).map_err(|problem| invalid(fact, problem))?;
         // Of the same unit even without a basis: nothing is converted.
-        let acq = if own == to { value } else { convert(value, own, to, None)?.value };
-        let first_year = fact.first_year.or_else(|| first_contract_year(contract));
-        let Some(first_year) = first_year else { continue };
+        let acq = if own == to {
+            unit = Some(to);
+            value
+        } else {
+            let converted = convert(value, own, to, set)?;
+            unit = Some(converted.unit);
+            converted.value
+        };
+        let first_year = fact.first_year.or_else(|| first_contract_year(contract)).unwrap_or(i16::MIN);
         let overlapping = steps.iter().find(|step| {
             let ends = |last: Option<i16>| last.unwrap_or(i16::MAX);
             first_year <= ends(step.last_year) && step.first_year <= ends(fact.last_year)

@@ -68,13 +68,25 @@ impl<T> Shelf<T> {
         self.versions_of(name).iter().find(|version| moment.sees(version.since, version.until))
     }
 
+    /// The place behind all versions of a record.
+    fn behind(&self, after: &Name) -> usize {
+        self.versions.partition_point(|version| {
+            (version.book.as_str(), version.id.as_str()) <= (after.book.as_str(), after.id.as_str())
+        })
+    }
+
+    /// The version at a place, if it is visible at a moment.
+    fn at(&self, place: usize, moment: Moment) -> Option<&Version<T>> {
+        self.versions.get(place).filter(|version| moment.sees(version.since, version.until))
+    }
+
     /// What is visible at a moment and behind a record, in order.
-    pub fn visible<'a>(&'a self, moment: Moment, after: Option<&Name>) -> impl Iterator<Item = &'a Version<T>> {
-        let start = after.map_or(0, |after| {
-            self.versions.partition_point(|version| {
-                (version.book.as_str(), version.id.as_str()) <= (after.book.as_str(), after.id.as_str())
-            })
-        });
+    pub fn visible<'a>(
+        &'a self,
+        moment: Moment,
+        after: Option<&Name>,
+    ) -> impl Iterator<Item = &'a Version<T>> + use<'a, T> {
+        let start = after.map_or(0, |after| self.behind(after));
         self.versions[start..].iter().filter(move |version| moment.sees(version.since, version.until))
     }
 }
@@ -233,6 +245,9 @@ pub struct Library {
     pub indexes: Shelf<Series>,
     /// Places of routes by the key of their names.
     route_keys: HashMap<String, Vec<usize>>,
+    /// Places of contracts by the words of their parties, and by the countries of their sellers.
+    party_words: HashMap<String, Vec<usize>>,
+    seller_countries: HashMap<String, Vec<usize>>,
 }
 
 impl Library {
@@ -247,12 +262,53 @@ impl Library {
         for (place, version) in routes.versions.iter().enumerate() {
             route_keys.entry(route_load::key(&version.value.route.name)).or_default().push(place);
         }
-        Self { newest_release, contracts: Shelf::of(contracts), routes, indexes: Shelf::of(indexes), route_keys }
+        let contracts = Shelf::of(contracts);
+        let (mut party_words, mut seller_countries) = (HashMap::new(), HashMap::new());
+        for (place, version) in contracts.versions.iter().enumerate() {
+            note(&mut party_words, &version.value.party_words, place);
+            note(&mut seller_countries, &version.value.sellers, place);
+        }
+        let indexes = Shelf::of(indexes);
+        Self { newest_release, contracts, routes, indexes, route_keys, party_words, seller_countries }
+    }
+
+    /// Contracts that a filter can match, visible at a moment and behind a record, in order.
+    pub fn candidates<'a>(
+        &'a self,
+        filter: &ContractFilter,
+        moment: Moment,
+        after: Option<&Name>,
+    ) -> Box<dyn Iterator<Item = &'a Version<Listed>> + Send + 'a> {
+        let places = filter.party.iter().map(|word| self.party_words.get(word).map_or(&[][..], Vec::as_slice));
+        let Some(rarest) = places.min_by_key(|places| places.len()) else {
+            return Box::new(self.contracts.visible(moment, after));
+        };
+        let start = after.map_or(0, |after| self.contracts.behind(after));
+        let places = rarest[rarest.partition_point(|place| *place < start)..].iter();
+        Box::new(places.filter_map(move |place| self.contracts.at(*place, moment)))
+    }
+
+    /// Contracts of sellers of these countries, visible at a moment, in order.
+    pub fn of_sellers(&self, countries: &[String], moment: Moment) -> impl Iterator<Item = &Version<Listed>> {
+        let places = countries.iter().filter_map(|country| self.seller_countries.get(country));
+        let mut places: Vec<usize> = places.flatten().copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places.into_iter().filter_map(move |place| self.contracts.at(place, moment))
     }
 
     /// All versions of the routes whose names have this key.
     pub fn routes_of_key(&self, key: &str) -> impl Iterator<Item = &Version<ListedRoute>> {
         self.route_keys.get(key).into_iter().flatten().filter_map(|place| self.routes.versions.get(*place))
+    }
+}
+
+fn note(places: &mut HashMap<String, Vec<usize>>, keys: &[String], place: usize) {
+    for key in keys {
+        let of_key = places.entry(key.clone()).or_default();
+        if of_key.last() != Some(&place) {
+            of_key.push(place);
+        }
     }
 }
 

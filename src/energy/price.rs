@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decimal::{self, Overflow, Rounding};
 use super::month::Month;
-pub use evaluate::price;
+pub use evaluate::{Pricing, price};
 pub use window::Window;
 
 /// Weights of a basket, the kinks of a slope: more than any contract has.

@@ -87,7 +87,7 @@ pub async fn list(
     let after = token.and_then(|token| behind(&token));
     let is_first = after.is_none();
     let day = clocks.day();
-    let visible = opened.library.contracts.visible(opened.moment, after.as_ref());
+    let visible = opened.library.candidates(&filter, opened.moment, after.as_ref());
     let mut page: Vec<&Version<Listed>> =
         visible.filter(|version| filter.matches(version, day)).take(size + 1).collect();
     let more = page.len() > size;

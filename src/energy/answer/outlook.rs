@@ -82,7 +82,8 @@ pub fn answer(opened: &Opened, question: &Question) -> Result<Outlook, Error> {
     };
     let mut supplies = Vec::new();
     let mut any = false;
-    for version in library.contracts.visible(*moment, None).filter(|version| is_between(&version.value, question)) {
+    for version in library.of_sellers(&question.origins, *moment).filter(|version| is_between(&version.value, question))
+    {
         any = true;
         if !outlook.datasets.contains(&version.dataset) {
             outlook.datasets.push(version.dataset);
@@ -117,7 +118,7 @@ pub fn answer(opened: &Opened, question: &Question) -> Result<Outlook, Error> {
 /// Says which factor sets would convert all contracts between the two sides.
 fn with_sets(error: OutlookError, opened: &Opened, question: &Question) -> OutlookError {
     let OutlookError::Unit { name, refusal, .. } = error else { return error };
-    let between = opened.library.contracts.visible(opened.moment, None);
+    let between = opened.library.of_sellers(&question.origins, opened.moment);
     let between = between.filter(|version| is_between(&version.value, question));
     let units: Vec<Unit> = between
         .flat_map(|version| version.value.facts(Field::Acq))

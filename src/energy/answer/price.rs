@@ -12,7 +12,7 @@ use crate::energy::contract_terms::with_supplied;
 use crate::energy::index::{Observed, Series};
 use crate::energy::library::{Listed, Name, Version};
 use crate::energy::month::Month;
-use crate::energy::price::{self, Formula, Observations, Priced, WindowUsed};
+use crate::energy::price::{self, Formula, Observations, Priced, Pricing, WindowUsed};
 use crate::energy::term::MissingTerm;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::reference::DatasetKind;
@@ -67,9 +67,10 @@ pub async fn answer(
     let named = named_formulas(opened, version, &formula, day)?;
     let found = find_indexes(energy, opened, question, &formula, &named, deadline).await?;
     let (first, last) = question.months;
+    let mut pricing = Pricing::new(&formula, &named, &found)?;
     let mut lines = Vec::new();
     for month in first.through(last) {
-        lines.push(line(price::price(&formula, month, &named, &found), month, question.prices_only)?);
+        lines.push(line(pricing.month(month), month, question.prices_only)?);
     }
     let mut notes: Vec<String> =
         question.supplied.iter().map(|fact| format!("{} is the request's", fact.field.name())).collect();

@@ -7,10 +7,10 @@ use rust_decimal::Decimal;
 
 use super::{Amount, Error, Layer, ROUNDING, Supply};
 use crate::energy::contract::{Contract, Fact, Field, Standing};
-use crate::energy::contract_terms::{in_unit, quantities};
+use crate::energy::contract_terms::{self, quantities_in};
 use crate::energy::decimal;
 use crate::energy::library::Listed;
-use crate::energy::quantity::{FactorSet, Unit};
+use crate::energy::quantity::{FactorSet, Refusal, Unit};
 use crate::energy::ratio::Ratio;
 use crate::energy::schedule::Step;
 use crate::energy::schedule::years::{days_between, first_day, last_day};
@@ -131,38 +131,22 @@ fn layer(contract: &Contract, day: Date) -> Result<(Layer, Vec<String>), String>
 
 /// Steps of the annual quantity in the unit of the outlook; or why there are none.
 fn steps(name: &str, contract: &Contract, frame: &Frame<'_>) -> Result<Result<Vec<Step>, String>, Error> {
-    let wrong = |error: crate::energy::contract_terms::Error| match error {
-        crate::energy::contract_terms::Error::Unit(refusal) => {
+    let wrong = |error: contract_terms::Error| match error {
+        contract_terms::Error::Unit(refusal) => {
             Err(Error::Unit { name: name.to_owned(), sets: String::new(), refusal: Box::new(refusal) })
         }
         other => Ok(other.to_string()),
     };
-    match quantities(contract, frame.day) {
-        Ok((_, None)) => return Ok(Err("no annual quantity is known".into())),
-        Ok(_) => {}
-        Err(error) => return wrong(error).map(Err),
-    }
-    let converted = match in_unit(contract, frame.unit, frame.set) {
-        Ok(converted) => converted,
-        Err(error) => return wrong(error).map(Err),
-    };
-    match quantities(&converted, frame.day) {
+    match quantities_in(contract, frame.day, Some(frame.unit), frame.set) {
+        Ok((_, None)) => Ok(Err("no annual quantity is known".into())),
         // A target without a basis takes any: what came out on another one must not be added.
         Ok((_, Some(unit))) if unit != frame.unit => {
             let (from, to) = (unit.to_string(), frame.unit.to_string());
-            let refusal = crate::energy::quantity::Refusal::DifferentBasis { from, to };
-            Err(Error::Unit { name: name.to_owned(), sets: String::new(), refusal: Box::new(refusal) })
+            wrong(Refusal::DifferentBasis { from, to }.into()).map(Err)
         }
-        // A step without a first year, of a contract without a known start, stands for all years.
-        Ok((steps, _)) if steps.is_empty() => Ok(Ok(whole_term(&converted, frame.day))),
         Ok((steps, _)) => Ok(Ok(steps)),
         Err(error) => wrong(error).map(Err),
     }
-}
-
-fn whole_term(contract: &Contract, day: Date) -> Vec<Step> {
-    let first = contract.known(Field::Acq, day).next().and_then(|fact| decimal::read(&fact.value).ok());
-    first.map(|acq| Step { first_year: i16::MIN, last_year: None, acq }).into_iter().collect()
 }
 
 /// First and last day of deliveries, as far as they are known.

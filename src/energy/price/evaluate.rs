@@ -10,27 +10,50 @@ use crate::energy::month::Month;
 
 /// The price of a month by a formula.
 pub fn price(formula: &Formula, month: Month, named: &Named, observations: &dyn Observations) -> Result<Priced, Error> {
-    formula.check()?;
-    let mut evaluation = Evaluation {
-        month,
-        named,
-        observations,
-        windows: Vec::new(),
-        places: BTreeMap::new(),
-        steps: Vec::new(),
-        path: Vec::new(),
-    };
-    let value = evaluation.value(formula)?;
-    Ok(Priced { month, value, windows: evaluation.windows, steps: evaluation.steps })
+    Pricing::new(formula, named, observations)?.month(month)
+}
+
+/// Prices of several months by one formula. Means that were taken for one month are not taken again for the next.
+pub struct Pricing<'a> {
+    formula: &'a Formula,
+    named: &'a Named,
+    observations: &'a dyn Observations,
+    means: BTreeMap<Key, WindowUsed>,
+}
+
+/// Index with first and last month.
+type Key = (String, Month, Month);
+
+impl<'a> Pricing<'a> {
+    pub fn new(formula: &'a Formula, named: &'a Named, observations: &'a dyn Observations) -> Result<Self, Error> {
+        formula.check()?;
+        Ok(Self { formula, named, observations, means: BTreeMap::new() })
+    }
+
+    pub fn month(&mut self, month: Month) -> Result<Priced, Error> {
+        let mut evaluation = Evaluation {
+            month,
+            named: self.named,
+            observations: self.observations,
+            means: &mut self.means,
+            windows: Vec::new(),
+            places: BTreeMap::new(),
+            steps: Vec::new(),
+            path: Vec::new(),
+        };
+        let value = evaluation.value(self.formula)?;
+        Ok(Priced { month, value, windows: evaluation.windows, steps: evaluation.steps })
+    }
 }
 
 struct Evaluation<'a> {
     month: Month,
     named: &'a Named,
     observations: &'a dyn Observations,
+    means: &'a mut BTreeMap<Key, WindowUsed>,
     windows: Vec<WindowUsed>,
-    /// Index with first and last month, to its place among the windows.
-    places: BTreeMap<(String, Month, Month), usize>,
+    /// The place of a mean among the windows.
+    places: BTreeMap<Key, usize>,
     steps: Vec<String>,
     /// Names that are being worked out.
     path: Vec<String>,
@@ -114,6 +137,11 @@ impl Evaluation<'_> {
         if let Some(place) = self.places.get(&key) {
             return Ok(self.windows[*place].mean);
         }
+        if let Some(taken) = self.means.get(&key) {
+            self.places.insert(key, self.windows.len());
+            self.windows.push(taken.clone());
+            return Ok(taken.mean);
+        }
         let mut values = Vec::new();
         let mut missing = Vec::new();
         for month in first.through(last) {
@@ -128,8 +156,10 @@ impl Evaluation<'_> {
         // Means of days have all their digits already: what does not fit is rounded.
         let total = values.iter().try_fold(Decimal::ZERO, |total, (_, value)| sum(total, *value))?;
         let mean = total.checked_div(Decimal::from(values.len())).ok_or(Overflow)?.normalize();
+        let taken = WindowUsed { index: index.to_owned(), months: values, mean };
+        self.means.insert(key.clone(), taken.clone());
         self.places.insert(key, self.windows.len());
-        self.windows.push(WindowUsed { index: index.to_owned(), months: values, mean });
+        self.windows.push(taken);
         Ok(mean)
     }
 

@@ -5,6 +5,9 @@
 //! `Sm3` is at 15 °C (ISO 13443), `Nm3` at 0 °C (DIN 1343); `scm` and `scf` name no temperature, since countries
 //! differ. A word that is not understood refuses the text: nothing of it is dropped.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::unit::{Basis, Calorific, Heat, Matter, Measure, Per, Reference, SCALES, Scale, Temperature, Unit};
 
 /// A text that is no unit that we take.
@@ -23,8 +26,27 @@ pub struct Stated {
     pub assumed: bool,
 }
 
+thread_local! {
+    /// Units that were read before: books write few, and write them in every row.
+    static KNOWN: RefCell<HashMap<String, Unit>> = RefCell::default();
+}
+const KNOWN_MAX: usize = 500;
+
 /// Reads a unit.
 pub fn unit(text: &str) -> Result<Unit, UnitError> {
+    if let Some(unit) = KNOWN.with_borrow(|known| known.get(text).copied()) {
+        return Ok(unit);
+    }
+    let unit = read(text)?;
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() < KNOWN_MAX {
+            known.insert(text.to_owned(), unit);
+        }
+    });
+    Ok(unit)
+}
+
+fn read(text: &str) -> Result<Unit, UnitError> {
     let refuse = |reason: String| UnitError { text: text.trim().to_owned(), reason };
     let words = words(text);
     let (start, rest) = leading_scale(&words).map_err(refuse)?;
