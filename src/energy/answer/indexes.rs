@@ -48,9 +48,8 @@ pub async fn get(
     let bare = pb::GetPriceIndexRequest { page_token: String::new(), page_size: 0, ..request.clone() };
     let token = PageToken::decode(&request.page_token, "page_token", GET, &bare)?;
     let opened = energy.open(clocks, token.as_ref().map(|token| token.release), deadline).await?;
-    let not_found = || Error::NotFound(request.name.clone());
-    let name = name.ok_or_else(not_found)?;
-    let version = opened.library.indexes.get(&name, &opened.moment).ok_or_else(not_found)?;
+    let name = name.ok_or_else(|| Error::NotFound(request.name.clone()))?;
+    let version = opened.record("indexes", &opened.library.indexes, &name)?;
     // The day behind the last one given.
     let resumed = token.and_then(|token| date_of(i64::from_le_bytes(token.position.as_slice().try_into().ok()?)));
     let days = Days { from: resumed.or(from), until };

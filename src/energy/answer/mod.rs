@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::energy::contract::Contract;
-use crate::energy::library::{Library, Listed, Name, Version};
+use crate::energy::library::{Library, Listed, Name, Shelf, Version};
 use crate::energy::quantity::{FactorSet, Unit, convert, factor};
 use crate::energy::store::library::LibraryCache;
 use crate::energy::store::observed::ObservedCache;
@@ -80,18 +80,22 @@ impl Energy {
 
 impl Opened {
     pub fn contract(&self, name: &Name) -> Result<&Version<Listed>, Error> {
-        let found = self.library.contracts.get(name, &self.moment);
-        found.ok_or_else(|| self.missing("contracts", name, self.library.contracts.versions_of(name).first()))
+        self.record("contracts", &self.library.contracts, name)
     }
 
-    /// Says from when on there is a record, if there is one at all.
-    fn missing<T>(&self, collection: &str, name: &Name, first: Option<&Version<T>>) -> Error {
+    /// The version of a record at the moment; or since when there is one.
+    pub fn record<'a, T>(&self, collection: &str, shelf: &'a Shelf<T>, name: &Name) -> Result<&'a Version<T>, Error> {
+        if let Some(version) = shelf.get(name, &self.moment) {
+            return Ok(version);
+        }
         let resource = format!("{collection}/{}.{}", name.book, name.id);
-        match (self.clocks.as_of, first.and_then(|first| date_of(first.since.1))) {
+        let first = shelf.versions_of(name).first().and_then(|first| date_of(first.since.1));
+        match (self.clocks.as_of, first) {
             (Some(as_of), Some(first)) => {
-                Error::NotFound(format!("{resource} as of {as_of} (the book had it first on {first})"))
+                let why = format!("was not there on {as_of}; it was published first on {first}");
+                Err(Error::Absent { name: resource, why })
             }
-            _ => Error::NotFound(resource),
+            _ => Err(Error::NotFound(resource)),
         }
     }
 

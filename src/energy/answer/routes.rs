@@ -22,9 +22,8 @@ pub async fn get(
     let clocks = decode::clocks(request.as_of.as_ref(), None, &mut violations);
     violations.check()?;
     let opened = energy.open(clocks, None, deadline).await?;
-    let not_found = || Error::NotFound(request.name.clone());
-    let name = name.ok_or_else(not_found)?;
-    let version = opened.library.routes.get(&name, &opened.moment).ok_or_else(not_found)?;
+    let name = name.ok_or_else(|| Error::NotFound(request.name.clone()))?;
+    let version = opened.record("routes", &opened.library.routes, &name)?;
     Ok(pb::GetRouteResponse {
         route: Some(encode::route(version, &opened.catalog)),
         provenance: Some(opened.provenance(|dataset| dataset.id == version.dataset)),
