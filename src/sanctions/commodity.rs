@@ -1,4 +1,5 @@
-//! Whether a commodity is controlled: the goods of the day, and the concordance to their editions.
+//! Controlled goods by name and as a list, and whether a commodity is one: the goods of the day, and the concordance to their
+//! editions.
 
 use std::collections::HashMap;
 
@@ -7,24 +8,25 @@ use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::proto::entrepot::r#type::v1 as types;
 use crate::reference::dataset::DatasetKind;
 use crate::reference::import::concordance;
-use crate::reference::{self, Catalog, Classification, CommodityCode, Dataset};
-use crate::rpc::Error;
+use crate::reference::{self, Catalog, CatalogCache, Classification, CommodityCode, Dataset};
 use crate::rpc::convert::{emptiness, of_datasets};
+use crate::rpc::{Error, PageToken, Violations, page_size, policy};
 use crate::store::{Deadline, Moment, NO_DAY, Store, day_number};
 
-use super::convert;
+use super::convert::{self, request as decode};
 use super::goods::{self as rules, Certainty, Code};
 use super::store::goods;
 
+const LIST_GOODS: &str = "/entrepot.sanctions.v1.SanctionsService/ListControlledGoods";
 /// Goods in force on one day; the longest annexes have a few thousand codes.
 const GOODS_MAX: usize = 100_000;
 
 /// The datasets of controlled goods.
-pub fn lists(catalog: &Catalog) -> Vec<&Dataset> {
+fn lists(catalog: &Catalog) -> Vec<&Dataset> {
     catalog.datasets.iter().filter(|dataset| dataset.spec.kind == DatasetKind::ControlledGoods).collect()
 }
 
-pub fn why_no_goods(catalog: &Catalog, moment: &Moment) -> types::Emptiness {
+fn why_no_goods(catalog: &Catalog, moment: &Moment) -> types::Emptiness {
     let lists = lists(catalog);
     let (reason, detail) = if lists.is_empty() {
         (EmptyReason::NoData, "no list of controlled goods is in the store; `entrepot import controlled-goods`")
@@ -36,8 +38,93 @@ pub fn why_no_goods(catalog: &Catalog, moment: &Moment) -> types::Emptiness {
     emptiness(&Emptiness::new(reason, detail))
 }
 
-/// Compares a code with all lists that were in force on the day.
 pub async fn check(
+    store: &Store,
+    catalogs: &CatalogCache,
+    request: pb::CheckCommodityRequest,
+    deadline: &Deadline,
+) -> Result<pb::CheckCommodityResponse, Error> {
+    let mut violations = Violations::default();
+    let code = decode::hs_commodity("commodity", &request.commodity, &mut violations);
+    let destination = decode::destination("destination", &request.destination, &mut violations);
+    let moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
+    violations.check()?;
+    let code = code.ok_or_else(|| Error::invalid("commodity", "is missing"))?;
+    let catalog = catalogs.current(deadline).await?;
+    compare(store, &catalog, code, destination.as_deref(), &moment, deadline).await
+}
+
+pub async fn get(
+    store: &Store,
+    catalogs: &CatalogCache,
+    request: pb::GetControlledGoodRequest,
+    deadline: &Deadline,
+) -> Result<pb::GetControlledGoodResponse, Error> {
+    let mut violations = Violations::default();
+    let name = convert::goods::parse_name(&request.name);
+    if name.is_none() {
+        violations.add(
+            "name",
+            "is no controlled good; controlledGoods/common-high-priority-list.common-high-priority-list.HS2022-854231 \
+             would be right, see ListControlledGoods",
+        );
+    }
+    let moment = violations.moment(request.as_of.as_ref(), None);
+    violations.check()?;
+    let name = name.ok_or_else(|| Error::NotFound(request.name.clone()))?;
+    let stored = goods::get(store, name, &moment, deadline).await?;
+    let stored = stored.ok_or_else(|| Error::NotFound(request.name.clone()))?;
+    let catalog = catalogs.current(deadline).await?;
+    let datasets: Vec<&Dataset> = catalog.dataset(&stored.list).into_iter().collect();
+    Ok(pb::GetControlledGoodResponse {
+        controlled_good: Some(convert::goods::good(&stored)),
+        provenance: Some(of_datasets(&catalog, &datasets, &moment)),
+    })
+}
+
+pub async fn list(
+    store: &Store,
+    catalogs: &CatalogCache,
+    request: pb::ListControlledGoodsRequest,
+    deadline: &Deadline,
+) -> Result<pb::ListControlledGoodsResponse, Error> {
+    let mut violations = Violations::default();
+    let mut moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
+    let filter = goods::Filter {
+        regimes: violations.texts("regimes", &request.regimes),
+        authorities: violations.texts("authorities", &request.authorities),
+        destination: decode::destination("destination", &request.destination, &mut violations),
+        in_force: moment.in_force,
+    };
+    violations.check()?;
+    let size = page_size(request.page_size, 100, policy::rows_max(LIST_GOODS))?;
+    let bare = pb::ListControlledGoodsRequest { page_token: String::new(), page_size: 0, ..request.clone() };
+    let token = PageToken::decode(&request.page_token, "page_token", LIST_GOODS, &bare)?;
+    let catalog = catalogs.current(deadline).await?;
+    moment.release = token.as_ref().map_or(catalog.newest_release, |token| token.release);
+    let after = token.and_then(|token| {
+        let (dataset, entry) = token.position.split_first_chunk::<8>()?;
+        Some((i64::from_le_bytes(*dataset), i64::from_le_bytes(entry.try_into().ok()?)))
+    });
+    let page = goods::list(store, &filter, &moment, after, size + 1, deadline).await?;
+    let datasets = lists(&catalog);
+    let mut response = pb::ListControlledGoodsResponse {
+        controlled_goods: page.iter().take(size).map(convert::goods::good).collect(),
+        provenance: Some(of_datasets(&catalog, &datasets, &moment)),
+        ..Default::default()
+    };
+    if let (true, Some(last)) = (page.len() > size, page.get(size - 1)) {
+        let position = [last.dataset.to_le_bytes(), last.entry.to_le_bytes()].concat();
+        response.next_page_token = PageToken { release: moment.release, position }.encode(LIST_GOODS, &bare);
+    }
+    if page.is_empty() && after.is_none() {
+        response.emptiness = Some(why_no_goods(&catalog, &moment));
+    }
+    Ok(response)
+}
+
+/// Compares a code with all lists that were in force on the day.
+async fn compare(
     store: &Store,
     catalog: &Catalog,
     code: CommodityCode,

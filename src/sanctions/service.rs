@@ -25,7 +25,6 @@ use super::ownership::{self, rule};
 use super::provenance::{lists_of, provenance, why_absent, why_empty};
 use super::store::answers;
 use super::store::changes;
-use super::store::goods;
 use super::store::lists::{checks, programmes};
 use super::store::search::{self, Search};
 use super::store::subjects::{self, Stored};
@@ -39,7 +38,6 @@ const LIST_PROGRAMMES: &str = "/entrepot.sanctions.v1.SanctionsService/ListProgr
 const LIST_AUTHORITIES: &str = "/entrepot.sanctions.v1.SanctionsService/ListAuthorities";
 const LIST_CHANGES: &str = "/entrepot.sanctions.v1.SanctionsService/ListChanges";
 const LIST_REVISIONS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSubjectRevisions";
-const LIST_GOODS: &str = "/entrepot.sanctions.v1.SanctionsService/ListControlledGoods";
 
 /// The service.
 #[derive(Clone)]
@@ -499,16 +497,7 @@ impl SanctionsService for Service {
         request: Request<pb::CheckCommodityRequest>,
     ) -> Result<Response<pb::CheckCommodityResponse>, Status> {
         let deadline = deadline_of(&request);
-        let request = request.into_inner();
-        let mut violations = Violations::default();
-        let code = decode::hs_commodity("commodity", &request.commodity, &mut violations);
-        let destination = decode::destination("destination", &request.destination, &mut violations);
-        let moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
-        violations.check()?;
-        let code = code.ok_or_else(|| Error::invalid("commodity", "is missing"))?;
-        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
-        let checked = commodity::check(&self.store, &catalog, code, destination.as_deref(), &moment, &deadline).await?;
-        Ok(Response::new(checked))
+        Ok(Response::new(commodity::check(&self.store, &self.catalogs, request.into_inner(), &deadline).await?))
     }
 
     async fn get_controlled_good(
@@ -516,27 +505,7 @@ impl SanctionsService for Service {
         request: Request<pb::GetControlledGoodRequest>,
     ) -> Result<Response<pb::GetControlledGoodResponse>, Status> {
         let deadline = deadline_of(&request);
-        let request = request.into_inner();
-        let mut violations = Violations::default();
-        let name = convert::goods::parse_name(&request.name);
-        if name.is_none() {
-            violations.add(
-                "name",
-                "is no controlled good; controlledGoods/common-high-priority-list.common-high-priority-list.HS2022-854231 \
-                 would be right, see ListControlledGoods",
-            );
-        }
-        let moment = violations.moment(request.as_of.as_ref(), None);
-        violations.check()?;
-        let name = name.ok_or_else(|| Error::NotFound(request.name.clone()))?;
-        let stored = goods::get(&self.store, name, &moment, &deadline).await.map_err(Error::from)?;
-        let stored = stored.ok_or_else(|| Error::NotFound(request.name.clone()))?;
-        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
-        let datasets: Vec<&Dataset> = catalog.dataset(&stored.list).into_iter().collect();
-        Ok(Response::new(pb::GetControlledGoodResponse {
-            controlled_good: Some(convert::goods::good(&stored)),
-            provenance: Some(of_datasets(&catalog, &datasets, &moment)),
-        }))
+        Ok(Response::new(commodity::get(&self.store, &self.catalogs, request.into_inner(), &deadline).await?))
     }
 
     async fn list_controlled_goods(
@@ -544,39 +513,6 @@ impl SanctionsService for Service {
         request: Request<pb::ListControlledGoodsRequest>,
     ) -> Result<Response<pb::ListControlledGoodsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let request = request.into_inner();
-        let mut violations = Violations::default();
-        let mut moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
-        let filter = goods::Filter {
-            regimes: violations.texts("regimes", &request.regimes),
-            authorities: violations.texts("authorities", &request.authorities),
-            destination: decode::destination("destination", &request.destination, &mut violations),
-            in_force: moment.in_force,
-        };
-        violations.check()?;
-        let size = page_size(request.page_size, 100, policy::rows_max(LIST_GOODS))?;
-        let bare = pb::ListControlledGoodsRequest { page_token: String::new(), page_size: 0, ..request.clone() };
-        let token = PageToken::decode(&request.page_token, "page_token", LIST_GOODS, &bare)?;
-        let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
-        moment.release = token.as_ref().map_or(catalog.newest_release, |token| token.release);
-        let after = token.and_then(|token| {
-            let (dataset, entry) = token.position.split_first_chunk::<8>()?;
-            Some((i64::from_le_bytes(*dataset), i64::from_le_bytes(entry.try_into().ok()?)))
-        });
-        let page = goods::list(&self.store, &filter, &moment, after, size + 1, &deadline).await.map_err(Error::from)?;
-        let datasets = commodity::lists(&catalog);
-        let mut response = pb::ListControlledGoodsResponse {
-            controlled_goods: page.iter().take(size).map(convert::goods::good).collect(),
-            provenance: Some(of_datasets(&catalog, &datasets, &moment)),
-            ..Default::default()
-        };
-        if let (true, Some(last)) = (page.len() > size, page.get(size - 1)) {
-            let position = [last.dataset.to_le_bytes(), last.entry.to_le_bytes()].concat();
-            response.next_page_token = PageToken { release: moment.release, position }.encode(LIST_GOODS, &bare);
-        }
-        if page.is_empty() && after.is_none() {
-            response.emptiness = Some(commodity::why_no_goods(&catalog, &moment));
-        }
-        Ok(Response::new(response))
+        Ok(Response::new(commodity::list(&self.store, &self.catalogs, request.into_inner(), &deadline).await?))
     }
 }
