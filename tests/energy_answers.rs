@@ -219,6 +219,25 @@ async fn the_outlook_with_and_without_power_of_siberia_2() {
         let load = year.routes.iter().find(|load| load.route == "Power of Siberia 2").unwrap();
         // The segment that reaches China has 50, the one within Russia 80.
         assert_eq!((value(load.capacity.as_ref()), load.status()), ("50", pb::RouteLoadStatus::Proposed));
+        // An amendment with its whole quantity adds no more than without: 44 is 6 more than 38.
+        let asked = pb::Inclusion {
+            name: "contracts/contracts.RU-CN-POS1-A2025".into(),
+            first_year: 2028,
+            quantity: Some(decimal("44")),
+            unit: "bcm/y@20C".into(),
+            ..Default::default()
+        };
+        let scenario = pb::Scenario { inclusions: vec![asked.clone()], ..Default::default() };
+        let request = pb::GetOutlookRequest { scenario: Some(scenario), ..outlook() };
+        let amended = served.energy().get_outlook(request).await.unwrap().into_inner();
+        assert_eq!(gas(&amended, 2028, pb::Layer::Scenario), "6");
+        let twice = pb::Scenario { inclusions: vec![asked.clone(), asked], ..Default::default() };
+        let request = pb::GetOutlookRequest { scenario: Some(twice), ..outlook() };
+        let refused = served.energy().get_outlook(request).await.unwrap_err();
+        assert!(refused.message().starts_with("scenario.inclusions[1].name"), "{}", refused.message());
+        let request = pb::GetOutlookRequest { as_of: support::day("2000-01-01"), ..outlook() };
+        let early = served.energy().get_outlook(request).await.unwrap().into_inner();
+        assert_eq!(early.emptiness.unwrap().reason(), entrepot::proto::entrepot::r#type::v1::EmptyReason::NotReleased);
         let seller = year.concentrations.iter().find(|found| found.by == "seller").unwrap();
         assert_eq!(seller.largest, "Gazprom");
     }

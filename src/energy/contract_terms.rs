@@ -98,7 +98,8 @@ pub fn quantities_in(
             if other.acq == acq {
                 continue;
             }
-            let values = format!("`{}` and `{acq}` for {first_year}", other.acq);
+            let year = if first_year == i16::MIN { "every year".to_owned() } else { first_year.to_string() };
+            let values = format!("`{}` and `{acq}` for {year}", other.acq);
             return Err(Conflict { field: Field::Acq, values }.into());
         }
         steps.push(Step { first_year, last_year: fact.last_year, acq });

@@ -11,6 +11,7 @@ pub mod years;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::decimal::{Half, Overflow, Rounding};
@@ -34,6 +35,8 @@ pub const ROUNDING: Rounding = Rounding { digits: 6, half: Half::Even };
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Amount {
     pub quantity: Decimal,
+    /// First and last day on which it flows.
+    pub days: (Date, Date),
     pub notes: Vec<String>,
 }
 

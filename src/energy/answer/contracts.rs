@@ -133,7 +133,8 @@ pub async fn revisions(
         .take(size + 1)
         .collect();
     if page.is_empty() && before.is_none() {
-        return Err(Error::NotFound(request.parent));
+        // Names the day of the first version, if one came later.
+        return Err(opened.contract(&name).err().unwrap_or(Error::NotFound(request.parent)));
     }
     let more = page.len() > size;
     page.truncate(size);

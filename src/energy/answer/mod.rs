@@ -130,7 +130,7 @@ pub fn sets_for(units: &[Unit], to: Unit) -> String {
     let converts = |set: &&FactorSet| {
         units.iter().all(|from| {
             let to = Unit { per: from.per.and(to.per), ..to };
-            convert(Decimal::ONE, *from, to, Some(set)).is_ok_and(|converted| converted.unit == to)
+            convert(Decimal::ONE, *from, to, Some(set)).is_ok_and(|converted| to.basis.accepts(converted.unit.basis))
         })
     };
     let names: Vec<&str> = factor::sets().iter().filter(converts).map(|set| set.name.as_str()).collect();

@@ -120,7 +120,10 @@ fn with_sets(error: OutlookError, opened: &Opened, question: &Question) -> Outlo
     let OutlookError::Unit { name, refusal, .. } = error else { return error };
     let between = opened.library.of_sellers(&question.origins, opened.moment);
     let between = between.filter(|version| is_between(&version.value, question));
+    let included = question.inclusions.iter().filter_map(|asked| asked.contract.as_ref());
+    let included = included.filter_map(|name| opened.contract(name).ok());
     let units: Vec<Unit> = between
+        .chain(included)
         .flat_map(|version| version.value.facts(Field::Acq))
         .filter_map(|fact| text::unit(&fact.unit).ok())
         .collect();
@@ -165,17 +168,13 @@ fn inclusions(opened: &Opened, question: &Question, frame: &Frame<'_>) -> Result
             let problem = format!("`{commodity}` is none of the commodities of the request");
             return Err(refuse("commodity", problem));
         }
-        let plateau = match asked.quantity {
-            Some((value, unit)) => in_unit(value, unit, frame)
-                .map_err(|refusal| OutlookError::Unit {
-                    name: asked.name.clone(),
-                    refusal: Box::new(refusal),
-                    sets: String::new(),
-                })
-                .map_err(|error| with_sets(error, opened, question))?,
-            None => plateau_of(opened, asked, frame, question)?
-                .ok_or_else(|| refuse("quantity", format!("{} has no quantity that is known", asked.name)))?,
-        };
+        let (plateau, amends) = plateau_of(opened, asked, frame, question)?;
+        let plateau =
+            plateau.ok_or_else(|| refuse("quantity", format!("{} has no quantity that is known", asked.name)))?;
+        let mut notes = vec!["supposed by the request".to_owned()];
+        if amends {
+            notes.push("the difference from what it amends".to_owned());
+        }
         found.push(Inclusion {
             name: asked.name.clone(),
             seller: or_own(&asked.seller, Field::Seller),
@@ -185,7 +184,7 @@ fn inclusions(opened: &Opened, question: &Question, frame: &Frame<'_>) -> Result
             last_year: asked.last_year,
             plateau,
             ramp: asked.ramp.clone(),
-            notes: vec!["supposed by the request".into()],
+            notes,
         });
     }
     Ok(found)
@@ -203,37 +202,38 @@ fn in_unit(value: Decimal, unit: Unit, frame: &Frame<'_>) -> Result<Decimal, cra
     Ok(converted.value)
 }
 
-/// The largest annual quantity of a contract, in the unit of the outlook; of an amendment, what it adds.
+/// The quantity asked for, or the largest annual one of the contract, in the unit of the outlook; of an amendment what it
+/// adds, and that it is one.
 fn plateau_of(
     opened: &Opened,
     asked: &AskedInclusion,
     frame: &Frame<'_>,
     question: &Question,
-) -> Result<Option<Decimal>, Error> {
-    let Some(name) = &asked.contract else { return Ok(None) };
-    let version = opened.contract(name)?;
+) -> Result<(Option<Decimal>, bool), Error> {
+    let refused = |refusal| {
+        let refusal = Box::new(refusal);
+        let error = OutlookError::Unit { name: asked.name.clone(), refusal, sets: String::new() };
+        Error::from(with_sets(error, opened, question))
+    };
     let largest = |listed: &Listed| -> Result<Option<Decimal>, Error> {
         let converted =
             contract_terms::in_unit(&listed.contract, frame.unit, frame.set).map_err(|error| match error {
-                contract_terms::Error::Unit(refusal) => {
-                    let error = OutlookError::Unit {
-                        name: asked.name.clone(),
-                        refusal: Box::new(refusal),
-                        sets: String::new(),
-                    };
-                    Error::from(with_sets(error, opened, question))
-                }
+                contract_terms::Error::Unit(refusal) => refused(refusal),
                 other => other.into(),
             })?;
         let of_facts = converted.known(Field::Acq, frame.day).filter_map(|fact| decimal::read(&fact.value).ok());
         Ok(of_facts.max())
     };
-    let own = largest(&version.value)?;
-    let replaced = match amended(version, &opened.library, &opened.moment) {
-        Some(amended) => largest(amended)?.unwrap_or(Decimal::ZERO),
-        None => Decimal::ZERO,
+    let version = asked.contract.as_ref().map(|name| opened.contract(name)).transpose()?;
+    let own = match (asked.quantity, version) {
+        (Some((value, unit)), _) => Some(in_unit(value, unit, frame).map_err(refused)?),
+        (None, Some(version)) => largest(&version.value)?,
+        (None, None) => None,
     };
-    own.map(|own| decimal::subtract(own, replaced).map_err(|error| OutlookError::from(error).into())).transpose()
+    let amended = version.and_then(|version| amended(version, &opened.library, &opened.moment));
+    let replaced = amended.map(largest).transpose()?.flatten().unwrap_or(Decimal::ZERO);
+    let added = own.map(|own| decimal::subtract(own, replaced)).transpose().map_err(OutlookError::from)?;
+    Ok((added, amended.is_some()))
 }
 
 /// Capacities of the routes that supplies name, by year.
@@ -279,6 +279,10 @@ fn why_empty(opened: &Opened, any: bool, left_out: &[LeftOut]) -> Emptiness {
         let detail =
             format!("{} contracts stand between the two sides, and none is in a layer; see left_out", left_out.len());
         return Emptiness::new(EmptyReason::FilteredOut, detail);
+    }
+    let none = opened.why_none(DatasetKind::ContractBook, "contracts");
+    if none.reason == EmptyReason::NotReleased {
+        return none;
     }
     Emptiness::new(EmptyReason::NotCovered, "no book has a contract between the two sides for these commodities")
 }

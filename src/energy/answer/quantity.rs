@@ -1,7 +1,7 @@
 //! Conversion of a quantity. Factor sets are part of the program: no store is asked.
 
 use crate::energy::convert::request as decode;
-use crate::energy::quantity::{Converted, convert};
+use crate::energy::quantity::{Converted, Refusal, Unit, convert};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::convert::decimal;
 use crate::rpc::{Error, Violations};
@@ -19,7 +19,8 @@ pub fn answer(request: &pb::ConvertQuantityRequest) -> Result<pb::ConvertQuantit
     let (Some(value), Some(from), Some(to)) = (value, from, to) else {
         return Err(Error::invalid("value", "is missing"));
     };
-    let Converted { value, unit, path, factor_set, exact, rounded, .. } = convert(value, from, to, set.as_ref())?;
+    let Converted { value, unit, path, factor_set, exact, rounded, .. } =
+        convert(value, from, to, set.as_ref()).map_err(|refusal| with_sets(refusal, from, to))?;
     let steps = path.into_iter().map(|step| pb::ConversionStep {
         from_unit: step.from,
         to_unit: step.to,
@@ -35,4 +36,16 @@ pub fn answer(request: &pb::ConvertQuantityRequest) -> Result<pb::ConvertQuantit
         rounded,
         steps: steps.collect(),
     })
+}
+
+/// Says which factor sets would do.
+fn with_sets(refusal: Refusal, from: Unit, to: Unit) -> Error {
+    match Error::from(refusal) {
+        Error::Precondition(reason, message) => {
+            let sets = super::sets_for(&[from], to);
+            let sets = if sets.is_empty() { "; no factor set leads there".to_owned() } else { sets };
+            Error::Precondition(reason, format!("{message}{sets}"))
+        }
+        other => other,
+    }
 }

@@ -40,6 +40,9 @@ pub struct OfYear {
     pub prices: Prices,
 }
 
+/// How problems of units begin.
+const OF_BASIS: &str = "deliveries do not come to the contract's unit";
+
 /// Quantities of a ledger: half to even.
 const ROUNDING: Rounding = Rounding { digits: 6, half: Half::Even };
 
@@ -63,7 +66,9 @@ pub async fn answer(
     // All that is wanting at once: whoever supplies one term should not learn of the next one only then.
     if !problems.is_empty() {
         problems.dedup();
-        return Err(Error::Precondition("TERM_UNKNOWN", problems.join("; ")));
+        let is_basis = problems.iter().all(|problem| problem.starts_with(OF_BASIS));
+        let reason = if is_basis { "BASIS_UNKNOWN" } else { "TERM_UNKNOWN" };
+        return Err(Error::Precondition(reason, problems.join("; ")));
     }
     let opening = Opening::default();
     let (settlement, missing) = match question.scope {
@@ -175,7 +180,7 @@ fn taken(
             let units: Vec<Unit> =
                 deliveries.list.iter().filter_map(|delivery| text::unit(&delivery.unit).ok()).collect();
             let sets = units.first().map_or_else(String::new, |to| super::sets_for(&[amount], *to));
-            let problem = format!("deliveries do not come to the contract's unit: {refusal}{sets}");
+            let problem = format!("{OF_BASIS}: {refusal}{sets}");
             if !problems.contains(&problem) {
                 problems.push(problem);
             }

@@ -56,11 +56,15 @@ pub fn settlement(request: &pb::SettleContractRequest, violations: &mut Violatio
     };
     let supplied = decode::supplied(&request.supplied_terms, violations);
     let set = decode::factor_set("factor_set", &request.factor_set, violations);
-    let known = years_facts(&request.years, violations);
+    let known = years_facts(&request.years, years, violations);
     Some(settlement::Question { name: name?, years: years?, scope, supplied, known, set })
 }
 
-fn years_facts(years: &[pb::YearFacts], violations: &mut Violations) -> HashMap<i16, settlement::OfYear> {
+fn years_facts(
+    years: &[pb::YearFacts],
+    asked: Option<(i16, i16)>,
+    violations: &mut Violations,
+) -> HashMap<i16, settlement::OfYear> {
     let mut known = HashMap::new();
     if !violations.at_most("years", years, YEARS_MAX as usize) {
         return known;
@@ -68,6 +72,9 @@ fn years_facts(years: &[pb::YearFacts], violations: &mut Violations) -> HashMap<
     for (place, facts) in years.iter().enumerate() {
         let at = |field: &str| format!("years[{place}].{field}");
         let Some(year) = decode::year(&at("year"), facts.year, violations) else { continue };
+        if let Some((first, last)) = asked.filter(|(first, last)| !(first..=last).contains(&&year)) {
+            violations.add(at("year"), format!("{year} is not among the years settled, {first} to {last}"));
+        }
         let mut reductions = Vec::new();
         if violations.at_most(&at("reductions"), &facts.reductions, ENTRIES_MAX) {
             for (number, reduction) in facts.reductions.iter().enumerate() {
@@ -75,8 +82,12 @@ fn years_facts(years: &[pb::YearFacts], violations: &mut Violations) -> HashMap<
                 reductions.extend(self::reduction(&field, reduction, violations));
             }
         }
+        let taken = decode::decimal(&at("taken"), facts.taken.as_ref(), violations);
+        if taken.is_some_and(|taken| taken < Decimal::ZERO) {
+            violations.add(at("taken"), "is negative");
+        }
         let of_year = settlement::OfYear {
-            taken: decode::decimal(&at("taken"), facts.taken.as_ref(), violations),
+            taken,
             reductions,
             prices: Prices {
                 mean_of_year: decode::decimal(&at("mean_price"), facts.mean_price.as_ref(), violations),
@@ -136,6 +147,7 @@ pub fn outlook(request: &pb::GetOutlookRequest, violations: &mut Violations) -> 
         for (place, asked) in scenario.inclusions.iter().enumerate() {
             inclusions.extend(inclusion(place, asked, violations));
         }
+        overlaps(&inclusions, violations);
     }
     let mut cuts = Vec::new();
     if violations.at_most("scenario.route_cuts", &scenario.route_cuts, ENTRIES_MAX) {
@@ -158,7 +170,11 @@ pub fn outlook(request: &pb::GetOutlookRequest, violations: &mut Violations) -> 
             if quantity.is_none_or(|quantity| quantity <= Decimal::ZERO) {
                 violations.add(at("quantity"), "is missing or not above zero");
             }
-            total_imports.extend(year.zip(quantity));
+            let twice =
+                year.zip(quantity).is_some_and(|(year, quantity)| total_imports.insert(year, quantity).is_some());
+            if twice {
+                violations.add(at("year"), format!("{} stands there twice", of_year.year));
+            }
         }
     }
     Some(outlook::Question {
@@ -245,6 +261,18 @@ fn inclusion(place: usize, asked: &pb::Inclusion, violations: &mut Violations) -
         route: violations.text(&at("route"), &asked.route, TEXT_MAX).to_owned(),
         seller: violations.text(&at("seller"), &asked.seller, TEXT_MAX).to_owned(),
     })
+}
+
+/// One supply twice in one year would be counted twice.
+fn overlaps(inclusions: &[outlook::AskedInclusion], violations: &mut Violations) {
+    let ends = |inclusion: &outlook::AskedInclusion| inclusion.last_year.unwrap_or(i16::MAX);
+    for (place, own) in inclusions.iter().enumerate() {
+        let mut earlier = inclusions.iter().take(place).filter(|other| other.name == own.name);
+        if earlier.any(|other| own.first_year <= ends(other) && other.first_year <= ends(own)) {
+            let problem = "is taken in twice for the same years; one inclusion with its own quantity would be right";
+            violations.add(format!("scenario.inclusions[{place}].name"), problem);
+        }
+    }
 }
 
 fn cut(place: usize, asked: &pb::RouteCut, violations: &mut Violations) -> Option<RouteCut> {

@@ -48,6 +48,13 @@ pub struct Ban {
     pub seller: Vec<String>,
 }
 
+impl Ban {
+    fn forbids(&self, supply: &Supply) -> bool {
+        (self.commodities.is_empty() || is_among(&supply.commodity, &self.commodities))
+            && has_words(&self.seller, &supply.seller)
+    }
+}
+
 /// All that is supposed.
 #[derive(Clone, Debug, Default)]
 pub struct Scenario {
@@ -71,13 +78,10 @@ impl Scenario {
                 }
             }
         }
-        for ban in &self.bans {
-            let is_banned = |supply: &&mut Supply| {
-                (ban.commodities.is_empty() || is_among(&supply.commodity, &ban.commodities))
-                    && has_words(&ban.seller, &supply.seller)
-            };
-            for supply in supplies.iter_mut().filter(is_banned) {
-                forbid(supply, ban.from)?;
+        for supply in supplies.iter_mut() {
+            // Of several bans the first one forbids all that the others do.
+            if let Some(from) = self.bans.iter().filter(|ban| ban.forbids(supply)).map(|ban| ban.from).min() {
+                forbid(supply, from)?;
             }
         }
         supplies.retain(|supply| !supply.years.is_empty());
@@ -107,7 +111,8 @@ fn included(inclusion: &Inclusion, last_year: i16) -> Result<Supply, Error> {
             }
             None => ROUNDING.apply(inclusion.plateau),
         };
-        years.insert(year, Amount { quantity, notes });
+        let days = (Date::constant(year, 1, 1), Date::constant(year, 12, 31));
+        years.insert(year, Amount { quantity, days, notes });
     }
     Ok(Supply {
         name: inclusion.name.clone(),
@@ -121,24 +126,23 @@ fn included(inclusion: &Inclusion, last_year: i16) -> Result<Supply, Error> {
     })
 }
 
-/// Takes away what would flow from the day on; of the year of the day, the days before it remain.
+/// Takes away what would flow from the day on; of the days on which a year's quantity flows, those before it remain.
 fn forbid(supply: &mut Supply, from: Date) -> Result<(), Error> {
-    supply.years.retain(|year, _| *year <= from.year());
-    let (first, last) = (from.first_of_year(), from.last_of_year());
-    if from == first {
-        supply.years.remove(&from.year());
+    let ends_before = |year: &i16| supply.years.get(year).is_some_and(|amount| amount.days.1 < from);
+    supply.expires = supply.expires.filter(|(year, _)| ends_before(year) || *year < from.year());
+    supply.years.retain(|_, amount| amount.days.0 < from);
+    let Some(mut last) = supply.years.last_entry() else { return Ok(()) };
+    let amount = last.get_mut();
+    let (first, end) = amount.days;
+    if end < from {
         return Ok(());
     }
-    if let Some(amount) = supply.years.get_mut(&from.year()) {
-        let before = days_between(first, from.yesterday().unwrap_or(first));
-        let all = days_between(first, last);
-        let part = Ratio::new(i128::from(before), i128::from(all))?;
-        amount.quantity = Ratio::try_from(amount.quantity)?.times(part)?.rounded(ROUNDING)?;
-        amount.notes.push(format!("forbidden from {from}: {before} of {all} days"));
-    }
-    if supply.expires.is_some_and(|(year, _)| year >= from.year()) {
-        supply.expires = None;
-    }
+    let remaining = from.yesterday().unwrap_or(first);
+    let (before, all) = (days_between(first, remaining), days_between(first, end));
+    let part = Ratio::new(i128::from(before), i128::from(all))?;
+    amount.quantity = Ratio::try_from(amount.quantity)?.times(part)?.rounded(ROUNDING)?;
+    amount.days = (first, remaining);
+    amount.notes.push(format!("forbidden from {from}: {before} of {all} days"));
     Ok(())
 }
 

@@ -233,7 +233,7 @@ impl Plan {
         for year in first.max(from.year())..=last.min(to.year()) {
             let mut total = Ratio::ZERO;
             let mut days_in_term = 0;
-            let mut any = false;
+            let mut flowing: Option<(Date, Date)> = None;
             for contract_year in year - 1..=year {
                 let bounds = first_day(contract_year, self.begins).ok().zip(last_day(contract_year, self.begins).ok());
                 let calendar = Date::new(year, 1, 1).ok().zip(Date::new(year, 12, 31).ok());
@@ -248,17 +248,15 @@ impl Plan {
                 let part = Ratio::new(i128::from(days), i128::from(days_between(bounds.0, bounds.1)))?;
                 total = total.plus(Ratio::try_from(acq)?.times(part)?)?;
                 days_in_term += days;
-                any = true;
+                flowing = Some(flowing.map_or((start, end), |(first, _)| (first, end)));
             }
-            if !any {
-                continue;
-            }
+            let Some(days) = flowing else { continue };
             let mut notes = [more, &self.notes].concat();
             let all = days_between(Date::constant(year, 1, 1), Date::constant(year, 12, 31));
             if days_in_term < all {
                 notes.push(format!("{days_in_term} of {all} days"));
             }
-            years.insert(year, Amount { quantity: total.rounded(ROUNDING)?, notes });
+            years.insert(year, Amount { quantity: total.rounded(ROUNDING)?, days, notes });
         }
         Ok(years)
     }

@@ -201,6 +201,21 @@ fn scenarios_include_cut_and_forbid_in_this_order() {
     assert_eq!([2044, 2045, 2046].map(|year| of(contract, year)), ["10", "4.958904", ""]);
     assert_eq!(contract.expires, None, "it does not reach its end");
 
+    // Bans that overlap are one; a ban behind the term takes nothing.
+    let until_june = || supplies(&with(&[(Field::Start, "2020", ""), (Field::End, "2030-06-30", "")]));
+    let banned = |bans: Vec<Ban>| {
+        let mut all = until_june();
+        Scenario { bans, ..Scenario::default() }.apply(&mut all, 2050).unwrap();
+        (quantity(&all[0], 2029), quantity(&all[0], 2030), all[0].expires)
+    };
+    let whole = banned(Vec::new());
+    assert_eq!(whole.1.as_deref(), Some("4.958904"));
+    assert_eq!(banned(vec![ban(date(2030, 7, 1), "")]), whole);
+    // 59 of the 181 days: 10 · 59/365.
+    let early = banned(vec![ban(date(2030, 3, 1), "")]);
+    assert_eq!((early.1.as_deref(), early.2), (Some("1.616438"), None));
+    assert_eq!(banned(vec![ban(date(2030, 5, 1), "gazprom"), ban(date(2030, 3, 1), "")]), early);
+
     let mut nothing = supplies(&with(&[(Field::Start, "2020", ""), (Field::End, "2049", "")]));
     let scenario = Scenario { bans: vec![ban(date(2020, 1, 1), "")], ..Scenario::default() };
     scenario.apply(&mut nothing, 2050).unwrap();
