@@ -39,6 +39,9 @@ pub enum Error {
     Contradiction { left: String, right: String },
     #[error("a delivery of {from} to {to}: {refusal}")]
     Unit { from: Date, to: Date, refusal: Refusal },
+    /// The importer takes none such.
+    #[error(transparent)]
+    Unreadable(#[from] text::UnitError),
     #[error(transparent)]
     Overflow(#[from] Overflow),
 }
@@ -81,8 +84,7 @@ pub fn within(
 
 fn converted(delivery: &Delivery, unit: Unit, set: Option<&FactorSet>) -> Result<Decimal, Error> {
     let refused = |refusal| Error::Unit { from: delivery.from, to: delivery.to, refusal };
-    // The importer has read the unit.
-    let own = text::unit(&delivery.unit).map_err(|_| refused(Refusal::Overflow))?;
+    let own = text::unit(&delivery.unit)?;
     // Of the same unit even without a basis: nothing is converted.
     if own == unit {
         return Ok(delivery.value);
