@@ -8,12 +8,14 @@ use secrecy::ExposeSecret as _;
 
 use crate::config::Config;
 use crate::import::{Error as ImportError, Options, Progress, Report};
-use crate::reference::CatalogCache;
+use crate::reference::KnownCodes;
 use crate::reference::import::{classification, concordance};
+use crate::register::Register;
 use crate::rpc::server::{self, Bound, Services};
 use crate::store::{self, Backend, Store, schema};
 use crate::trade::answer::Trade;
 use crate::trade::import::{run as flows, tidy::Tidy};
+use crate::value::Clock;
 use crate::{energy, reference, sanctions, trade};
 
 /// Opens the store that the configuration names.
@@ -81,7 +83,7 @@ pub async fn import(
     options: Options,
     mut progress: Progress,
 ) -> Result<Vec<Report>, ImportError> {
-    let catalog = reference::store::load_catalog(store).await?;
+    let codes = reference::Codes::load(store, 0).await?;
     let store = store.clone();
     let task = tokio::task::spawn_blocking(move || match format {
         ImportFormat::Classification => classification::import(&store, &options, &mut progress),
@@ -103,12 +105,12 @@ pub async fn import(
             energy::import::write::import(&store, format, &options, &mut progress).map(|report| vec![report])
         }
         ImportFormat::Sample(tidy) => {
-            flows::import(&store, &catalog, &tidy, &options, &mut progress).map(|report| vec![report])
+            flows::import(&store, &codes, &tidy, &options, &mut progress).map(|report| vec![report])
         }
         ImportFormat::Flows(name) => {
             let format = trade::import::format(name, &options.files)
                 .ok_or_else(|| ImportError::Refused(format!("`{name}` is no format of trade flows")))?;
-            flows::import(&store, &catalog, format.as_ref(), &options, &mut progress).map(|report| vec![report])
+            flows::import(&store, &codes, format.as_ref(), &options, &mut progress).map(|report| vec![report])
         }
     });
     task.await.unwrap_or_else(|error| Err(ImportError::Refused(format!("the import panicked: {error}"))))
@@ -149,13 +151,14 @@ pub async fn start(config: &Config, sample: Option<&Sample>) -> Result<Server, S
 fn services(store: &Store, config: &Config) -> Services {
     let request_bytes_max = config.server.request_bytes_max;
     let stale_after_days = config.sanctions.stale_after_days;
-    let catalogs = Arc::new(CatalogCache::new(store.clone()));
-    let trade = Arc::new(Trade::new(store.clone(), Arc::clone(&catalogs)));
+    let catalogs = Arc::new(Register::new(store.clone(), Clock::SYSTEM));
+    let codes = Arc::new(KnownCodes::new(store.clone()));
+    let trade = Arc::new(Trade::new(store.clone(), Arc::clone(&catalogs), Arc::clone(&codes)));
     sanctions::freshness::report(store.clone(), &catalogs);
     Services::default()
-        .with(reference::service::server(store.clone(), Arc::clone(&catalogs), request_bytes_max))
+        .with(reference::service::server(store.clone(), Arc::clone(&catalogs), Arc::clone(&codes), request_bytes_max))
         .with(energy::service::server(store.clone(), Arc::clone(&catalogs), request_bytes_max))
-        .with(sanctions::service::server(store.clone(), catalogs, stale_after_days, request_bytes_max))
+        .with(sanctions::service::server(store.clone(), catalogs, codes, stale_after_days, request_bytes_max))
         .with(trade::service::server(trade, request_bytes_max))
 }
 

@@ -5,7 +5,7 @@ mod support;
 use entrepot::app::ImportFormat;
 use entrepot::energy::import::write::Format;
 use entrepot::proto::entrepot::energy::v1 as pb;
-use entrepot::rpc::convert::decimal;
+use entrepot::rpc::wire::decimal;
 use support::{Fixture, Served, published};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;

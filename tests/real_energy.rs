@@ -253,7 +253,7 @@ async fn conversion_factors_are_those_of_the_compiled_file() {
     for (from, to, from_unit, to_unit, set) in pairs {
         let row = factors.iter().find(|row| &row[0] == from && &row[1] == to).unwrap();
         let request = pb::ConvertQuantityRequest {
-            value: Some(entrepot::rpc::convert::decimal("1")),
+            value: Some(entrepot::rpc::wire::decimal("1")),
             from_unit: from_unit.into(),
             to_unit: to_unit.into(),
             factor_set: set.into(),

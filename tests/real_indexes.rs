@@ -12,10 +12,10 @@ use entrepot::energy::contract::Confidence;
 use entrepot::energy::delivered::Delivery;
 use entrepot::energy::import::{entsog, indexes};
 use entrepot::energy::index::{Frequency, Observation, Observed, Series};
-use entrepot::energy::month::Month;
 use entrepot::energy::netting::RULES;
 use entrepot::energy::price::{self, Formula, Named};
 use entrepot::import::{Progress, Report};
+use entrepot::value::Month;
 use rust_decimal::Decimal;
 use support::real_data;
 

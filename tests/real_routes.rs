@@ -8,10 +8,10 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use entrepot::energy::decimal;
 use entrepot::energy::import::routes;
 use entrepot::energy::route::{Owner, Route, RouteKind, RouteStatus};
 use entrepot::import::{Progress, Report};
+use entrepot::value::decimal;
 use support::real_data;
 
 const ASIA: &str = "asia-gas-tracker-download_2024-08.xlsx";

@@ -70,7 +70,7 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
     note("SummarizeFlows", t.summarize_flows(request.clone()).await.unwrap_err(), &more);
     let request = trade::CompareMirrorRequest {
         exporter: "WLD".into(),
-        cif_fob_factor: Some(entrepot::rpc::convert::decimal("1e9")),
+        cif_fob_factor: Some(entrepot::rpc::wire::decimal("1e9")),
         ..Default::default()
     };
     note("CompareMirror", t.compare_mirror(request).await.unwrap_err(), &["exporter", "importer", "cif_fob_factor"]);
@@ -142,7 +142,7 @@ async fn energy_refusals(served: &support::Served) -> BTreeMap<&'static str, (St
     };
     let bad_name = || "contracts/nobook".to_owned();
     let bad_day = Some(entrepot::proto::google::r#type::Date { year: 2023, month: 2, day: 30 });
-    let decimal = |text: &str| Some(entrepot::rpc::convert::decimal(text));
+    let decimal = |text: &str| Some(entrepot::rpc::wire::decimal(text));
     let terms = || {
         let term = |field: &str, value: &str| energy::SuppliedTerm {
             field: field.into(),

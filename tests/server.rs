@@ -73,7 +73,7 @@ async fn an_unknown_schema_is_refused_with_what_mends_it() {
         let store = fixture.store.clone();
         let write = move || {
             let mut writer: Writer = store.writer().unwrap();
-            writer.execute(sql, &[]).unwrap();
+            writer.execute_sql(sql, &[]).unwrap();
             writer.commit().unwrap();
         };
         tokio::task::spawn_blocking(write).await.unwrap();

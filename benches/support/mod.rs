@@ -58,7 +58,7 @@ async fn check(channel: Channel) {
 /// A day written `2026-06-30`.
 pub fn day(text: &str) -> Option<Date> {
     let day: jiff::civil::Date = text.parse().expect("a day");
-    Some(entrepot::rpc::convert::date(day))
+    Some(entrepot::rpc::wire::date(day))
 }
 
 /// Prints p50 and p99 and the ratio to the baseline; returns the p50.

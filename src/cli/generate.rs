@@ -14,8 +14,8 @@ use flate2::write::GzEncoder;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::exit;
-use crate::import::number::{self, Excess};
 use crate::trade::generate::{self as trade, Generator, Layout, Parameters, Product};
+use crate::value::number::{self, Excess};
 
 /// Write large files of made-up trade, for measuring.
 ///

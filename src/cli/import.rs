@@ -11,6 +11,7 @@ use crate::app::{self, ImportFormat};
 use crate::config::Config;
 use crate::energy::import::write as energy;
 use crate::import::{Error, Options, Progress, Report};
+use crate::value::Clock;
 
 /// Import files as one release of a dataset: all of it becomes visible at once, or nothing.
 #[derive(Debug, clap::Args)]
@@ -139,6 +140,7 @@ pub async fn run(args: Args, config: Config) -> u8 {
         temp_dir: config.import.temp_dir.clone(),
         shrink_percent: config.import.shrink_percent,
         allow_shrink: args.allow_shrink,
+        clock: Clock::SYSTEM,
     };
     let work = async {
         let store = app::open_store(&config).await?;

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::span::Span;
+use crate::value::Span;
 
 /// The fields with their names in the book format, which stored records have too.
 macro_rules! fields {

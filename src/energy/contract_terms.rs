@@ -9,12 +9,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::contract::{Conflict, Contract, Fact, Field};
-use super::decimal;
 use super::quantity::{FactorSet, Refusal, Unit, convert, text};
 use super::schedule::{self, ShortYear, Step};
 use super::settlement::{self, CarryForward, EndOfTerm, Expiry, MakeUp, Order, PriceBasis, PriceRule};
 use super::term::{Limit, Share};
-use crate::span::Span;
+use crate::value::{Span, decimal};
 
 /// Why terms cannot be read.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]

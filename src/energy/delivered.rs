@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::contract::Confidence;
-use super::decimal::{self, Overflow};
 use super::quantity::{FactorSet, Refusal, Unit, convert, text};
 use super::schedule::years::days_between;
+use crate::value::decimal::{self, Overflow};
 
 /// What was delivered in a period.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -103,9 +103,9 @@ fn converted(delivery: &Delivery, unit: Unit, set: Option<&FactorSet>) -> Result
 
 #[cfg(test)]
 mod tests {
-    use super::super::decimal::d;
     use super::super::quantity::factor;
     use super::*;
+    use crate::value::decimal::d;
 
     fn delivery(from: &str, to: &str, value: &str, unit: &str, source: &str) -> Delivery {
         Delivery {

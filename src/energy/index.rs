@@ -11,9 +11,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::decimal;
-use super::month::Month;
 use super::price::Observations;
+use crate::value::{Month, decimal};
 
 /// How often an index is observed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -179,10 +178,10 @@ fn mean<'a>(values: impl ExactSizeIterator<Item = &'a Decimal>) -> Option<Mean> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::decimal::d;
-    use super::super::month::m;
     use super::super::price::{self, Formula, Named};
     use super::*;
+    use crate::value::decimal::d;
+    use crate::value::m;
 
     fn series(id: &str, frequency: Frequency) -> Series {
         Series { id: id.into(), title: String::new(), unit: "$/bbl".into(), frequency, source: String::new() }

@@ -11,8 +11,8 @@ use super::contract::{Contract, Fact, Field};
 use super::index::Series;
 use super::route::Route;
 use super::route_load;
-use crate::store::Moment;
-use crate::words::words;
+use crate::register::Moment;
+use crate::value::words::words;
 
 /// A version of a record.
 #[derive(Clone, Debug)]
@@ -315,7 +315,7 @@ fn note(places: &mut HashMap<String, Vec<usize>>, keys: &[String], place: usize)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{NO_DAY, NO_RELEASE};
+    use crate::register::moment::{NO_DAY, NO_RELEASE};
 
     fn version(book: &str, id: &str, since: (i64, i64), until: Option<(i64, i64)>) -> Version<i32> {
         let value = i32::try_from(since.0).unwrap();
@@ -330,13 +330,13 @@ mod tests {
             version("a", "Y", (2, 20_230_101), Some((4, 20_250_101))),
         ]);
         let name = |text: &str| Name::parse("contracts", text).unwrap();
-        let at = |release, day| Moment { release, day, in_force: None };
+        let at = |release, day| Moment { release, day, in_force: None, today: Date::ZERO };
         let value = |text: &str, moment: Moment| shelf.get(&name(text), &moment).map(|version| version.value);
-        assert_eq!(value("contracts/b.X", Moment::NOW), Some(3));
+        assert_eq!(value("contracts/b.X", Moment::now(Date::ZERO)), Some(3));
         assert_eq!(value("contracts/b.X", at(NO_RELEASE, 20_231_231)), Some(1));
         assert_eq!(value("contracts/b.X", at(2, NO_DAY)), Some(1));
         assert_eq!(value("contracts/b.X", at(NO_RELEASE, 20_211_231)), None);
-        assert_eq!(value("contracts/a.Y", Moment::NOW), None);
+        assert_eq!(value("contracts/a.Y", Moment::now(Date::ZERO)), None);
         assert_eq!(value("contracts/a.Y", at(3, NO_DAY)), Some(2));
         assert_eq!(shelf.visible(at(3, NO_DAY), None).count(), 2);
         assert_eq!(shelf.visible(at(3, NO_DAY), Some(&name("contracts/a.Y"))).count(), 1);

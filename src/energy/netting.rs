@@ -248,8 +248,8 @@ fn agree(reports: &[Reported]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::decimal::d;
     use super::*;
+    use crate::value::decimal::d;
     use Direction::{Entry, Exit};
 
     /// `operator point direction day value`; the Ukrainian operator is that of the exporter.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::decimal;
+use crate::value::decimal;
 
 /// What a route is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -179,8 +179,8 @@ mod optional_day {
 
 #[cfg(test)]
 mod tests {
-    use super::super::decimal::d;
     use super::*;
+    use crate::value::decimal::d;
 
     #[test]
     fn what_is_absent_is_not_stored() {

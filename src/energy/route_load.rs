@@ -8,12 +8,12 @@
 use rust_decimal::Decimal;
 
 use super::contract::Field;
-use super::decimal;
 use super::library::{Library, Listed, ListedRoute, Name, Version};
 use super::quantity::{FactorSet, Per, Refusal, Unit, convert, text};
 use super::route::{Route, RouteStatus};
-use crate::store::Moment;
-use crate::words::words;
+use crate::register::Moment;
+use crate::value::decimal;
+use crate::value::words::words;
 
 /// How sure a capacity is in a year.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -118,10 +118,10 @@ fn in_unit(route: &Route, rate: Unit, set: Option<&FactorSet>) -> Result<Option<
 
 #[cfg(test)]
 mod tests {
-    use super::super::decimal::d;
     use super::super::quantity::factor;
     use super::super::route::{Capacity, RouteKind};
     use super::*;
+    use crate::value::decimal::d;
 
     fn segment(id: &str, status: RouteStatus, start: Option<i16>, capacity: &str, unit: &str) -> Version<ListedRoute> {
         let mut route = Route::new(id, RouteKind::GasPipeline, "Power of Siberia Gas Pipeline");

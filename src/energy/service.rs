@@ -9,7 +9,7 @@ use super::answer::{Energy, contracts, deliveries, indexes, outlook, price, quan
 use super::convert::{self, question, request as decode};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::proto::entrepot::energy::v1::energy_service_server::{EnergyService, EnergyServiceServer};
-use crate::reference::CatalogCache;
+use crate::register::Register;
 use crate::rpc::{Error, Violations, deadline_of};
 use crate::store::Store;
 
@@ -18,7 +18,7 @@ use crate::store::Store;
 pub struct Service(Arc<Energy>);
 
 /// The service as tonic serves it.
-pub fn server(store: Store, catalogs: Arc<CatalogCache>, request_bytes_max: usize) -> EnergyServiceServer<Service> {
+pub fn server(store: Store, catalogs: Arc<Register>, request_bytes_max: usize) -> EnergyServiceServer<Service> {
     EnergyServiceServer::new(Service(Arc::new(Energy::new(store, catalogs))))
         .max_decoding_message_size(request_bytes_max)
         .accept_compressed(CompressionEncoding::Gzip)

@@ -5,7 +5,7 @@ use std::fmt;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::decimal::{self, Overflow};
+use crate::value::decimal::{self, Overflow};
 
 /// A term or figure that the answer depends on and that is not known: redacted, not found, not reviewed.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -96,8 +96,8 @@ impl Limit {
 
 #[cfg(test)]
 mod tests {
-    use super::super::decimal::d;
     use super::*;
+    use crate::value::decimal::d;
 
     #[test]
     fn shares_stay_within_the_whole() {

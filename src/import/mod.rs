@@ -3,7 +3,6 @@
 //! Knows no subject. A subject's own `import/` holds one file a source format.
 
 pub mod file;
-pub mod number;
 pub mod own_table;
 pub mod progress;
 pub mod report;
@@ -19,6 +18,8 @@ pub use progress::Progress;
 pub use report::{Reject, Report};
 pub use table::TableReader;
 pub use xml::{Element, XmlReader};
+
+use crate::value::Clock;
 
 /// What the person who imports decides.
 #[derive(Clone, Debug)]
@@ -42,6 +43,7 @@ pub struct Options {
     pub shrink_percent: u32,
     /// Sanction lists that may lose any number.
     pub allow_shrink: Vec<String>,
+    pub clock: Clock,
 }
 
 impl Options {
@@ -58,12 +60,13 @@ impl Options {
             temp_dir: None,
             shrink_percent: 10,
             allow_shrink: Vec::new(),
+            clock: Clock::SYSTEM,
         }
     }
 
     /// A day that has not come would keep every release until then out. One day's grace is for other time zones.
     pub fn check_publication_date(&self) -> Result<(), Error> {
-        let tomorrow = jiff::Zoned::now().date().tomorrow().unwrap_or(Date::MAX);
+        let tomorrow = self.clock.today().tomorrow().unwrap_or(Date::MAX);
         match self.published.filter(|published| *published > tomorrow) {
             None => Ok(()),
             Some(published) => Err(Error::Refused(format!("--published {published} lies in the future"))),
@@ -71,7 +74,7 @@ impl Options {
     }
 
     pub fn publication_date(&self) -> Date {
-        self.published.unwrap_or_else(|| jiff::Zoned::now().date())
+        self.published.unwrap_or_else(|| self.clock.today())
     }
 }
 

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use csv::ByteRecord;
 use jiff::civil::Date;
 
-use crate::import::table::truncated;
 use crate::import::{Error, Input, Progress, Reject, Report, TableReader};
+use crate::value::text::truncated;
 
 /// Why a row is not taken.
 pub struct Refusal {

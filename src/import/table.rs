@@ -3,6 +3,7 @@
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::{Error, Input};
+use crate::value::text::truncated;
 
 /// Reads records and knows where each column stands.
 pub struct TableReader<'a> {
@@ -129,12 +130,4 @@ pub fn no_text(bytes: &[u8]) -> Option<&'static str> {
         return Some("holds a NUL character (a byte 0), which no text has; the file is damaged, fetch it again");
     }
     std::str::from_utf8(bytes).err().map(|_| "is not UTF-8; convert the file (it is probably Latin-1)")
-}
-
-/// At most `length` characters, for error texts.
-pub fn truncated(text: &str, length: usize) -> String {
-    match text.char_indices().nth(length) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
-    }
 }

@@ -9,8 +9,8 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::table::truncated;
 use super::{Error, Input};
+use crate::value::text::truncated;
 
 /// Elements within elements: no list nests deeper than a dozen.
 const DEPTH_MAX: usize = 64;

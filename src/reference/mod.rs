@@ -4,24 +4,20 @@
 //! or a listing is.
 
 pub mod area;
-pub mod catalog;
 pub mod codes;
 pub mod commodity;
 pub mod conversion;
 pub mod convert;
 pub mod country;
-pub mod dataset;
 pub mod entity;
 pub mod import;
-pub mod period;
+pub mod known;
 pub mod service;
 pub mod store;
 
 pub use area::{Area, AreaKind};
-pub use catalog::CatalogCache;
 pub use commodity::{Classification, CommodityCode};
-pub use dataset::{Catalog, Dataset, DatasetKind, Release, Valuation};
-pub use period::{Frequency, Period};
+pub use known::{Codes, KnownCodes};
 
 /// Reads a bundled table. The file is part of the program, so a mistake in it is a mistake in the program, which the
 /// first test to touch it finds.

@@ -6,17 +6,20 @@ use jiff::civil::Date;
 use tonic::codec::CompressionEncoding;
 use tonic::{Request, Response, Status};
 
-use crate::emptiness::{Emptiness, EmptyReason};
 use crate::proto::entrepot::reference::v1 as pb;
 use crate::proto::entrepot::reference::v1::reference_service_server::{ReferenceService, ReferenceServiceServer};
 use crate::proto::entrepot::r#type::v1 as types;
-use crate::rpc::convert::{emptiness, source};
+use crate::reference::KnownCodes;
+use crate::reference::convert::codes::Codes as _;
+use crate::register::{Emptiness, EmptyReason};
+use crate::rpc::wire::{emptiness, source};
 use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
 use crate::store::{Deadline, Store};
 
 use super::import::{classification::dataset_of, concordance};
-use super::store::CommodityQuery;
-use super::{Area, Catalog, CatalogCache, Classification, CommodityCode, Dataset, conversion, convert, store};
+use super::store::{self, CommodityQuery};
+use super::{Area, Classification, CommodityCode, conversion, convert};
+use crate::register::{Catalog, Dataset, Register};
 
 const LIST_COUNTRIES: &str = "/entrepot.reference.v1.ReferenceService/ListCountries";
 const LIST_COMMODITIES: &str = "/entrepot.reference.v1.ReferenceService/ListCommodities";
@@ -29,12 +32,18 @@ const PAGE_DEFAULT: usize = 100;
 #[derive(Clone)]
 pub struct Service {
     store: Store,
-    catalogs: Arc<CatalogCache>,
+    catalogs: Arc<Register>,
+    codes: Arc<KnownCodes>,
 }
 
 /// The service as tonic serves it.
-pub fn server(store: Store, catalogs: Arc<CatalogCache>, request_bytes_max: usize) -> ReferenceServiceServer<Service> {
-    ReferenceServiceServer::new(Service { store, catalogs })
+pub fn server(
+    store: Store,
+    catalogs: Arc<Register>,
+    codes: Arc<KnownCodes>,
+    request_bytes_max: usize,
+) -> ReferenceServiceServer<Service> {
+    ReferenceServiceServer::new(Service { store, catalogs, codes })
         .max_decoding_message_size(request_bytes_max)
         .accept_compressed(CompressionEncoding::Gzip)
         .send_compressed(CompressionEncoding::Gzip)
@@ -60,7 +69,7 @@ async fn within<T>(
 fn commodity_name(field: &str, name: &str, violations: &mut Violations) -> Option<CommodityCode> {
     let code = CommodityCode::parse_name(violations.text(field, name, 60));
     if code.is_none() {
-        let shown = crate::import::table::truncated(name, 60);
+        let shown = crate::value::text::truncated(name, 60);
         violations.add(field, format!("`{shown}` is no commodity; commodities/HS2022-271121 would be right"));
     }
     code
@@ -269,15 +278,16 @@ impl ReferenceService for Service {
             .collect();
         let dataset = catalog.dataset(concordance::DATASET).map_or(0, |dataset| dataset.id);
         let provenance = types::Provenance {
-            sources: vec![source(&catalog, dataset, release)],
+            sources: vec![source(catalog.source(dataset, release))],
             classifications: vec![code.classification().name().into(), target.name().into()],
             notes: vec![
                 "relations are those of the conversion table that was imported, read in either direction".into(),
             ],
             ..Default::default()
         };
+        let codes = self.codes.at(catalog.newest_release).await.map_err(Error::from)?;
         let empty = matches.is_empty().then(|| {
-            let (reason, why) = if code.level() == 6 && !catalog.knows(code) {
+            let (reason, why) = if code.level() == 6 && !codes.knows(code) {
                 (EmptyReason::CodeUnknown, "is not in the list of its edition")
             } else {
                 (EmptyReason::CodeNotValid, "has no counterpart in the concordance")

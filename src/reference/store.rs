@@ -2,17 +2,14 @@
 
 use std::collections::HashMap;
 
-use jiff::civil::Date;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
 };
 
-use super::dataset::{DatasetSpec, Valuation};
-use super::{Area, Catalog, Classification, CommodityCode, Dataset, DatasetKind, Release, codes, entity};
-use crate::import::Report;
-use crate::store::{Error, Store, Value, Writer};
+use super::{Area, Classification, CommodityCode, codes, entity};
+use crate::store::{Error, Store};
 
 /// Writes the bundled areas, units and classifications, for those who read the store with SQL. Does nothing when they
 /// are there.
@@ -60,26 +57,9 @@ where
     Ok(())
 }
 
-/// Loads the register and all current codes.
-pub async fn load_catalog(store: &Store) -> Result<Catalog, Error> {
-    // Releases first: what is read after them may be newer, never older.
-    let releases: Vec<Release> = entity::release::Entity::find()
-        .order_by_asc(entity::release::Column::Id)
-        .all(store.orm())
-        .await
-        .map_err(Error::from_orm)?
-        .into_iter()
-        .map(release_from_row)
-        .collect();
-    let mut datasets: Vec<Dataset> = entity::dataset::Entity::find()
-        .all(store.orm())
-        .await
-        .map_err(Error::from_orm)?
-        .into_iter()
-        .filter_map(dataset_from_row)
-        .collect();
-    datasets.sort_by_key(|dataset| (dataset.spec.precedence, dataset.id));
-    let commodities: Vec<i32> = entity::commodity::Entity::find()
+/// Loads the numbers of all current codes, sorted.
+pub async fn load_codes(store: &Store) -> Result<Vec<i32>, Error> {
+    entity::commodity::Entity::find()
         .select_only()
         .column(entity::commodity::Column::Commodity)
         .filter(entity::commodity::Column::UntilRelease.is_null())
@@ -87,41 +67,7 @@ pub async fn load_catalog(store: &Store) -> Result<Catalog, Error> {
         .into_tuple()
         .all(store.orm())
         .await
-        .map_err(Error::from_orm)?;
-    let newest_release = releases.last().map_or(0, |release| release.id);
-    Ok(Catalog { newest_release, datasets, releases, commodities })
-}
-
-fn dataset_from_row(row: entity::dataset::Model) -> Option<Dataset> {
-    let spec = DatasetSpec {
-        name: row.name,
-        title: row.title,
-        publisher: row.publisher,
-        license: row.license,
-        kind: DatasetKind::parse(&row.kind)?,
-        scope: row.scope,
-        valuation: Valuation::from_number(row.valuation),
-        precedence: i64::from(row.precedence),
-    };
-    Some(Dataset { id: i64::from(row.id), spec })
-}
-
-fn release_from_row(row: entity::release::Model) -> Release {
-    Release {
-        id: i64::from(row.id),
-        dataset: i64::from(row.dataset),
-        publication_date: row.publication_date.parse().unwrap_or(Date::MIN),
-        created_at_ms: row.created_at_ms,
-        importer_version: row.importer_version,
-        content_hash: row.content_hash,
-        files: row.files,
-        rows_read: row.rows_read,
-        rows_new: row.rows_new,
-        rows_revised: row.rows_revised,
-        rows_unchanged: row.rows_unchanged,
-        rows_withdrawn: row.rows_withdrawn,
-        rows_rejected: row.rows_rejected,
-    }
+        .map_err(Error::from_orm)
 }
 
 /// Which commodities to list.
@@ -315,122 +261,4 @@ fn visible_at<C: sea_orm::ColumnTrait>(since: C, until: C, release: i64) -> Cond
 
 fn escape_like(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
-
-/// Another importer may read the same files otherwise, and so may other lists where rows were rejected.
-pub const IMPORTER: &str = env!("CARGO_PKG_VERSION");
-
-/// What the writer finds when it begins a release.
-#[derive(Clone, Copy, Debug)]
-pub struct ReleaseBase {
-    pub dataset: i64,
-    /// Number of the release to write.
-    pub release: i64,
-    /// Newest release of this dataset before it.
-    pub previous: Option<i64>,
-    /// The previous release was made from the same files, whole, by the same importer.
-    pub same_content: bool,
-    /// The previous release was published later than this one.
-    pub out_of_order: bool,
-    /// The name belongs to a dataset of another kind or publisher.
-    pub is_other: bool,
-}
-
-/// Finds or makes the dataset; what the importer says of it replaces what an earlier one said. Only the one writer may
-/// ask, because the numbers must not move until it commits.
-pub fn begin_release(
-    writer: &mut Writer,
-    spec: &DatasetSpec,
-    published: Date,
-    content_hash: &str,
-) -> Result<ReleaseBase, Error> {
-    let first = |rows: crate::store::IntegerRows| rows.last().map(|row| row[0].known());
-    let name = spec.name.replace('\'', "''");
-    let quoted = |text: &str| text.replace('\'', "''");
-    let registered = writer.integers(
-        &format!(
-            "SELECT id, CASE WHEN kind = '{}' AND (kind <> 'flows' OR publisher = '{}') THEN 1 ELSE 0 END
-                FROM datasets WHERE name = '{name}'",
-            quoted(spec.kind.as_str()),
-            quoted(&spec.publisher)
-        ),
-        2,
-    )?;
-    let is_other = registered.last().is_some_and(|row| row[1].known() == 0);
-    let known = first(registered);
-    let dataset = match known {
-        Some(id) => id,
-        None => first(writer.integers("SELECT COALESCE(MAX(id), 0) + 1 FROM datasets", 1)?).unwrap_or(1),
-    };
-    let values = [
-        Value::Text(&spec.title),
-        Value::Text(&spec.publisher),
-        Value::Text(&spec.license),
-        Value::Text(spec.kind.as_str()),
-        Value::Text(&spec.scope),
-        Value::Integer(spec.valuation.number()),
-        Value::Integer(spec.precedence),
-        Value::Text(&spec.name),
-        Value::Integer(dataset),
-    ];
-    let sql = if known.is_some() {
-        "UPDATE datasets SET title = ?, publisher = ?, license = ?, kind = ?, scope = ?, valuation = ?,
-            precedence = ?, name = ? WHERE id = ?"
-    } else {
-        "INSERT INTO datasets (title, publisher, license, kind, scope, valuation, precedence, name, id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    };
-    writer.execute(sql, &values)?;
-
-    let release = first(writer.integers("SELECT COALESCE(MAX(id), 0) + 1 FROM releases", 1)?).unwrap_or(1);
-    let previous = format!(
-        "SELECT id, CASE WHEN content_hash = '{content_hash}' AND rows_rejected = 0
-                             AND importer_version = '{IMPORTER}' THEN 1 ELSE 0 END,
-                CASE WHEN publication_date > '{published}' THEN 1 ELSE 0 END
-            FROM releases WHERE dataset = {dataset} ORDER BY id DESC LIMIT 1"
-    );
-    let rows = writer.integers(&previous, 3)?;
-    let row = rows.last();
-    Ok(ReleaseBase {
-        dataset,
-        release,
-        previous: row.map(|row| row[0].known()),
-        same_content: row.is_some_and(|row| row[1].known() == 1),
-        out_of_order: row.is_some_and(|row| row[2].known() == 1),
-        is_other,
-    })
-}
-
-/// Enters the release, which makes everything written with its number visible at the commit.
-pub fn register_release(
-    writer: &mut Writer,
-    id: i64,
-    dataset: i64,
-    published: Date,
-    content_hash: &str,
-    report: &Report,
-) -> Result<(), Error> {
-    let files = serde_json::to_string(&report.files).map_err(|error| Error::Other(error.to_string()))?;
-    let published = published.to_string();
-    writer.execute(
-        "INSERT INTO releases (id, dataset, publication_date, created_at_ms, importer_version, content_hash, files,
-            rows_read, rows_new, rows_revised, rows_unchanged, rows_withdrawn, rows_rejected)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        &[
-            Value::Integer(id),
-            Value::Integer(dataset),
-            Value::Text(&published),
-            Value::Integer(jiff::Timestamp::now().as_millisecond()),
-            Value::Text(IMPORTER),
-            Value::Text(content_hash),
-            Value::Text(&files),
-            Value::Integer(report.rows_read as i64),
-            Value::Integer(report.rows_new as i64),
-            Value::Integer(report.rows_revised as i64),
-            Value::Integer(report.rows_unchanged as i64),
-            Value::Integer(report.rows_withdrawn as i64),
-            Value::Integer(report.rows_rejected as i64),
-        ],
-    )?;
-    Ok(())
 }

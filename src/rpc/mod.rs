@@ -2,17 +2,21 @@
 //!
 //! Knows no subject.
 
-pub mod convert;
 pub mod health;
 pub mod layer;
 pub mod listener;
 pub mod page;
+pub mod page_token;
 pub mod policy;
+pub mod refusal;
 pub mod server;
 pub mod status;
 pub mod validate;
+pub mod wire;
 
-pub use page::{PageToken, page_size};
+pub use page::Page;
+pub use page_token::{PageToken, page_size};
+pub use refusal::{Code, Refusal};
 pub use status::Error;
 pub use validate::Violations;
 

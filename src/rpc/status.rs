@@ -9,15 +9,14 @@ use std::time::Duration;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
 
-use crate::energy::quantity::Refusal as NoConversion;
-use crate::energy::term::MissingTerm;
-use crate::energy::{contract_terms, outlook, price, schedule, settlement};
+use super::refusal::{Code as Kind, Refusal};
 use crate::store;
-use crate::trade::level::Refusal;
-use crate::trade::summary;
 
 /// Stable domain of our reasons.
 const DOMAIN: &str = "entrepot";
+
+/// Sums in the store and sums in memory alike.
+pub const SUM_TOO_LARGE: &str = "a sum does not fit 64 bits of thousandths; ask for less at once";
 
 /// What can go wrong with a request.
 #[derive(Debug)]
@@ -35,6 +34,8 @@ pub enum Error {
     Precondition(&'static str, String),
     /// The answer would be larger than allowed.
     TooLarge(String),
+    /// A number of the answer does not fit: stable reason and message.
+    OutOfRange(&'static str, String),
     /// No such method.
     Unimplemented(String),
     /// Nobody said who is calling, or wrongly.
@@ -58,96 +59,14 @@ impl From<store::Error> for Error {
     }
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        match &refusal {
-            Refusal::FlowWithinFlow(..) => Self::invalid("filter.flows", refusal.to_string()),
-            Refusal::TotalAmongPartners(_) => Self::invalid("filter.partners", refusal.to_string()),
-            Refusal::TotalAmongReporters(_) => Self::invalid("filter.reporters", refusal.to_string()),
-            Refusal::ModeWithinMode(..) => Self::invalid("filter.modes_of_transport", refusal.to_string()),
-            Refusal::TotalAmongDetails(..) => Self::invalid("filter", refusal.to_string()),
-            Refusal::OddLevel(_) => Self::invalid("commodity_level", refusal.to_string()),
-            Refusal::RestOfOverlapping(_) => Self::invalid("top", refusal.to_string()),
-            Refusal::NoCommonLevel(_) => Self::Precondition("NO_CONSISTENT_LEVEL", refusal.to_string()),
-        }
-    }
-}
-
-impl From<summary::Error> for Error {
-    fn from(error: summary::Error) -> Self {
-        match error {
-            summary::Error::Overflow => Self::Store(store::Error::Overflow),
-            summary::Error::TooManyRows(_) => {
-                Self::TooLarge(format!("{error}; group by less, ask for `top` groups, or raise row_limit"))
-            }
-        }
-    }
-}
-
-impl From<MissingTerm> for Error {
-    fn from(missing: MissingTerm) -> Self {
-        Self::Precondition("TERM_UNKNOWN", missing.to_string())
-    }
-}
-
-impl From<NoConversion> for Error {
-    fn from(refusal: NoConversion) -> Self {
-        let reason = match refusal {
-            NoConversion::UnknownBasis { .. } => "BASIS_UNKNOWN",
-            NoConversion::DifferentBasis { .. } => "BASIS_DIFFERS",
-            _ => "NO_CONVERSION",
-        };
-        Self::Precondition(reason, refusal.to_string())
-    }
-}
-
-impl From<contract_terms::Error> for Error {
-    fn from(error: contract_terms::Error) -> Self {
-        match error {
-            contract_terms::Error::Conflict(_) => Self::Precondition("TERMS_CONTRADICT", error.to_string()),
-            contract_terms::Error::Invalid { .. } => Self::Precondition("TERM_INVALID", error.to_string()),
-            contract_terms::Error::Unit(refusal) => refusal.into(),
-        }
-    }
-}
-
-impl From<schedule::Error> for Error {
-    fn from(error: schedule::Error) -> Self {
-        match error {
-            schedule::Error::Missing(missing) => missing.into(),
-            other => Self::Precondition("TERM_INVALID", other.to_string()),
-        }
-    }
-}
-
-impl From<settlement::Error> for Error {
-    fn from(error: settlement::Error) -> Self {
-        match error {
-            settlement::Error::Missing(missing) => missing.into(),
-            other => Self::Precondition("TERM_INVALID", other.to_string()),
-        }
-    }
-}
-
-impl From<price::Error> for Error {
-    fn from(error: price::Error) -> Self {
-        Self::Precondition("FORMULA_INVALID", error.to_string())
-    }
-}
-
-impl From<outlook::Error> for Error {
-    fn from(error: outlook::Error) -> Self {
-        match error {
-            outlook::Error::Unit { ref refusal, .. } => {
-                let Self::Precondition(reason, _) = Self::from((**refusal).clone()) else {
-                    return Self::Precondition("NO_CONVERSION", error.to_string());
-                };
-                Self::Precondition(reason, error.to_string())
-            }
-            outlook::Error::Inclusion { place, ref field, .. } => {
-                Self::invalid(format!("scenario.inclusions[{place}].{field}"), error.to_string())
-            }
-            outlook::Error::Overflow(_) => Self::Precondition("NO_CONVERSION", error.to_string()),
+impl<R: Refusal> From<R> for Error {
+    fn from(refusal: R) -> Self {
+        let message = refusal.message();
+        match refusal.code() {
+            Kind::InvalidField => Self::invalid(refusal.field(), message),
+            Kind::FailedPrecondition => Self::Precondition(refusal.reason(), message),
+            Kind::AnswerTooLarge => Self::TooLarge(message),
+            Kind::OutOfRange => Self::OutOfRange(refusal.reason(), message),
         }
     }
 }
@@ -179,6 +98,7 @@ impl From<Error> for Status {
             Error::TooLarge(message) => {
                 Self::with_error_details(Code::ResourceExhausted, message, info("ANSWER_TOO_LARGE"))
             }
+            Error::OutOfRange(reason, message) => Self::with_error_details(Code::OutOfRange, message, info(reason)),
             Error::Unimplemented(path) => {
                 let message = format!("{path} is no method of this server");
                 Self::with_error_details(Code::Unimplemented, message, info("UNIMPLEMENTED"))
@@ -217,11 +137,7 @@ fn store_status(error: &store::Error) -> Status {
             info("DEADLINE_EXCEEDED"),
         ),
         store::Error::Cancelled => Status::with_error_details(Code::Cancelled, "cancelled", info("CANCELLED")),
-        store::Error::Overflow => Status::with_error_details(
-            Code::OutOfRange,
-            "a sum does not fit 64 bits of thousandths; ask for less at once",
-            info("SUM_TOO_LARGE"),
-        ),
+        store::Error::Overflow => Status::with_error_details(Code::OutOfRange, SUM_TOO_LARGE, info("SUM_TOO_LARGE")),
         store::Error::Busy(_) | store::Error::Unavailable(_) => {
             tracing::error!(%error, "the store does not answer");
             let message = "the store does not answer; retry";

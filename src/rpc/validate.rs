@@ -4,13 +4,15 @@ use jiff::civil::Date;
 
 use super::Error;
 use crate::proto::google::r#type::Date as WireDate;
-use crate::reference::{Area, Classification, Period};
-use crate::store::{Moment, NO_DAY, NO_RELEASE, day_number};
+use crate::register::moment::NO_RELEASE;
+use crate::register::{Clocks, Moment};
+use crate::value::text::truncated;
+use crate::value::{Clock, Period};
 
 /// Longest text that a field may hold unless it says otherwise.
-const TEXT_MAX: usize = 200;
+pub const TEXT_MAX: usize = 200;
 /// Most entries in a repeated field of a filter.
-const ENTRIES_MAX: usize = 50;
+pub const ENTRIES_MAX: usize = 50;
 
 /// PostgreSQL's texts have none, so nothing in the store has.
 const HAS_NUL: &str = "holds a NUL character, which no text has";
@@ -55,12 +57,12 @@ impl Violations {
         if !self.at_most(field, texts, ENTRIES_MAX) {
             return Vec::new();
         }
-        for (place, text) in texts.iter().enumerate() {
+        for (index, text) in texts.iter().enumerate() {
             if text.is_empty() || text.chars().count() > TEXT_MAX {
-                self.add(format!("{field}[{place}]"), format!("is empty or longer than {TEXT_MAX} characters"));
+                self.add(format!("{field}[{index}]"), format!("is empty or longer than {TEXT_MAX} characters"));
             }
             if text.contains('\0') {
-                self.add(format!("{field}[{place}]"), HAS_NUL);
+                self.add(format!("{field}[{index}]"), HAS_NUL);
             }
         }
         texts.to_vec()
@@ -72,58 +74,16 @@ impl Violations {
         named.map(|list| list.strip_prefix("datasets/").unwrap_or(&list).to_owned()).collect()
     }
 
-    /// ISO alpha-3 of the countries of a repeated field.
-    pub fn countries(&mut self, field: &str, countries: &[String]) -> Vec<String> {
-        self.countries_up_to(ENTRIES_MAX, field, countries)
-    }
-
-    pub fn countries_up_to(&mut self, most: usize, field: &str, countries: &[String]) -> Vec<String> {
-        if !self.at_most(field, countries, most) {
-            return Vec::new();
-        }
-        let areas = countries.iter().enumerate();
-        areas
-            .filter_map(|(place, text)| self.area(&format!("{field}[{place}]"), text))
-            .map(|area| area.facts().code.clone())
-            .collect()
-    }
-
-    pub fn area(&mut self, field: &str, text: &str) -> Option<Area> {
-        let area = if text.len() <= TEXT_MAX { Area::parse(text) } else { None };
-        if area.is_none() {
-            let shown = crate::import::table::truncated(text, 40);
-            let right = "ISO alpha-3 (CHN), alpha-2 (CN), M49 (156) or Comtrade number, see ListCountries";
-            self.add(field, format!("`{shown}` is no known country; {right}"));
-        }
-        area
-    }
-
     pub fn period(&mut self, field: &str, text: &str) -> Option<Period> {
         if text.is_empty() {
             return None;
         }
         let period = if text.len() <= TEXT_MAX { Period::parse(text) } else { None };
         if period.is_none() {
-            let shown = crate::import::table::truncated(text, 40);
+            let shown = truncated(text, 40);
             self.add(field, format!("`{shown}` is no period; 2021, 2021-Q1 or 2021-03 would be right"));
         }
         period
-    }
-
-    /// Empty is none.
-    pub fn classification(&mut self, field: &str, text: &str) -> Option<Classification> {
-        if text.is_empty() {
-            return None;
-        }
-        let classification = if text.len() <= TEXT_MAX { Classification::parse(text) } else { None };
-        if classification.is_none() {
-            let shown = crate::import::table::truncated(text, 40);
-            self.add(
-                field,
-                format!("`{shown}` is no classification; HS1992 to HS2022 (H0 to H6), SITC1 to SITC4, BEC4, BEC5"),
-            );
-        }
-        classification
     }
 
     /// A day; with month or day 0, the last day of the year or month.
@@ -138,7 +98,7 @@ impl Violations {
     }
 
     /// Both clocks of a request.
-    pub fn moment(&mut self, as_of: Option<&WireDate>, in_force_on: Option<&WireDate>) -> Moment {
+    pub fn clocks(&mut self, as_of: Option<&WireDate>, in_force_on: Option<&WireDate>) -> Clocks {
         let as_of = self.as_of("as_of", as_of);
         let in_force = self.as_of("in_force_on", in_force_on);
         if let (Some(in_force), Some(as_of)) = (in_force, as_of)
@@ -146,7 +106,12 @@ impl Violations {
         {
             self.add("in_force_on", format!("{in_force} lies after as_of {as_of}: nobody could have known"));
         }
-        Moment { release: NO_RELEASE, day: as_of.map_or(NO_DAY, day_number), in_force: in_force.map(day_number) }
+        Clocks { as_of, in_force_on: in_force }
+    }
+
+    /// The same as a moment of the present.
+    pub fn moment(&mut self, as_of: Option<&WireDate>, in_force_on: Option<&WireDate>) -> Moment {
+        self.clocks(as_of, in_force_on).at(NO_RELEASE, Clock::SYSTEM.today())
     }
 
     /// A day from which on; with month or day 0, the first day of the year or month.

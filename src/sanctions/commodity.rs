@@ -3,15 +3,16 @@
 
 use std::collections::HashMap;
 
-use crate::emptiness::{Emptiness, EmptyReason};
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::proto::entrepot::r#type::v1 as types;
-use crate::reference::dataset::DatasetKind;
 use crate::reference::import::concordance;
-use crate::reference::{self, Catalog, CatalogCache, Classification, CommodityCode, Dataset};
-use crate::rpc::convert::{emptiness, of_datasets};
+use crate::reference::{self, Classification, Codes, CommodityCode, KnownCodes};
+use crate::register::moment::{NO_DAY, day_number};
+use crate::register::{Catalog, Dataset, DatasetKind, Moment, Register};
+use crate::register::{Emptiness, EmptyReason};
+use crate::rpc::wire::{self, emptiness};
 use crate::rpc::{Error, PageToken, Violations, page_size, policy};
-use crate::store::{Deadline, Moment, NO_DAY, Store, day_number};
+use crate::store::{Deadline, Store};
 
 use super::convert::{self, request as decode};
 use super::goods::{self as rules, Certainty, Code};
@@ -30,7 +31,7 @@ fn why_no_goods(catalog: &Catalog, moment: &Moment) -> types::Emptiness {
     let lists = lists(catalog);
     let (reason, detail) = if lists.is_empty() {
         (EmptyReason::NoData, "no list of controlled goods is in the store; `entrepot import controlled-goods`")
-    } else if of_datasets(catalog, &lists, moment).sources.is_empty() {
+    } else if catalog.sources(&lists, moment).is_empty() {
         (EmptyReason::NotReleased, "no list of controlled goods was out on that day")
     } else {
         (EmptyReason::FilteredOut, "there are controlled goods, but none that fit")
@@ -40,7 +41,8 @@ fn why_no_goods(catalog: &Catalog, moment: &Moment) -> types::Emptiness {
 
 pub async fn check(
     store: &Store,
-    catalogs: &CatalogCache,
+    catalogs: &Register,
+    codes: &KnownCodes,
     request: pb::CheckCommodityRequest,
     deadline: &Deadline,
 ) -> Result<pb::CheckCommodityResponse, Error> {
@@ -51,12 +53,13 @@ pub async fn check(
     violations.check()?;
     let code = code.ok_or_else(|| Error::invalid("commodity", "is missing"))?;
     let catalog = catalogs.current(deadline).await?;
-    compare(store, &catalog, code, destination.as_deref(), &moment, deadline).await
+    let codes = codes.at(catalog.newest_release).await?;
+    compare(store, &catalog, &codes, code, destination.as_deref(), &moment, deadline).await
 }
 
 pub async fn get(
     store: &Store,
-    catalogs: &CatalogCache,
+    catalogs: &Register,
     request: pb::GetControlledGoodRequest,
     deadline: &Deadline,
 ) -> Result<pb::GetControlledGoodResponse, Error> {
@@ -78,13 +81,13 @@ pub async fn get(
     let datasets: Vec<&Dataset> = catalog.dataset(&stored.list).into_iter().collect();
     Ok(pb::GetControlledGoodResponse {
         controlled_good: Some(convert::goods::good(&stored)),
-        provenance: Some(of_datasets(&catalog, &datasets, &moment)),
+        provenance: Some(wire::provenance(catalog.sources(&datasets, &moment))),
     })
 }
 
 pub async fn list(
     store: &Store,
-    catalogs: &CatalogCache,
+    catalogs: &Register,
     request: pb::ListControlledGoodsRequest,
     deadline: &Deadline,
 ) -> Result<pb::ListControlledGoodsResponse, Error> {
@@ -110,7 +113,7 @@ pub async fn list(
     let datasets = lists(&catalog);
     let mut response = pb::ListControlledGoodsResponse {
         controlled_goods: page.iter().take(size).map(convert::goods::good).collect(),
-        provenance: Some(of_datasets(&catalog, &datasets, &moment)),
+        provenance: Some(wire::provenance(catalog.sources(&datasets, &moment))),
         ..Default::default()
     };
     if let (true, Some(last)) = (page.len() > size, page.get(size - 1)) {
@@ -127,6 +130,7 @@ pub async fn list(
 async fn compare(
     store: &Store,
     catalog: &Catalog,
+    codes: &Codes,
     code: CommodityCode,
     destination: Option<&str>,
     moment: &Moment,
@@ -135,18 +139,15 @@ async fn compare(
     let day = moment.day_in_force();
     let filter = goods::Filter { in_force: Some(day_number(day)), ..goods::Filter::default() };
     let stored = goods::list(store, &filter, moment, None, GOODS_MAX, deadline).await?;
-    let mut provenance = of_datasets(catalog, &lists(catalog), moment);
+    let mut provenance = wire::provenance(catalog.sources(&lists(catalog), moment));
     if stored.is_empty() {
         let emptiness = Some(why_no_goods(catalog, moment));
         return Ok(pb::CheckCommodityResponse { emptiness, provenance: Some(provenance), ..Default::default() });
     }
     let edition = code.classification();
     // A list of an edition may have its six digits only, which name their chapters and headings too.
-    let (first, last) = code.range();
-    let place = catalog.commodities.partition_point(|known| *known < first);
-    let has_below = catalog.commodities.get(place).is_some_and(|known| *known <= last);
-    let is_known = if matches!(code.level(), 2 | 4) { has_below } else { catalog.knows(code) };
-    if catalog.is_loaded(edition) && !is_known {
+    let is_known = if matches!(code.level(), 2 | 4) { codes.knows_within(code) } else { codes.knows(code) };
+    if codes.is_loaded(edition) && !is_known {
         let detail = format!("{} is not in the list of its edition", code.name());
         let emptiness = Some(emptiness(&Emptiness::new(EmptyReason::CodeUnknown, detail)));
         return Ok(pb::CheckCommodityResponse { emptiness, provenance: Some(provenance), ..Default::default() });
@@ -155,7 +156,7 @@ async fn compare(
     let conversions = conversions(store, catalog, code, &stored, moment, deadline).await?;
     if !conversions.is_empty() {
         let concordances: Vec<&Dataset> = catalog.dataset(concordance::DATASET).into_iter().collect();
-        provenance.sources.extend(of_datasets(catalog, &concordances, moment).sources);
+        provenance.sources.extend(catalog.sources(&concordances, moment).into_iter().map(wire::source));
     }
     provenance.classifications.push(code.classification().name().to_owned());
     provenance.classifications.extend(conversions.keys().cloned());
@@ -167,7 +168,7 @@ async fn compare(
     let strongest = findings.iter().map(|finding| finding.certainty).max();
     let certainty = match strongest {
         None => {
-            if !catalog.is_loaded(edition) {
+            if !codes.is_loaded(edition) {
                 let note =
                     "the list of codes is not in the store, so that it is not known whether there is such a code";
                 provenance.notes.push(format!("{}: {note}", edition.name()));

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use crate::reference::{Catalog, Dataset, Release};
-use crate::store::{Deadline, Error, Moment, Store, date_of, day_number};
+use crate::register::moment::{date_of, day_number};
+use crate::register::{Catalog, Dataset, Moment, Release};
+use crate::store::{Deadline, Error, Store};
 
 use super::store::lists::{Designating, designating};
 

@@ -84,7 +84,7 @@ mod tests {
 
     use super::*;
     use crate::sanctions::model::Programme;
-    use crate::sanctions::span::Span;
+    use crate::value::Span;
 
     fn authorities(kind: MeasureKind, authority: &str, source_list: &str, programme: &str) -> Vec<String> {
         let subject = Subject {

@@ -4,10 +4,11 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::proto::entrepot::sanctions::v1 as pb;
-use crate::reference::dataset::DatasetKind;
-use crate::reference::{Catalog, CatalogCache, Dataset};
-use crate::rpc::convert::{date, newest_release};
-use crate::store::{Deadline, Error, Moment, NO_DAY, Store};
+use crate::register::moment::NO_DAY;
+use crate::register::{Catalog, Dataset, DatasetKind, Moment, Register};
+use crate::rpc::wire::date;
+use crate::store::{Deadline, Error, Store};
+use crate::value::Clock;
 
 use super::store::lists::{Check, checks};
 
@@ -15,7 +16,7 @@ const INTERVAL: Duration = Duration::from_secs(30);
 const STATEMENT_TIME: Duration = Duration::from_secs(10);
 
 /// Reports for as long as the register is in use.
-pub fn report(store: Store, catalogs: &Arc<CatalogCache>) {
+pub fn report(store: Store, catalogs: &Arc<Register>) {
     let catalogs = Arc::downgrade(catalogs);
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(INTERVAL);
@@ -33,15 +34,14 @@ pub fn report(store: Store, catalogs: &Arc<CatalogCache>) {
 }
 
 /// False when nobody uses the register any more.
-async fn measure(store: &Store, catalogs: &Weak<CatalogCache>) -> Result<bool, Error> {
+async fn measure(store: &Store, catalogs: &Weak<Register>) -> Result<bool, Error> {
     let Some(catalogs) = catalogs.upgrade() else {
         return Ok(false);
     };
     let deadline = Deadline::after(STATEMENT_TIME);
     let catalog = catalogs.current(&deadline).await?;
     let checks = checks(store, &deadline).await?;
-    let now = jiff::Timestamp::now().as_millisecond();
-    let today = jiff::Zoned::now().date();
+    let (now, today) = (catalogs.clock().now_ms(), catalogs.clock().today());
     for list in catalog.datasets.iter().filter(|dataset| dataset.spec.kind == DatasetKind::SanctionList) {
         let name = list.spec.name.clone();
         if let Some(release) = catalog.release_at(list.id, None) {
@@ -63,14 +63,14 @@ pub fn authority(
     check: Option<&Check>,
     moment: &Moment,
     stale_after_days: u32,
+    clock: Clock,
 ) -> pb::Authority {
-    let release = newest_release(catalog, list, moment).and_then(|id| catalog.release(id));
+    let release = catalog.visible_release(list, moment);
     let first = catalog.releases.iter().find(|release| release.dataset == list.id);
-    let today = jiff::Zoned::now().date();
     let as_of = moment.as_of();
-    let age = release.map(|release| (as_of.unwrap_or(today) - release.publication_date).get_days());
+    let age = release.map(|release| (as_of.unwrap_or(moment.today) - release.publication_date).get_days());
     let checked = check.map(|check| check.checked_at_ms);
-    let now = jiff::Timestamp::now().as_millisecond();
+    let now = clock.now_ms();
     let limit = i64::from(stale_after_days) * 86_400_000;
     pb::Authority {
         authority: check.map_or_else(String::new, |check| check.authority.clone()),

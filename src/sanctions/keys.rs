@@ -2,7 +2,7 @@
 
 use super::identifier;
 use super::model::{MeasureKind, Subject};
-use crate::words::words;
+use crate::value::words::words;
 
 /// What a key is about. Numbers are stored.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -23,4 +23,3 @@ pub mod store;
 pub mod watch;
 
 pub use crate::reference::country;
-pub use crate::span;

@@ -4,15 +4,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::store::{Deadline, Error, Moment, Store, date_of};
+use crate::register::Moment;
+use crate::register::moment::date_of;
+use crate::store::{Deadline, Error, Store};
 
 use super::designation::designations;
 use super::identities::Identities;
 use super::model::Relation;
 use super::ownership::{Designation, Graph, Holding, HoldingKind, Node};
-use super::store::holdings;
-use super::store::may_answer;
 use super::store::subjects::{self, Stored, SubjectName};
+use super::store::{holdings, may_answer};
 
 /// Entities that are looked at; the rules themselves look at no more.
 const ENTITIES_MAX: usize = 10_000;

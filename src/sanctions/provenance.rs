@@ -1,12 +1,11 @@
 //! Where an answer comes from, and why it is empty.
 
-use crate::emptiness::{Emptiness, EmptyReason};
 use crate::proto::entrepot::r#type::v1::{self as types, Provenance};
-use crate::reference::dataset::DatasetKind;
-use crate::reference::{Catalog, Dataset};
+use crate::register::moment::{NO_DAY, date_of};
+use crate::register::{Catalog, Dataset, DatasetKind, Moment};
+use crate::register::{Emptiness, EmptyReason};
 use crate::rpc::Error;
-use crate::rpc::convert::{emptiness, source};
-use crate::store::{Moment, NO_DAY, date_of};
+use crate::rpc::wire::{emptiness, source};
 
 use super::coverage::releases;
 use super::store::changes::Change;
@@ -36,7 +35,7 @@ pub fn provenance(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Opt
             later.push(format!("{} ({})", list.resource(), after.publication_date));
         }
         let used = by_then.into_iter().chain(after);
-        provenance.sources.extend(used.map(|release| source(catalog, list.id, release.id)));
+        provenance.sources.extend(used.map(|release| source(catalog.source(list.id, release.id))));
     }
     if moment.in_force.is_some() {
         provenance.notes.push(

@@ -10,24 +10,25 @@ use tonic::codec::CompressionEncoding;
 use tonic::{Request, Response, Status};
 use tracing::Instrument as _;
 
-use crate::emptiness::{Emptiness, EmptyReason};
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::proto::entrepot::sanctions::v1::sanctions_service_server::{SanctionsService, SanctionsServiceServer};
 use crate::proto::entrepot::r#type::v1::Provenance;
-use crate::reference::{Catalog, CatalogCache, Dataset};
-use crate::rpc::convert::{emptiness, newest_release, of_datasets};
+use crate::reference::KnownCodes;
+use crate::register::moment::{date_of, day_number};
+use crate::register::{Catalog, Dataset, Moment, Register};
+use crate::register::{Emptiness, EmptyReason};
+use crate::rpc::wire::{self, emptiness};
 use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
-use crate::store::{Deadline, Moment, Store, date_of, day_number};
+use crate::store::{Deadline, Store};
 
 use super::convert::{self, request as decode, subject as encode};
 use super::freshness::authority;
 use super::ownership::{self, rule};
 use super::provenance::{lists_of, provenance, why_absent, why_empty};
-use super::store::answers;
-use super::store::changes;
 use super::store::lists::{checks, programmes};
 use super::store::search::{self, Search};
 use super::store::subjects::{self, Stored};
+use super::store::{answers, changes};
 use super::watch::{Feed, Watcher, cursor, newest_change, read_cursor};
 use super::{commodity, coverage, owners};
 
@@ -43,7 +44,8 @@ const LIST_REVISIONS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSubjec
 #[derive(Clone)]
 pub struct Service {
     store: Store,
-    catalogs: Arc<CatalogCache>,
+    catalogs: Arc<Register>,
+    codes: Arc<KnownCodes>,
     newest_change: watch::Receiver<i64>,
     designating: Arc<coverage::Kept>,
     stale_after_days: u32,
@@ -52,13 +54,14 @@ pub struct Service {
 /// The service as tonic serves it.
 pub fn server(
     store: Store,
-    catalogs: Arc<CatalogCache>,
+    catalogs: Arc<Register>,
+    codes: Arc<KnownCodes>,
     stale_after_days: u32,
     request_bytes_max: usize,
 ) -> SanctionsServiceServer<Service> {
     let newest_change = newest_change(store.clone());
     let designating = Arc::default();
-    SanctionsServiceServer::new(Service { store, catalogs, newest_change, designating, stale_after_days })
+    SanctionsServiceServer::new(Service { store, catalogs, codes, newest_change, designating, stale_after_days })
         .max_decoding_message_size(request_bytes_max)
         .accept_compressed(CompressionEncoding::Gzip)
         .send_compressed(CompressionEncoding::Gzip)
@@ -312,7 +315,7 @@ impl SanctionsService for Service {
         let mut lists: Vec<&Dataset> = all
             .iter()
             .copied()
-            .filter(|list| newest_release(&catalog, list, &moment).is_some())
+            .filter(|list| catalog.visible_release(list, &moment).is_some())
             .filter(|list| after.as_ref().is_none_or(|after| list.spec.name > *after))
             .collect();
         lists.sort_by(|left, right| left.spec.name.cmp(&right.spec.name));
@@ -327,7 +330,14 @@ impl SanctionsService for Service {
         lists.truncate(size);
         for list in lists {
             let check = checks.get(&list.id);
-            response.authorities.push(authority(&catalog, list, check, &moment, self.stale_after_days));
+            response.authorities.push(authority(
+                &catalog,
+                list,
+                check,
+                &moment,
+                self.stale_after_days,
+                self.catalogs.clock(),
+            ));
         }
         Ok(Response::new(response))
     }
@@ -386,12 +396,12 @@ impl SanctionsService for Service {
         violations.check()?;
         let catalog = self.catalogs.current(&deadline).await.map_err(Error::from)?;
         lists_of(&catalog, &filter.lists)?;
-        let begin = match read_cursor(&request.cursor, &Moment::NOW)? {
+        let begin = match read_cursor(&request.cursor, &Moment::now(self.catalogs.clock().today()))? {
             Some(id) => id,
             None if request.only_new => changes::newest(&self.store, &deadline).await.map_err(Error::from)?,
             None => 0,
         };
-        let feed = Feed { store: self.store.clone(), filter, moment: Moment::NOW };
+        let feed = Feed { store: self.store.clone(), filter, moment: Moment::now(self.catalogs.clock().today()) };
         let (sender, receiver) = mpsc::channel(4);
         let watcher = Watcher {
             feed,
@@ -480,7 +490,7 @@ impl SanctionsService for Service {
         let is_held = |dataset: &&Dataset| owners.datasets.contains(&dataset.id);
         let holdings: Vec<&Dataset> = catalog.datasets.iter().filter(is_held).collect();
         let mut provenance = provenance(&catalog, &lists, &moment).unwrap_or_default();
-        provenance.sources.extend(of_datasets(&catalog, &holdings, &moment).sources);
+        provenance.sources.extend(catalog.sources(&holdings, &moment).into_iter().map(wire::source));
         if owners.cut {
             provenance.notes.push("the owners are more, or stand in more levels, than are looked at".into());
         }
@@ -497,7 +507,9 @@ impl SanctionsService for Service {
         request: Request<pb::CheckCommodityRequest>,
     ) -> Result<Response<pb::CheckCommodityResponse>, Status> {
         let deadline = deadline_of(&request);
-        Ok(Response::new(commodity::check(&self.store, &self.catalogs, request.into_inner(), &deadline).await?))
+        Ok(Response::new(
+            commodity::check(&self.store, &self.catalogs, &self.codes, request.into_inner(), &deadline).await?,
+        ))
     }
 
     async fn get_controlled_good(

@@ -8,9 +8,10 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use crate::proto::entrepot::sanctions::v1 as pb;
-use crate::reference::CatalogCache;
+use crate::register::moment::{NO_DAY, date_of};
+use crate::register::{Moment, Register};
 use crate::rpc::{Error, PageToken};
-use crate::store::{Deadline, Moment, NO_DAY, Store, date_of};
+use crate::store::{Deadline, Store};
 
 use super::convert;
 use super::store::changes::{self, Change};
@@ -109,7 +110,7 @@ impl Feed {
 /// One open watch.
 pub struct Watcher {
     pub feed: Feed,
-    pub catalogs: Arc<CatalogCache>,
+    pub catalogs: Arc<Register>,
     pub newest: watch::Receiver<i64>,
     pub deadline: Deadline,
     pub sender: mpsc::Sender<Result<pb::WatchChangesResponse, Error>>,

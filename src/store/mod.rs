@@ -9,10 +9,10 @@ pub mod deadline;
 mod error;
 mod integers;
 mod postgres;
+mod query;
 mod rows;
 pub mod schema;
 mod sqlite;
-mod versions;
 mod write;
 
 use std::path::PathBuf;
@@ -25,7 +25,6 @@ pub use deadline::Deadline;
 pub use error::Error;
 pub use integers::{Cell, IntegerRows, Scan};
 pub use rows::{Query, Row};
-pub use versions::{Moment, NO_DAY, NO_RELEASE, date_of, day_number};
 pub use write::{Column, TEXT, Table, Value, Writer};
 
 /// Which database is behind the store.

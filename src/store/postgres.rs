@@ -278,6 +278,11 @@ async fn integers(connection: &mut PgConnection, sql: String, columns: usize) ->
 
 impl Writer {
     pub fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error> {
+        self.execute_numbered(numbered_parameters(sql), values)
+    }
+
+    /// The same with parameters `$1`, `$2`, ...
+    pub fn execute_numbered(&mut self, sql: String, values: &[Value<'_>]) -> Result<u64, Error> {
         let values = values
             .iter()
             .map(|value| match value {
@@ -288,7 +293,7 @@ impl Writer {
                 Value::NullInteger => Owned::NullInteger,
             })
             .collect();
-        self.ask(|reply| Command::Execute(numbered_parameters(sql), values, reply))
+        self.ask(|reply| Command::Execute(sql, values, reply))
     }
 
     pub fn integers(&mut self, sql: &str, columns: usize) -> Result<IntegerRows, Error> {

@@ -84,4 +84,11 @@ impl Store {
             Err(_) => Err(Error::DeadlineExceeded),
         }
     }
+
+    /// Reads for an importer, which is the one writer: nothing moves meanwhile. Blocks.
+    pub fn blocking_rows(&self, query: Query) -> Result<Vec<Row>, Error> {
+        // Importers run where blocking is allowed, beside the runtime that drives the connections.
+        let deadline = Deadline::after(std::time::Duration::from_secs(600));
+        tokio::runtime::Handle::current().block_on(self.rows(query, &deadline))
+    }
 }

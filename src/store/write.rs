@@ -1,5 +1,8 @@
 //! The one writer: a transaction on either backend, with bulk inserts of integers.
 
+use sea_orm::sea_query::ColumnType;
+use sea_orm::{ColumnTrait as _, DbBackend, EntityTrait, IdenStatic as _, Iterable as _, StatementBuilder};
+
 use super::{Cell, Error, IntegerRows, postgres, sqlite};
 
 /// A parameter of a statement.
@@ -20,6 +23,21 @@ impl<'a> Value<'a> {
 
     pub fn optional_integer(number: Option<i64>) -> Self {
         number.map_or(Self::NullInteger, Self::Integer)
+    }
+
+    /// A parameter of sea-query, if it is of a type that our tables hold.
+    fn borrow(value: &'a sea_orm::Value) -> Result<Self, Error> {
+        use sea_orm::Value as Orm;
+        Ok(match value {
+            Orm::Bool(flag) => flag.map_or(Self::NullInteger, Self::Boolean),
+            Orm::SmallInt(number) => Self::optional_integer(number.map(i64::from)),
+            Orm::Int(number) => Self::optional_integer(number.map(i64::from)),
+            Orm::Unsigned(number) => Self::optional_integer(number.map(i64::from)),
+            Orm::BigInt(number) => Self::optional_integer(*number),
+            Orm::BigUnsigned(number) => Self::optional_integer(number.map(|number| number as i64)),
+            Orm::String(text) => Self::optional_text(text.as_deref()),
+            other => return Err(Error::Other(format!("no column holds a parameter such as {other:?}"))),
+        })
     }
 }
 
@@ -44,6 +62,17 @@ impl Table {
         let marks = vec!["?"; columns.len()].join(", ");
         let insert_sql = format!("INSERT INTO {name} ({names}) VALUES ({marks})");
         Self { name, columns, insert_sql }
+    }
+
+    /// The table of an entity, with its columns in the entity's order.
+    pub fn of<E: EntityTrait>() -> Self {
+        let width = |column: E::Column| match column.def().get_column_type() {
+            ColumnType::SmallInteger => 2,
+            ColumnType::Integer => 4,
+            ColumnType::BigInteger => 8,
+            _ => TEXT,
+        };
+        Self::new(E::default().table_name(), E::Column::iter().map(|column| Column(column.as_str(), width(column))))
     }
 
     pub fn name(&self) -> &'static str {
@@ -87,8 +116,20 @@ pub enum Writer {
 }
 
 impl Writer {
-    /// Runs a statement and tells how many rows it changed. Parameters are `?` on both backends.
-    pub fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error> {
+    /// Runs a statement of sea-query or sea-orm and tells how many rows it changed.
+    pub fn execute(&mut self, statement: &impl StatementBuilder) -> Result<u64, Error> {
+        let backend = if self.is_postgres() { DbBackend::Postgres } else { DbBackend::Sqlite };
+        let statement = statement.build(&backend);
+        let values = statement.values.map(|values| values.0).unwrap_or_default();
+        let values = values.iter().map(Value::borrow).collect::<Result<Vec<_>, _>>()?;
+        match self {
+            Self::Sqlite(writer) => writer.execute(&statement.sql, &values),
+            Self::Postgres(writer) => writer.execute_numbered(statement.sql, &values),
+        }
+    }
+
+    /// Runs SQL text and tells how many rows it changed. Parameters are `?` on both backends.
+    pub fn execute_sql(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, Error> {
         match self {
             Self::Sqlite(writer) => writer.execute(sql, values),
             Self::Postgres(writer) => writer.execute(sql, values),

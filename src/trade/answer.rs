@@ -5,8 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
-use crate::emptiness::{Emptiness, EmptyReason};
-use crate::reference::{Catalog, CatalogCache};
+use crate::reference::{Codes, KnownCodes};
+use crate::register::{Catalog, Emptiness, EmptyReason, Register};
 use crate::store::{self, Deadline, Store};
 
 use super::level::{self, Level, Refusal};
@@ -38,13 +38,15 @@ pub enum Error {
 /// Everything in memory that questions need, as of one newest release.
 pub struct Knowledge {
     pub catalog: Arc<Catalog>,
+    pub codes: Arc<Codes>,
     pub coverage: Coverage,
 }
 
 /// The trade part of the store.
 pub struct Trade {
     store: Store,
-    catalogs: Arc<CatalogCache>,
+    catalogs: Arc<Register>,
+    codes: Arc<KnownCodes>,
     knowledge: RwLock<Option<Arc<Knowledge>>>,
 }
 
@@ -66,8 +68,8 @@ pub struct SummaryAnswer {
 }
 
 impl Trade {
-    pub fn new(store: Store, catalogs: Arc<CatalogCache>) -> Self {
-        Self { store, catalogs, knowledge: RwLock::default() }
+    pub fn new(store: Store, catalogs: Arc<Register>, codes: Arc<KnownCodes>) -> Self {
+        Self { store, catalogs, codes, knowledge: RwLock::default() }
     }
 
     /// A page of facts behind `after`.
@@ -113,7 +115,7 @@ impl Trade {
                     Ok(level) => level,
                     Err(refusal) => {
                         // Codes that do not exist would be refused for their length, which would be no help.
-                        let codes = select::why_no_codes(&knowledge.catalog, &query.filter, &selection);
+                        let codes = select::why_no_codes(&knowledge.codes, &query.filter, &selection);
                         let says_more = matches!(
                             codes.reason,
                             EmptyReason::CodeUnknown | EmptyReason::CodeNotValid | EmptyReason::NotCovered
@@ -218,8 +220,9 @@ impl Trade {
 
     async fn at_least(&self, newest: i64, deadline: &Deadline) -> Result<Arc<Knowledge>, Error> {
         let catalog = self.catalogs.at_least(newest).await?;
+        let codes = self.codes.at(catalog.newest_release).await?;
         let coverage = coverage::load(&self.store, deadline).await?;
-        let knowledge = Arc::new(Knowledge { catalog, coverage });
+        let knowledge = Arc::new(Knowledge { catalog, codes, coverage });
         *self.knowledge.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&knowledge));
         Ok(knowledge)
     }

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::reference::{Area, Frequency, Period, codes};
+use crate::reference::{Area, codes};
+use crate::value::{Frequency, Period};
 
 use super::model::{DetailKind, Flow, PartnerKind};
 use super::query::{Dimension, Filter, SummaryQuery};

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::exact;
+use crate::value::exact;
 
 use super::summary::{KeyPart, Row};
 
@@ -55,8 +55,8 @@ impl Pair<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reference::Period;
     use crate::trade::store::sums::Sums;
+    use crate::value::Period;
 
     fn row(value: i64, value_rows: i64) -> Row {
         Row {

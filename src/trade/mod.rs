@@ -10,6 +10,7 @@ pub mod level;
 pub mod mirror;
 pub mod model;
 pub mod query;
+pub mod refusal;
 pub mod select;
 pub mod service;
 pub mod store;

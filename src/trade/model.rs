@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use crate::reference::{Area, AreaKind, Classification, CommodityCode, Period};
+use crate::reference::{Area, AreaKind, Classification, CommodityCode};
 use crate::store::Cell;
+use crate::value::Period;
 
 pub use super::variant::{DetailKind, Variant};
 

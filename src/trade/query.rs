@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::reference::{Area, Classification, CommodityCode, Frequency, Period};
+use crate::reference::{Area, Classification, CommodityCode};
+use crate::value::{Frequency, Period};
 
 use super::model::Flow;
 

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::emptiness::{Emptiness, EmptyReason};
-use crate::reference::{Area, Catalog, Classification, CommodityCode, Dataset, DatasetKind, Frequency, Period};
+use crate::reference::{Area, Classification, Codes, CommodityCode};
+use crate::register::{Catalog, Dataset, DatasetKind, Emptiness, EmptyReason};
+use crate::value::{Frequency, Period};
 
 use super::model::{DetailKind, Flow, PartnerKind};
 use super::query::Filter;
@@ -234,12 +235,11 @@ fn describe(filter: &Filter) -> String {
 }
 
 /// Why the reports have nothing for the codes asked for, should the codes be the reason.
-pub fn why_no_codes(catalog: &Catalog, filter: &Filter, selection: &Selection) -> Emptiness {
+pub fn why_no_codes(codes: &Codes, filter: &Filter, selection: &Selection) -> Emptiness {
     let used = &selection.classifications();
-    let is_loaded = |classification: &Classification| catalog.is_loaded(*classification);
+    let is_loaded = |classification: &Classification| codes.is_loaded(*classification);
     let known_in = |code: &str, classification: Classification| {
-        CommodityCode::parse(classification, code.as_bytes())
-            .is_some_and(|code| code.level() == 0 || catalog.knows(code))
+        CommodityCode::parse(classification, code.as_bytes()).is_some_and(|code| code.level() == 0 || codes.knows(code))
     };
     let checkable = !used.is_empty() && used.iter().all(is_loaded);
     let invalid: Vec<&String> = filter
@@ -249,17 +249,17 @@ pub fn why_no_codes(catalog: &Catalog, filter: &Filter, selection: &Selection) -
         .collect();
     if checkable && !filter.commodities.is_empty() && invalid.len() == filter.commodities.len() {
         let names: Vec<&str> = used.iter().map(|classification| classification.name()).collect();
-        let codes = invalid.iter().take(5).map(|code| code.as_str()).collect::<Vec<_>>().join(", ");
+        let named = invalid.iter().take(5).map(|code| code.as_str()).collect::<Vec<_>>().join(", ");
         let elsewhere: Vec<&str> = Classification::all()
             .filter(|classification| invalid.iter().any(|code| known_in(code, *classification)))
             .map(Classification::name)
             .filter(|name| !name.is_empty())
             .collect();
         if elsewhere.is_empty() {
-            return Emptiness::new(EmptyReason::CodeUnknown, format!("{codes}: in no classification that is loaded"));
+            return Emptiness::new(EmptyReason::CodeUnknown, format!("{named}: in no classification that is loaded"));
         }
         let detail = format!(
-            "{codes}: not in {}, in which the reports are, but in {}; ConvertCommodity leads from one to the other",
+            "{named}: not in {}, in which the reports are, but in {}; ConvertCommodity leads from one to the other",
             names.join(", "),
             elsewhere.join(", ")
         );

@@ -10,18 +10,16 @@ use tonic::codec::CompressionEncoding;
 use tonic::{Request, Response, Status};
 use tracing::Instrument as _;
 
-use crate::emptiness::Emptiness;
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::trade::v1::trade_service_server::{TradeService, TradeServiceServer};
 use crate::proto::entrepot::r#type::v1::Provenance;
-use crate::reference::Period;
-use crate::rpc::convert::{decimal, emptiness, thousandths};
+use crate::register::Emptiness;
+use crate::rpc::wire::{decimal, emptiness, thousandths};
 use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
 use crate::store::{self, Deadline};
+use crate::value::Period;
 
 use super::answer::{self, Answered, SummaryAnswer, Trade};
-use super::convert;
-use super::mirror;
 use super::model::FlowKey;
 use super::query::{Filter, SummaryQuery};
 use super::select::{self, Moment};
@@ -29,6 +27,7 @@ use super::store::page::Page;
 use super::store::summary::Plan;
 use super::stream::{self, Progress};
 use super::summary::{KeyPart, Row};
+use super::{convert, mirror};
 
 const LIST_FLOWS: &str = "/entrepot.trade.v1.TradeService/ListFlows";
 const STREAM_FLOWS: &str = "/entrepot.trade.v1.TradeService/StreamFlows";
@@ -73,7 +72,7 @@ impl From<answer::Error> for Error {
 fn nothing_found<T>(answered: &Answered<T>, filter: &Filter) -> Emptiness {
     match &answered.result {
         Err(emptiness) => emptiness.clone(),
-        Ok((selection, _)) => select::why_no_codes(&answered.knowledge.catalog, filter, selection),
+        Ok((selection, _)) => select::why_no_codes(&answered.knowledge.codes, filter, selection),
     }
 }
 
@@ -225,7 +224,7 @@ impl TradeService for Service {
         let (exporter_rows, importer_rows) = (rows_of(&exporter), rows_of(&importer));
 
         let mut response = pb::CompareMirrorResponse {
-            cif_fob_factor: factor.map(|factor| decimal(crate::exact::scaled(i128::from(factor.0), 6))),
+            cif_fob_factor: factor.map(|factor| decimal(crate::value::exact::scaled(i128::from(factor.0), 6))),
             exporter_provenance: mirror_provenance(&exporter),
             importer_provenance: mirror_provenance(&importer),
             ..pb::CompareMirrorResponse::default()

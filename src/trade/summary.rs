@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::reference::{Area, CommodityCode, Frequency, Period, codes};
+use crate::reference::{Area, CommodityCode, codes};
 use crate::store::{Cell, IntegerRows};
+use crate::value::{Frequency, Period};
 
 use super::model::Flow;
 use super::query::{Dimension, Measure, SummaryQuery};

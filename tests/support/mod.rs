@@ -129,7 +129,7 @@ impl Served {
 /// A day of a request.
 pub fn day(text: &str) -> Option<entrepot::proto::google::r#type::Date> {
     let date: Date = text.parse().expect("a day");
-    Some(entrepot::rpc::convert::date(date))
+    Some(entrepot::rpc::wire::date(date))
 }
 
 pub fn published(files: Vec<PathBuf>, day: &str) -> Options {

@@ -16,10 +16,9 @@ use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
 use tonic_reflection::pb::v1::{ServerReflectionRequest, ServerReflectionResponse};
 
-use super::Connection;
 use super::codec::well_known_types;
 use super::error::Error;
-use super::names;
+use super::{Connection, names};
 
 /// The two versions have the same messages on the wire and differ only in the path.
 const VERSIONS: [&str; 2] = [

@@ -1,12 +1,13 @@
 //! Contracts by name and by filter, and their versions.
 
-use super::{Clocks, Energy, Opened};
-use crate::emptiness::{Emptiness, EmptyReason};
+use super::{Energy, Opened};
 use crate::energy::convert::{contract as encode, request as decode};
 use crate::energy::library::{Listed, Name, Version};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::reference::DatasetKind;
-use crate::rpc::convert::emptiness;
+use crate::register::Clocks;
+use crate::register::DatasetKind;
+use crate::register::{Emptiness, EmptyReason};
+use crate::rpc::wire::emptiness;
 use crate::rpc::{Error, PageToken, Violations, page_size, policy};
 use crate::store::Deadline;
 
@@ -16,7 +17,7 @@ const REVISIONS: &str = "/entrepot.energy.v1.EnergyService/ListContractRevisions
 
 fn encoded(version: &Version<Listed>, opened: &Opened) -> pb::Contract {
     let Clocks { in_force_on, .. } = opened.clocks;
-    encode::contract(version, opened.clocks.day(), in_force_on.is_some(), &opened.catalog)
+    encode::contract(version, opened.moment.day_in_force(), in_force_on.is_some(), &opened.catalog)
 }
 
 pub async fn get(
@@ -86,7 +87,7 @@ pub async fn list(
     opened.known_books(&filter.books, DatasetKind::ContractBook, "filter.books")?;
     let after = token.and_then(|token| behind(&token));
     let is_first = after.is_none();
-    let day = clocks.day();
+    let day = opened.moment.day_in_force();
     let visible = opened.library.candidates(&filter, opened.moment, after.as_ref());
     let mut page: Vec<&Version<Listed>> =
         visible.filter(|version| filter.matches(version, day)).take(size + 1).collect();
@@ -174,7 +175,7 @@ impl Opened {
                 let datasets = self.catalog.datasets.iter().filter(|dataset| dataset.spec.kind == kind);
                 let known: Vec<&str> = datasets.map(|dataset| dataset.spec.name.as_str()).collect();
                 let right = if known.is_empty() { "none is in the store".to_owned() } else { known.join(", ") };
-                let shown = crate::import::table::truncated(name, 60);
+                let shown = crate::value::text::truncated(name, 60);
                 return Err(Error::invalid(
                     format!("{field}[{place}]"),
                     format!("`{shown}` is no such dataset; {right}"),

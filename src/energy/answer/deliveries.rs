@@ -6,10 +6,11 @@ use crate::energy::delivered::Delivery;
 use crate::energy::netting;
 use crate::energy::store::deliveries::{self, After, Filter, Stored};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::reference::DatasetKind;
-use crate::rpc::convert::{date, decimal, emptiness};
+use crate::register::moment::day_number;
+use crate::register::{DatasetKind, Moment};
+use crate::rpc::wire::{date, decimal, emptiness};
 use crate::rpc::{Error, PageToken, Violations, page_size, policy};
-use crate::store::{Deadline, Moment, Store, day_number};
+use crate::store::{Deadline, Store};
 
 const LIST: &str = "/entrepot.energy.v1.EnergyService/ListDeliveries";
 

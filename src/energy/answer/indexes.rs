@@ -2,17 +2,18 @@
 
 use super::Energy;
 use super::contracts::{behind, token_behind};
-use crate::emptiness::{Emptiness, EmptyReason};
 use crate::energy::convert::request as decode;
 use crate::energy::index::{Frequency, Series};
 use crate::energy::library::Version;
 use crate::energy::store::observations::{self, Days};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::reference::DatasetKind;
-use crate::rpc::convert::{date, decimal, emptiness};
+use crate::register::DatasetKind;
+use crate::register::moment::{date_of, day_number};
+use crate::register::{Emptiness, EmptyReason};
+use crate::rpc::wire::{date, decimal, emptiness};
 use crate::rpc::{Error, PageToken, Violations, page_size, policy};
-use crate::store::{Deadline, date_of, day_number};
-use crate::words::words;
+use crate::store::Deadline;
+use crate::value::words::words;
 
 const LIST: &str = "/entrepot.energy.v1.EnergyService/ListPriceIndexes";
 const GET: &str = "/entrepot.energy.v1.EnergyService/GetPriceIndex";

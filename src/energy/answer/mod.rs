@@ -13,7 +13,6 @@ pub mod settlement;
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::energy::contract::Contract;
@@ -22,33 +21,19 @@ use crate::energy::quantity::{FactorSet, Unit, convert, factor};
 use crate::energy::store::library::LibraryCache;
 use crate::energy::store::observed::ObservedCache;
 use crate::proto::entrepot::r#type::v1::Provenance;
-use crate::reference::{Catalog, CatalogCache, Dataset};
+use crate::register::Clocks;
+use crate::register::moment::date_of;
+use crate::register::{Catalog, Dataset, Moment, Register};
 use crate::rpc::Error;
-use crate::rpc::convert::of_datasets;
-use crate::store::{Deadline, Moment, NO_DAY, Store, date_of, day_number};
+use crate::rpc::wire;
+use crate::store::{Deadline, Store};
 
 /// The energy part of the store.
 pub struct Energy {
     pub store: Store,
-    catalogs: Arc<CatalogCache>,
+    catalogs: Arc<Register>,
     library: LibraryCache,
     pub observed: ObservedCache,
-}
-
-/// Which days a question is about.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Clocks {
-    /// As the store would have answered on this day.
-    pub as_of: Option<Date>,
-    /// What held, or will hold, on this day.
-    pub in_force_on: Option<Date>,
-}
-
-impl Clocks {
-    /// The day in force, else that of `as_of`, else today.
-    pub fn day(&self) -> Date {
-        self.in_force_on.or(self.as_of).unwrap_or_else(|| jiff::Zoned::now().date())
-    }
 }
 
 /// What a question is answered from.
@@ -60,7 +45,7 @@ pub struct Opened {
 }
 
 impl Energy {
-    pub fn new(store: Store, catalogs: Arc<CatalogCache>) -> Self {
+    pub fn new(store: Store, catalogs: Arc<Register>) -> Self {
         let library = LibraryCache::new(store.clone());
         Self { store, catalogs, library, observed: ObservedCache::default() }
     }
@@ -69,11 +54,8 @@ impl Energy {
     pub async fn open(&self, clocks: Clocks, pinned: Option<i64>, deadline: &Deadline) -> Result<Opened, Error> {
         let catalog = self.catalogs.current(deadline).await?;
         let library = self.library.at(&catalog, deadline).await?;
-        let moment = Moment {
-            release: pinned.unwrap_or(catalog.newest_release),
-            day: clocks.as_of.map_or(NO_DAY, day_number),
-            in_force: clocks.in_force_on.map(day_number),
-        };
+        let release = pinned.unwrap_or(catalog.newest_release);
+        let moment = clocks.at(release, self.catalogs.clock().today());
         Ok(Opened { catalog, library, moment, clocks })
     }
 }
@@ -102,7 +84,7 @@ impl Opened {
     /// The releases of the datasets that were used, in the order of the register.
     pub fn provenance(&self, is_used: impl Fn(&Dataset) -> bool) -> Provenance {
         let datasets: Vec<&Dataset> = self.catalog.datasets.iter().filter(|dataset| is_used(dataset)).collect();
-        of_datasets(&self.catalog, &datasets, &self.moment)
+        wire::provenance(self.catalog.sources(&datasets, &self.moment))
     }
 }
 

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{Opened, sets_for};
-use crate::emptiness::{Emptiness, EmptyReason};
 use crate::energy::contract::Field;
-use crate::energy::decimal;
 use crate::energy::library::{Library, Listed, Name, Version, is_among};
 use crate::energy::outlook::scenario::{Ban, Inclusion, RouteCut, Scenario};
 use crate::energy::outlook::supply::{Found, Frame, of_contract};
@@ -15,9 +13,9 @@ use crate::energy::outlook::years::{self, Year};
 use crate::energy::outlook::{Error as OutlookError, LeftOut, Supply};
 use crate::energy::quantity::{FactorSet, Unit, convert, text};
 use crate::energy::{contract_terms, route_load};
-use crate::reference::DatasetKind;
+use crate::register::{DatasetKind, Emptiness, EmptyReason, Moment};
 use crate::rpc::Error;
-use crate::store::Moment;
+use crate::value::decimal;
 
 /// What is asked.
 pub struct Question {
@@ -70,8 +68,12 @@ pub struct Outlook {
 
 pub fn answer(opened: &Opened, question: &Question) -> Result<Outlook, Error> {
     let (library, moment) = (&opened.library, &opened.moment);
-    let frame =
-        Frame { day: opened.clocks.day(), years: question.years, unit: question.unit, set: question.set.as_ref() };
+    let frame = Frame {
+        day: opened.moment.day_in_force(),
+        years: question.years,
+        unit: question.unit,
+        set: question.set.as_ref(),
+    };
     let mut outlook = Outlook {
         years: Vec::new(),
         capacities: BTreeMap::new(),

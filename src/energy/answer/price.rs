@@ -11,14 +11,14 @@ use crate::energy::contract::{Contract, Fact, FactState, Field};
 use crate::energy::contract_terms::with_supplied;
 use crate::energy::index::{Observed, Series};
 use crate::energy::library::{Listed, Name, Version};
-use crate::energy::month::Month;
 use crate::energy::price::{self, Formula, Observations, Priced, Pricing, WindowUsed};
 use crate::energy::term::MissingTerm;
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::reference::DatasetKind;
+use crate::register::DatasetKind;
 use crate::rpc::Error;
-use crate::rpc::convert::decimal;
+use crate::rpc::wire::decimal;
 use crate::store::Deadline;
+use crate::value::Month;
 
 /// Formulas that may name one another.
 const FORMULAS_MAX: usize = 100;
@@ -60,7 +60,7 @@ pub async fn answer(
 ) -> Result<pb::PriceContractResponse, Error> {
     opened.known_books(&question.datasets, DatasetKind::PriceIndexes, "index_datasets")?;
     let version = opened.contract(&question.name)?;
-    let day = opened.clocks.day();
+    let day = opened.moment.day_in_force();
     let contract = with_supplied(&version.value.contract, &question.supplied);
     let fact = formula_of(&contract, day)?;
     let formula = parse(fact)?;

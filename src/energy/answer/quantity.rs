@@ -3,7 +3,7 @@
 use crate::energy::convert::request as decode;
 use crate::energy::quantity::{Converted, Refusal, Unit, convert};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::rpc::convert::decimal;
+use crate::rpc::wire::decimal;
 use crate::rpc::{Error, Violations};
 
 pub fn answer(request: &pb::ConvertQuantityRequest) -> Result<pb::ConvertQuantityResponse, Error> {

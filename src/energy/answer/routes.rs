@@ -5,8 +5,8 @@ use super::contracts::{behind, token_behind};
 use crate::energy::convert::{request as decode, route as encode};
 use crate::energy::library::{ListedRoute, Version};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::reference::DatasetKind;
-use crate::rpc::convert::emptiness;
+use crate::register::DatasetKind;
+use crate::rpc::wire::emptiness;
 use crate::rpc::{Error, PageToken, Violations, page_size, policy};
 use crate::store::Deadline;
 

@@ -7,7 +7,6 @@ use super::prepared::{Prepared, prepare};
 use super::{Energy, Opened};
 use crate::energy::contract::Fact;
 use crate::energy::contract_terms::schedule_terms;
-use crate::energy::decimal::{Half, Rounding};
 use crate::energy::delivered::{self, Delivered};
 use crate::energy::library::Name;
 use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit};
@@ -15,8 +14,9 @@ use crate::energy::route_load;
 use crate::energy::schedule::{self, Figure, Line, years};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::Error;
-use crate::rpc::convert::{date, decimal};
+use crate::rpc::wire::{date, decimal};
 use crate::store::Deadline;
+use crate::value::decimal::{Half, Rounding};
 
 /// What is asked.
 pub struct Question {
@@ -35,7 +35,7 @@ pub async fn answer(
     deadline: &Deadline,
 ) -> Result<pb::GetScheduleResponse, Error> {
     let version = opened.contract(&question.name)?;
-    let day = opened.clocks.day();
+    let day = opened.moment.day_in_force();
     let set = question.set.as_ref();
     let Prepared { contract, rate, mut notes } =
         prepare(&version.value.contract, &question.supplied, day, question.unit, set)?;

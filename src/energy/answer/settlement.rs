@@ -10,7 +10,6 @@ use super::schedule::{delivered_in, whole_year};
 use super::{Energy, Opened};
 use crate::energy::contract::Fact;
 use crate::energy::contract_terms::{schedule_terms, settlement_terms};
-use crate::energy::decimal::{Half, Rounding};
 use crate::energy::library::Name;
 use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit, text};
 use crate::energy::schedule::years::{self, ContractYear, days_between};
@@ -18,8 +17,9 @@ use crate::energy::settlement::{self, Facts, Item, Opening, Prices, Reduction, S
 use crate::energy::term::MissingTerm;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::Error;
-use crate::rpc::convert::decimal;
+use crate::rpc::wire::decimal;
 use crate::store::Deadline;
+use crate::value::decimal::{Half, Rounding};
 
 /// What is asked.
 pub struct Question {
@@ -53,7 +53,7 @@ pub async fn answer(
     deadline: &Deadline,
 ) -> Result<pb::SettleContractResponse, Error> {
     let version = opened.contract(&question.name)?;
-    let day = opened.clocks.day();
+    let day = opened.moment.day_in_force();
     let set = question.set.as_ref();
     let prepared = prepare(&version.value.contract, &question.supplied, day, None, set)?;
     let deliveries = super::deliveries::of(&energy.store, &version.id, &opened.moment, deadline).await?;

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use crate::energy::contract::{Confidence, Contract, Fact, FactState, Field, Standing};
 use crate::energy::library::{Listed, Version};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::reference::Catalog;
-use crate::rpc::convert::day;
-use crate::span::Span;
+use crate::register::Catalog;
+use crate::rpc::wire::day;
+use crate::value::Span;
 
 pub fn name(version: &Version<Listed>) -> String {
     format!("contracts/{}.{}", version.book, version.id)

@@ -11,7 +11,7 @@ use crate::energy::route_load::Certainty;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::proto::entrepot::r#type::v1::Decimal as WireDecimal;
 use crate::rpc::Error;
-use crate::rpc::convert::{decimal, emptiness};
+use crate::rpc::wire::{decimal, emptiness};
 
 pub fn outlook(outlook: &Outlook, question: &Question, opened: &Opened) -> Result<pb::GetOutlookResponse, Error> {
     let years = outlook.years.iter().map(|year| wire_year(year, outlook, question));

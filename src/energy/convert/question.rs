@@ -11,8 +11,9 @@ use crate::energy::outlook::scenario::{Ban, RouteCut, percentage};
 use crate::energy::quantity::Per;
 use crate::energy::settlement::{Prices, Reduction, ReductionKind, Scope};
 use crate::proto::entrepot::energy::v1 as pb;
+use crate::reference::convert::codes::Codes as _;
 use crate::rpc::Violations;
-use crate::words::words;
+use crate::value::words::words;
 
 const YEARS_MAX: i16 = 100;
 const MONTHS_MAX: i32 = 1_200;

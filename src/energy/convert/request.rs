@@ -3,19 +3,19 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::energy::answer::Clocks;
 use crate::energy::contract::{Confidence, Fact, FactState, Field};
-use crate::energy::decimal;
 use crate::energy::import::book;
 use crate::energy::library::{ContractFilter, Name};
-use crate::energy::month::Month;
 use crate::energy::quantity::{FactorSet, Per, Unit, factor, text};
-use crate::import::table::truncated;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::proto::entrepot::r#type::v1::Decimal as WireDecimal;
 use crate::proto::google::r#type::Date as WireDate;
+use crate::reference::convert::codes::Codes as _;
+use crate::register::Clocks;
 use crate::rpc::Violations;
-use crate::words::words;
+use crate::value::text::truncated;
+use crate::value::words::words;
+use crate::value::{Month, decimal};
 
 const TERMS_MAX: usize = 100;
 const TEXT_MAX: usize = 200;

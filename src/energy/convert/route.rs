@@ -3,10 +3,11 @@
 use crate::energy::library::{ListedRoute, Version};
 use crate::energy::route::{Owner, RouteKind, RouteStatus};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::reference::Catalog;
+use crate::reference::convert::codes::Codes as _;
+use crate::register::Catalog;
 use crate::rpc::Violations;
-use crate::rpc::convert::decimal;
-use crate::words::words;
+use crate::rpc::wire::decimal;
+use crate::value::words::words;
 
 const TEXT_MAX: usize = 200;
 

@@ -10,10 +10,10 @@ use jiff::civil::Date;
 
 use crate::energy::contract::Confidence;
 use crate::energy::delivered::Delivery;
-use crate::energy::{decimal, quantity};
+use crate::energy::quantity;
 use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};
-use crate::span::Span;
+use crate::value::{Span, decimal};
 
 const COLUMNS: [&str; 8] = ["subject", "period_from", "period_to", "value", "unit", "source", "confidence", "note"];
 

@@ -15,12 +15,12 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::energy::decimal;
 use crate::energy::delivered::Delivery;
 use crate::energy::netting::{self, Direction, Netted, Reported, TOTALS};
 use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};
 use crate::reference::country;
+use crate::value::decimal;
 
 const COLUMNS: [&str; 7] = ["dates", "values", "direction", "operator", "location", "country", "exportcountry"];
 

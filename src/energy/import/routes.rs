@@ -10,14 +10,13 @@ use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
 
-use super::gem::capacity;
-use super::gem::folded;
 use super::gem::layout::{self, Columns, Identifiers};
 use super::gem::row::{Notices, Refusal, Row};
 use super::gem::xlsx::{self, FirstBytes, Workbook};
+use super::gem::{capacity, folded};
 use crate::energy::route::Route;
-use crate::import::table::truncated;
 use crate::import::{Error, Input, Progress, Reject, Report, TableReader};
+use crate::value::text::truncated;
 
 const OTHER_SHEETS: &str = "sheets of a workbook that hold no routes";
 const ALIKE: &str = "rows that stand there twice, alike";

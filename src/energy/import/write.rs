@@ -13,10 +13,11 @@ use crate::energy::index::{Observation, Series};
 use crate::energy::store::records::{self, Current, Place};
 use crate::energy::store::{deliveries as stored_deliveries, observations};
 use crate::import::{Error, Options, Progress, Report};
-use crate::reference::dataset::{DatasetKind, DatasetSpec, Valuation};
-use crate::reference::import::entries::{self, EntryTable};
-use crate::reference::import::{check_dataset_name, release};
-use crate::store::{Store, Writer, day_number};
+use crate::register::entries::{self, EntryTable};
+use crate::register::moment::day_number;
+use crate::register::release::{self, check_dataset_name};
+use crate::register::{DatasetKind, DatasetSpec, Valuation};
+use crate::store::{Store, Writer};
 
 const DELIVERIES: EntryTable = EntryTable("energy_deliveries");
 
@@ -193,7 +194,7 @@ fn write_records<T: Serialize>(
     report: &mut Report,
     read: &BTreeMap<String, T>,
 ) -> Result<(), Error> {
-    release(store, spec, options, report, |writer, base, report| {
+    release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
         let place = Place { dataset: base.dataset, release: base.release, day: day_number(options.publication_date()) };
         let Current { records: current, numbers } = records::current(store, base.dataset)?;
         let mut numbers = Numbers::after(numbers);
@@ -256,7 +257,7 @@ fn write_indexes(
     report: &mut Report,
     read: &[Read],
 ) -> Result<(), Error> {
-    release(store, spec, options, report, |writer, base, report| {
+    release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
         let place = Place { dataset: base.dataset, release: base.release, day: day_number(options.publication_date()) };
         let Current { records: current, numbers } = records::current(store, base.dataset)?;
         let mut numbers = Numbers::after(numbers);

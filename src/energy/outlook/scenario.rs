@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 
 use super::{Amount, Error, Layer, ROUNDING, Supply};
 use crate::energy::library::is_among;
-use crate::energy::ratio::Ratio;
 use crate::energy::schedule::years::days_between;
-use crate::words::words;
+use crate::value::Ratio;
+use crate::value::words::words;
 
 /// A supply taken in, with everything that it needs known.
 #[derive(Clone, Debug)]

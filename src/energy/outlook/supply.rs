@@ -8,12 +8,11 @@ use rust_decimal::Decimal;
 use super::{Amount, Error, Layer, ROUNDING, Supply};
 use crate::energy::contract::{Contract, Fact, Field, Standing};
 use crate::energy::contract_terms::{self, quantities_in};
-use crate::energy::decimal;
 use crate::energy::library::Listed;
 use crate::energy::quantity::{FactorSet, Refusal, Unit};
-use crate::energy::ratio::Ratio;
 use crate::energy::schedule::Step;
 use crate::energy::schedule::years::{days_between, first_day, last_day};
+use crate::value::{Ratio, decimal};
 
 /// How supplies are reckoned.
 pub struct Frame<'a> {

@@ -7,10 +7,10 @@ use super::supply::{Found, Frame, extension_years, of_contract};
 use super::years::{add, share};
 use super::{Error, Layer, Supply};
 use crate::energy::contract::{Confidence, Contract, Fact, FactState, Field};
-use crate::energy::decimal::d;
 use crate::energy::library::Listed;
 use crate::energy::quantity::text::unit;
-use crate::words::words;
+use crate::value::decimal::d;
+use crate::value::words::words;
 
 /// A contract of facts `field=value`, `acq=10 bcm/y@20C`, with `@` and a day from which a state holds.
 fn listed(facts: &[(Field, &str, &str)]) -> Listed {
@@ -242,6 +242,6 @@ fn years_add_layers_and_measure_concentration() {
     // The sum of the contributions is the layer, and the sum of the layers the total.
     for year in &years {
         let layers = year.layers.values().map(|layer| layer.quantity);
-        assert_eq!(crate::energy::decimal::sum(layers), Ok(year.total));
+        assert_eq!(crate::value::decimal::sum(layers), Ok(year.total));
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{Amount, Error, Layer, Supply};
-use crate::energy::decimal::{self, Half, Rounding};
-use crate::energy::ratio::Ratio;
+use crate::value::Ratio;
+use crate::value::decimal::{self, Half, Rounding};
 
 /// What one supply adds in a year.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{DEPTH_MAX, Error, Formula, Named, Observations, Priced, Window, WindowUsed};
-use crate::energy::decimal::{self, Overflow};
-use crate::energy::month::Month;
+use crate::value::Month;
+use crate::value::decimal::{self, Overflow};
 
 /// The price of a month by a formula.
 pub fn price(formula: &Formula, month: Month, named: &Named, observations: &dyn Observations) -> Result<Priced, Error> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::energy::decimal::{Half, d};
+use crate::value::decimal::{Half, d};
 
 /// Index values by index and month.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::energy::month::Month;
+use crate::value::Month;
 
 /// The months of a mean.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -6,10 +6,11 @@
 
 use rust_decimal::Decimal;
 
-use super::super::decimal::Overflow;
-use super::super::ratio::{Ratio, Rounded};
 use super::factor::{FactorSet, Kind};
 use super::unit::{Basis, Per, SCALES, Unit};
+use crate::value::Ratio;
+use crate::value::Rounded;
+use crate::value::decimal::Overflow;
 
 /// The name in answers that needed no set.
 pub const DEFINITIONS: &str = "definitions";
@@ -270,9 +271,9 @@ fn length(per: Per) -> (bool, i128) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::decimal::d;
     use super::super::{factor, text};
     use super::*;
+    use crate::value::decimal::d;
 
     fn run(value: &str, from: &str, to: &str, set: &str) -> Result<Converted, Refusal> {
         let sets = factor::standard().unwrap();

@@ -8,9 +8,9 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use super::super::ratio::Ratio;
 use super::text;
 use super::unit::{Basis, Unit};
+use crate::value::Ratio;
 
 /// How sure a factor is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -9,8 +9,8 @@
 
 use std::fmt;
 
-use super::super::decimal::Overflow;
-use super::super::ratio::Ratio;
+use crate::value::Ratio;
+use crate::value::decimal::Overflow;
 
 /// A reference temperature.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -3,10 +3,9 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::super::decimal;
-use super::super::ratio::Ratio;
 use super::super::term::{Limit, required};
 use super::{Error, ShortYear, Step, Terms};
+use crate::value::{Ratio, decimal};
 
 /// Longer terms are taken for an error of typing.
 const MOST_YEARS: i16 = 150;

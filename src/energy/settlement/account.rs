@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::super::decimal::{self, Overflow};
 use super::Expiry;
+use crate::value::decimal::{self, Overflow};
 
 /// What arose in one year and is still there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,8 +91,8 @@ impl Account {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::decimal::d;
     use super::*;
+    use crate::value::decimal::d;
 
     fn tranche(year: i16, quantity: &str) -> Tranche {
         Tranche::new(year, d(quantity), Expiry::Years(3), None)

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use super::super::decimal;
 use super::super::term::{Limit, Share};
 use super::*;
+use crate::value::decimal;
 
 const FIRST: i16 = 2020;
 

@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::super::decimal::d;
 use super::super::term::{Limit, MissingTerm, Share};
 use super::*;
+use crate::value::decimal::d;
 
 fn percent(text: &str) -> Share {
     Share::percent(d(text)).unwrap()

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::super::decimal::{self, Overflow};
 use super::{Scope, Tranche};
+use crate::value::decimal::{self, Overflow};
 
 /// What a line is about.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

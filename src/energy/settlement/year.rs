@@ -2,13 +2,13 @@
 
 use rust_decimal::Decimal;
 
-use super::super::decimal;
 use super::super::term::{Limit, MissingTerm, Share, required};
 use super::account::{Account, Tranche};
 use super::line::{Item, Line, Year};
 use super::{
     CarryForward, EndOfTerm, Error, Facts, MakeUp, Opening, Order, PriceBasis, Prices, ReductionKind, Scope, Terms,
 };
+use crate::value::decimal;
 
 /// Decimals of a quantity. With a share of 8 decimals the product has 14.
 const MOST_DECIMALS: u32 = 6;

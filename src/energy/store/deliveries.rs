@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use crate::energy::contract::Confidence;
-use crate::energy::decimal;
 use crate::energy::delivered::Delivery;
-use crate::store::{
-    Column, Deadline, Error, Moment, Query, Row, Store, TEXT, Table, Value, Writer, date_of, day_number,
-};
+use crate::register::Moment;
+use crate::register::moment::{date_of, day_number};
+use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};
+use crate::value::decimal;
 
 static DELIVERIES: LazyLock<Table> = LazyLock::new(|| {
     let columns = [

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::records::{self, Stored};
 use crate::energy::library::{Library, Listed, ListedRoute, Version};
-use crate::reference::{Catalog, Dataset, DatasetKind};
+use crate::register::{Catalog, Dataset, DatasetKind};
 use crate::store::{Deadline, Error, Store};
 
 /// The library in memory, replaced when a newer release of an energy dataset is seen.

@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::records::Place;
-use crate::energy::decimal;
 use crate::energy::index::Observation;
-use crate::store::{
-    Column, Deadline, Error, Moment, Query, Row, Store, TEXT, Table, Value, Writer, date_of, day_number,
-};
+use crate::register::Moment;
+use crate::register::moment::{date_of, day_number};
+use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};
+use crate::value::decimal;
 
 static OBSERVATIONS: LazyLock<Table> = LazyLock::new(|| {
     let columns = [
@@ -99,7 +99,7 @@ pub fn end(writer: &mut Writer, place: Place, number: i64, days: &[Date]) -> Res
             "UPDATE energy_observations SET until_release = {release}, until_day = {day}
                 WHERE dataset = {dataset} AND number = {number} AND day IN ({numbers}) AND until_release IS NULL"
         );
-        writer.execute(&sql, &[])?;
+        writer.execute_sql(&sql, &[])?;
     }
     Ok(())
 }

@@ -6,7 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::observations::{self, Days};
 use crate::energy::index::{Observed, Series};
 use crate::energy::library::Version;
-use crate::store::{Deadline, Error, Moment, Store};
+use crate::register::Moment;
+use crate::store::{Deadline, Error, Store};
 
 /// Indexes kept; a daily one of fifty years has some hundred months and the means of each.
 const INDEXES_MAX: usize = 2_000;

@@ -108,7 +108,7 @@ pub fn end(writer: &mut Writer, place: Place, ids: &[&str]) -> Result<(), Error>
                 WHERE dataset = {dataset} AND until_release IS NULL AND id IN ({marks})"
         );
         let values: Vec<Value<'_>> = some.iter().map(|id| Value::Text(id)).collect();
-        writer.execute(&sql, &values)?;
+        writer.execute_sql(&sql, &values)?;
     }
     Ok(())
 }

@@ -12,10 +12,10 @@ use std::time::Instant;
 use csv::ByteRecord;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
-use super::release;
 use crate::import::{Error, Input, Options, Progress, Reject, Report, TableReader};
-use crate::reference::dataset::{DatasetKind, DatasetSpec};
-use crate::reference::{Classification, CommodityCode, Valuation, entity};
+use crate::reference::{Classification, CommodityCode, entity};
+use crate::register::release;
+use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::store::{Store, Value, Writer};
 
 /// Chapters and headings in our own words, for a store into which nobody has imported a list.
@@ -72,8 +72,8 @@ fn import_file(store: &Store, path: &Path, options: &Options, progress: &mut Pro
 pub fn import_bundled(store: &Store) -> Result<(), Error> {
     let classification = Classification::HS2022;
     let has_list = runtime_block_on(
-        entity::dataset::Entity::find()
-            .filter(entity::dataset::Column::Name.eq(dataset_of(classification)))
+        crate::register::entity::dataset::Entity::find()
+            .filter(crate::register::entity::dataset::Column::Name.eq(dataset_of(classification)))
             .one(store.orm()),
     )?
     .is_some();
@@ -182,7 +182,7 @@ fn write_list(
     report: &mut Report,
 ) -> Result<(), Error> {
     report.dataset.clone_from(&spec.name);
-    release(store, spec, options, report, |writer, base, report| {
+    release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
         let stored = stored_list(store, classification)?;
         for (code, entry) in &list {
             match stored.get(code) {
@@ -234,7 +234,7 @@ fn runtime_block_on<T>(query: impl Future<Output = Result<T, sea_orm::DbErr>>) -
 }
 
 fn close(writer: &mut Writer, code: CommodityCode, release: i64) -> Result<(), Error> {
-    writer.execute(
+    writer.execute_sql(
         "UPDATE commodities SET until_release = ? WHERE commodity = ? AND until_release IS NULL",
         &[Value::Integer(release), Value::Integer(i64::from(code.number()))],
     )?;
@@ -243,7 +243,7 @@ fn close(writer: &mut Writer, code: CommodityCode, release: i64) -> Result<(), E
 
 fn open(writer: &mut Writer, code: CommodityCode, entry: &Entry, release: i64) -> Result<(), Error> {
     let text = code.to_string();
-    writer.execute(
+    writer.execute_sql(
         "INSERT INTO commodities
             (commodity, since_release, classification, code, title, level, parent, leaf, unit)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -10,10 +10,10 @@ use std::time::Instant;
 
 use csv::ByteRecord;
 
-use super::release;
 use crate::import::{Error, Input, Options, Progress, Reject, Report, TableReader};
-use crate::reference::dataset::{DatasetKind, DatasetSpec};
-use crate::reference::{Classification, CommodityCode, Valuation};
+use crate::reference::{Classification, CommodityCode};
+use crate::register::release;
+use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::store::{Cell, Column, Store, Table, Writer};
 
 /// Name of the dataset.
@@ -48,7 +48,9 @@ pub fn import(store: &Store, options: &Options, progress: &mut Progress) -> Resu
         valuation: Valuation::Unknown,
         precedence: 100,
     };
-    release(store, &spec, options, &mut report, |writer, base, report| write(writer, &pairs, base.release, report))?;
+    release::write(store, store.writer_of_a_list()?, &spec, options, &mut report, |writer, base, report| {
+        write(writer, &pairs, base.release, report)
+    })?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(vec![report])
 }
@@ -130,7 +132,7 @@ fn write(writer: &mut Writer, pairs: &Pairs, release: i64, report: &mut Report) 
             edition(*from),
             edition(*to),
         );
-        writer.execute(&sql, &[])?;
+        writer.execute_sql(&sql, &[])?;
     }
     report.rows_new = pairs.difference(&stored).count() as u64;
     report.rows_unchanged = pairs.intersection(&stored).count() as u64;

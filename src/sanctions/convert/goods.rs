@@ -1,7 +1,7 @@
 //! Controlled goods to messages.
 
 use crate::proto::entrepot::sanctions::v1 as pb;
-use crate::rpc::convert::date;
+use crate::rpc::wire::date;
 use crate::sanctions::goods::{Certainty, Code, Finding};
 use crate::sanctions::store::goods::Stored;
 

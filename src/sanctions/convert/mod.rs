@@ -6,11 +6,21 @@ pub mod request;
 pub mod subject;
 
 use crate::proto::entrepot::sanctions::v1 as pb;
-use crate::reference::Catalog;
-use crate::rpc::convert::day;
+use crate::register::Catalog;
+use crate::rpc::page::paged;
+use crate::rpc::wire::day;
 
 use super::store::changes::Change;
 use super::store::write::ChangeKind;
+
+paged!(
+    pb::ListControlledGoodsRequest,
+    pb::ListSubjectsRequest,
+    pb::SearchSubjectsRequest,
+    pb::ListProgrammesRequest,
+    pb::ListAuthoritiesRequest,
+    pb::ListSubjectRevisionsRequest,
+);
 
 pub fn change_kind(kind: ChangeKind) -> pb::ChangeKind {
     match kind {

@@ -1,9 +1,9 @@
 //! What the ownership rules say, to messages.
 
-use crate::exact;
 use crate::proto::entrepot::sanctions::v1 as pb;
-use crate::rpc::convert::decimal;
+use crate::rpc::wire::decimal;
 use crate::sanctions::ownership::{Basis, Graph, HoldingKind, Link, Resolution, Standing, Verdict};
+use crate::value::exact;
 
 pub fn finding(resolution: &Resolution, graph: &Graph, sources: &[String]) -> pb::OwnershipFinding {
     let verdict = match resolution.standing {

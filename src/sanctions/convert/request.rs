@@ -1,14 +1,15 @@
 //! Requests to questions; every problem is named.
 
-use crate::import::table::truncated;
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::reference::CommodityCode;
+use crate::reference::convert::codes::Codes as _;
+use crate::register::moment::day_number;
 use crate::rpc::Violations;
 use crate::sanctions::model::{MeasureKind, SubjectKind};
 use crate::sanctions::ownership::rule::authorities;
 use crate::sanctions::store::subjects::{Filter, SubjectName};
 use crate::sanctions::store::write::ChangeKind;
-use crate::store::day_number;
+use crate::value::text::truncated;
 
 const TEXT_MAX: usize = 200;
 

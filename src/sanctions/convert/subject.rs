@@ -1,15 +1,15 @@
 //! A subject to its message.
 
 use crate::proto::entrepot::sanctions::v1 as pb;
-use crate::reference::Catalog;
-use crate::rpc::convert::{date, day, decimal};
+use crate::register::Catalog;
+use crate::rpc::wire::{date, day, decimal};
 use crate::sanctions::identifier;
 use crate::sanctions::model::{
     Check, DateKind, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Relation,
     RelationKind, Strength, SubjectKind,
 };
-use crate::sanctions::span::Span;
 use crate::sanctions::store::subjects::{Link, Stored};
+use crate::value::Span;
 
 pub fn subject(stored: &Stored, links: &[Link], catalog: &Catalog) -> pb::Subject {
     let subject = &stored.subject;
@@ -158,7 +158,7 @@ fn relation(relation: &Relation, list: &str) -> pb::Relation {
         kind: kind.into(),
         subject: if relation.uid.is_empty() { String::new() } else { format!("subjects/{list}.{}", relation.uid) },
         display_name: relation.name.clone(),
-        share_percent: relation.share.map(|share| decimal(crate::exact::scaled(i128::from(share), 4))),
+        share_percent: relation.share.map(|share| decimal(crate::value::exact::scaled(i128::from(share), 4))),
         text: relation.text.clone(),
     }
 }

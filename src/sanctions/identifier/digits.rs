@@ -1,6 +1,6 @@
 //! Check digits and shapes of numbers, after they were normalised: letters are capital, nothing stands between.
 
-use crate::sanctions::country;
+use crate::reference::country;
 
 /// The digits of a text that is `N` digits and not one digit throughout, which weighted sums let pass.
 fn digits<const N: usize>(text: &str) -> Option<[u32; N]> {

@@ -18,9 +18,9 @@ use super::joined::{Joined, add_name, uid_of_name};
 use super::listing::Listing;
 use super::unbroken;
 use crate::import::{Error, Input, Progress, TableReader};
-use crate::sanctions::country;
+use crate::reference::country;
 use crate::sanctions::model::{Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Subject};
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 const COLUMNS: [&str; 12] = [
     "Name",

@@ -125,7 +125,7 @@ mod tests {
     use super::*;
     use crate::import::Report;
     use crate::sanctions::model::{Place, PlaceKind};
-    use crate::sanctions::span::Span;
+    use crate::value::Span;
 
     fn row(uid: &str, address: &str, day: i8) -> Subject {
         let names = vec![Name { full: "ACME".into(), ..Name::default() }];

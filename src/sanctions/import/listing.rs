@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use crate::import::table::truncated;
 use crate::import::{Reject, Report};
 use crate::sanctions::model::Subject;
+use crate::value::text::truncated;
 
 /// The subjects of one release, gathered from its files.
 pub struct Listing<'a> {

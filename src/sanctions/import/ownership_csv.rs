@@ -11,10 +11,10 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::import::number::{self, Excess, Problem};
 use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};
 use crate::sanctions::ownership::{Holding, HoldingKind, WHOLE};
+use crate::value::number::{self, Excess, Problem};
 
 const COLUMNS: [&str; 9] =
     ["owner_id", "owner_name", "owned_id", "owned_name", "kind", "share_percent", "from", "until", "source"];

@@ -6,16 +6,17 @@ use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
 use crate::import::{Error, Options, Progress, Report};
-use crate::reference::dataset::{DatasetKind, DatasetSpec, Valuation};
-use crate::reference::import::{check_dataset_name, release};
+use crate::register::moment::day_number;
+use crate::register::release::{self, check_dataset_name};
+use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::sanctions::difference::{self, FieldChange};
 use crate::sanctions::keys;
 use crate::sanctions::model::{PlaceKind, Subject};
-use crate::sanctions::span::Span;
 use crate::sanctions::store::write::{
     ChangeKind, ChangeRow, Current, CurrentList, ReleaseWriter, Version, analyze, current_list, note_check,
 };
-use crate::store::{Store, Writer, day_number};
+use crate::store::{Store, Writer};
+use crate::value::Span;
 
 use super::Format;
 use super::listing::Listing;
@@ -62,7 +63,7 @@ pub fn import(store: &Store, format: &Format, options: &Options, progress: &mut 
         precedence: 100,
     };
     let mut dataset_number = 0;
-    release(store, &spec, &options, &mut report, |writer, base, report| {
+    release::write(store, store.writer_of_a_list()?, &spec, &options, &mut report, |writer, base, report| {
         dataset_number = base.dataset;
         let current = current_list(store, base.dataset)?;
         let plan = Plan::compare(&subjects, &current, report)?;

@@ -9,14 +9,14 @@ use std::path::PathBuf;
 
 use super::listing::Listing;
 use crate::import::{Element, Error, Input, Progress, XmlReader};
-use crate::sanctions::country;
+use crate::reference::country;
 use crate::sanctions::identifier::checked;
 use crate::sanctions::model::{
     DateKind, DatedFact, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Programme, Relation,
     RelationKind, Strength, Subject, SubjectKind,
 };
 use crate::sanctions::names::script;
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 /// Field, value and reason.
 type Refusal = (&'static str, String, &'static str);

@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::time::Instant;
 
 use crate::import::{Error, Options, Progress, Report};
-use crate::reference::dataset::{DatasetKind, DatasetSpec, Valuation};
-use crate::reference::import::entries::{EntryTable, write};
+use crate::register::entries::{EntryTable, write};
+use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::sanctions::goods::ControlledGood;
 use crate::sanctions::ownership::Holding;
 use crate::sanctions::store::lists::is_registered;

@@ -30,7 +30,7 @@ fn graph(holdings: &str) -> Graph {
                 place as u32
             };
             let kind = if share == "control" { HoldingKind::Controls } else { HoldingKind::Owns };
-            let share = crate::import::number::parse(share.as_bytes(), 4, crate::import::number::Excess::Refuse);
+            let share = crate::value::number::parse(share.as_bytes(), 4, crate::value::number::Excess::Refuse);
             edges.push(Edge {
                 owner: number(owner),
                 owned: number(owned),

@@ -241,7 +241,7 @@ impl Graph {
 
 /// A share as text: `50 %`, `33.3333 %`.
 pub fn percent(share: u64) -> String {
-    format!("{} %", crate::exact::scaled(i128::from(share), 4))
+    format!("{} %", crate::value::exact::scaled(i128::from(share), 4))
 }
 
 /// Whether a day lies within, both ends included.

@@ -7,11 +7,10 @@ use jiff::civil::Date;
 
 use super::account::Account;
 use super::answer::{Basis, Note, Resolution, Unknown, Verdict, perhaps_designated};
-use super::path;
 use super::rule::{Rule, Standing};
 use super::scope::{Scope, TARGET};
 use super::step::Writer;
-use super::{Error, Graph};
+use super::{Error, Graph, path};
 
 /// Holdings that the arithmetic shows.
 const HOLDINGS_SHOWN: usize = 2_000;

@@ -1,7 +1,8 @@
 //! Reading the feed of changes.
 
+use crate::register::Moment;
 use crate::sanctions::difference::FieldChange;
-use crate::store::{Deadline, Error, Moment, Query, Row, Store};
+use crate::store::{Deadline, Error, Query, Row, Store};
 
 use super::write::ChangeKind;
 

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
+use crate::register::Moment;
+use crate::register::moment::{date_of, day_number};
 use crate::sanctions::goods::ControlledGood;
-use crate::store::{
-    Column, Deadline, Error, Moment, Query, Row, Store, TEXT, Table, Value, Writer, date_of, day_number,
-};
+use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};
 
 static GOODS: LazyLock<Table> = LazyLock::new(|| {
     let columns = [

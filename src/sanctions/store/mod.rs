@@ -9,7 +9,8 @@ pub mod subjects;
 pub mod wanted;
 pub mod write;
 
-use crate::store::{Moment, Query};
+use crate::register::Moment;
+use crate::store::Query;
 
 /// Which record of a subject a question is answered with.
 pub type Condition = fn(&Moment, &mut Query);

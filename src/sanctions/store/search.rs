@@ -2,10 +2,11 @@
 
 use super::subjects::{Filter, Stored, add_filter, select, stored, wanted_by};
 use super::wanted::{self, Wanted};
+use crate::register::Moment;
 use crate::sanctions::identifier;
 use crate::sanctions::keys::{self, KeyKind};
-use crate::store::{Deadline, Error, Moment, Query, Store};
-use crate::words;
+use crate::store::{Deadline, Error, Query, Store};
+use crate::value::words;
 
 /// What is looked for.
 #[derive(Clone, Debug)]

@@ -1,9 +1,11 @@
 //! Reading subjects: by name, by filter, and their links.
 
+use crate::register::Moment;
+use crate::register::moment::day_number;
 use crate::sanctions::identifier;
 use crate::sanctions::keys::{self, KeyKind};
 use crate::sanctions::model::{MeasureKind, Subject, SubjectKind};
-use crate::store::{Deadline, Error, Moment, Query, Row, Store, day_number};
+use crate::store::{Deadline, Error, Query, Row, Store};
 
 use super::Condition;
 use super::wanted::{self, KEY_OF_VERSION, Wanted};

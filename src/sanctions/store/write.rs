@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
+use crate::register::moment::day_number;
 use crate::sanctions::difference::FieldChange;
 use crate::sanctions::keys::KeyKind;
 use crate::sanctions::model::SubjectKind;
-use crate::store::{Column, Error, Query, Store, TEXT, Table, Value, Writer, day_number};
+use crate::store::{Column, Error, Query, Store, TEXT, Table, Value, Writer};
 
 /// Records that are read at a time: rows take more memory than what is kept of them.
 const RECORDS_A_READ: usize = 1000;
@@ -192,7 +193,7 @@ impl<'a> ReleaseWriter<'a> {
                         WHERE subject IN ({numbers}) AND until_release IS NULL",
                     self.release, self.day
                 );
-                self.writer.execute(&sql, &[])?;
+                self.writer.execute_sql(&sql, &[])?;
             }
         }
         Ok(())
@@ -252,7 +253,7 @@ impl<'a> ReleaseWriter<'a> {
 pub fn analyze(writer: &mut Writer) -> Result<(), Error> {
     if writer.is_postgres() {
         for table in ["datasets", "sanction_subjects", "sanction_records", "sanction_keys", "sanction_changes"] {
-            writer.execute(&format!("ANALYZE {table}"), &[])?;
+            writer.execute_sql(&format!("ANALYZE {table}"), &[])?;
         }
     }
     Ok(())
@@ -260,7 +261,7 @@ pub fn analyze(writer: &mut Writer) -> Result<(), Error> {
 
 /// Notes that somebody looked at the list today.
 pub fn note_check(writer: &mut Writer, dataset: i64, authority: &str) -> Result<(), Error> {
-    writer.execute(
+    writer.execute_sql(
         "INSERT INTO sanction_lists (dataset, authority, checked_at_ms) VALUES (?, ?, ?)
             ON CONFLICT (dataset) DO UPDATE SET authority = excluded.authority, checked_at_ms = excluded.checked_at_ms",
         &[Value::Integer(dataset), Value::Text(authority), Value::Integer(jiff::Timestamp::now().as_millisecond())],

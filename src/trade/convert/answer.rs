@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::exact;
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::r#type::v1 as types;
-use crate::reference::{Catalog, Valuation, codes};
-use crate::rpc::convert::{decimal, frequency, source, thousandths, valuation};
+use crate::reference::codes;
+use crate::register::{Catalog, Valuation};
+use crate::rpc::wire::{decimal, frequency, source, thousandths, valuation};
 use crate::store::Cell;
 use crate::trade::level::Level;
 use crate::trade::model::Flags;
@@ -15,6 +15,7 @@ use crate::trade::select::Selection;
 use crate::trade::store::columns::StoredFlow;
 use crate::trade::store::sums::Sums;
 use crate::trade::summary::{KeyPart, Row};
+use crate::value::exact;
 
 /// Facts with every field.
 pub fn flows(rows: &[StoredFlow], dataset: &str, catalog: &Catalog) -> Vec<pb::Flow> {
@@ -137,13 +138,13 @@ pub fn provenance(
         exact::ratio(i128::from(part), i128::from(sums.value)).map(decimal)
     };
     let periods = selection.periods();
-    let shown = |period: Option<&crate::reference::Period>| period.map_or_else(String::new, ToString::to_string);
+    let shown = |period: Option<&crate::value::Period>| period.map_or_else(String::new, ToString::to_string);
     let mut notes = selection.notes.clone();
     if selection.dataset.spec.valuation == Valuation::AsReported {
         notes.push("values as the reporters published them: usually imports CIF and exports FOB".into());
     }
     types::Provenance {
-        sources: vec![source(catalog, selection.dataset.id, selection.release)],
+        sources: vec![source(catalog.source(selection.dataset.id, selection.release))],
         valuation: valuation(valuation_of(selection)).into(),
         estimated_value_share: sums.and_then(|sums| share(sums.estimated_value)),
         converted_value_share: sums.and_then(|sums| share(sums.converted_value)),

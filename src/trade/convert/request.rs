@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::number::{self, Excess};
-use crate::import::table::truncated;
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::r#type::v1 as types;
-use crate::reference::{Area, Classification, CommodityCode, Frequency, codes};
+use crate::reference::convert::codes::Codes as _;
+use crate::reference::{Area, Classification, CommodityCode, codes};
 use crate::rpc::{Error, Violations};
 use crate::trade::mirror::Factor;
 use crate::trade::model::Flow;
 use crate::trade::query::{Dimension, Filter, Measure, SummaryQuery};
+use crate::value::Frequency;
+use crate::value::number::{self, Excess};
+use crate::value::text::truncated;
 
 const COUNTRIES_MAX: usize = 300;
 const CODES_MAX: usize = 500;

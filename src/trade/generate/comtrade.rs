@@ -132,9 +132,9 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::number::{Excess, parse};
     use crate::trade::generate::Layout;
     use crate::trade::generate::tests::{parameters, written};
+    use crate::value::number::{Excess, parse};
 
     #[test]
     fn comtrade_rows_parse_and_are_unique() {

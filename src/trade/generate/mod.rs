@@ -231,7 +231,7 @@ fn sheets_a_year(layout: Layout) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::number::{Excess, parse};
+    use crate::value::number::{Excess, parse};
 
     pub(super) fn parameters(layout: Layout, rows: u64) -> Parameters {
         Parameters {

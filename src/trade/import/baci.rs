@@ -14,8 +14,8 @@ use csv::ByteRecord;
 use super::scope::Rule;
 use super::{Format, Refusal, Sink, amount, area, period};
 use crate::import::{Error, Input, TableReader};
-use crate::reference::dataset::DatasetSpec;
-use crate::reference::{Area, Classification, CommodityCode, DatasetKind, Valuation};
+use crate::reference::{Area, Classification, CommodityCode};
+use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::trade::model::{Amounts, Flags, Flow, FlowKey, FlowRow, Variant};
 
 pub struct Baci {

@@ -10,12 +10,13 @@ use csv::ByteRecord;
 
 use super::{Format, Refusal, Sink, amount, area, boolean, flow, integer, period, quantity, unit};
 use crate::import::{Error, Input, TableReader};
-use crate::reference::dataset::DatasetSpec;
-use crate::reference::{Area, Classification, DatasetKind, Frequency, Valuation, codes};
+use crate::reference::{Area, Classification, codes};
+use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::store::Cell;
 use crate::trade::import::scope::Rule;
 use crate::trade::import::{comtrade_json, legacy};
 use crate::trade::model::{Amounts, Flags, FlowKey, FlowRow, Variant};
+use crate::value::Frequency;
 
 pub struct Comtrade;
 

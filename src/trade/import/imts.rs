@@ -12,13 +12,14 @@ use csv::ByteRecord;
 
 use super::scope::Rule;
 use super::{Format, Refusal, Sink, integer};
-use crate::import::number::{self, Excess};
 use crate::import::{Error, Input, TableReader};
 use crate::reference::area::ImfArea;
-use crate::reference::dataset::DatasetSpec;
-use crate::reference::{Area, Classification, CommodityCode, DatasetKind, Period, Valuation};
+use crate::reference::{Area, Classification, CommodityCode};
+use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::store::Cell;
 use crate::trade::model::{Amounts, Flags, Flow, FlowKey, FlowRow, Variant};
+use crate::value::Period;
+use crate::value::number::{self, Excess};
 
 pub struct Imts;
 

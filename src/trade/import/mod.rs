@@ -17,11 +17,12 @@ pub mod write;
 
 use std::path::PathBuf;
 
-use crate::import::number::{self, Excess, Problem};
 use crate::import::{Error, Input, Progress, Reject, Report};
-use crate::reference::dataset::DatasetSpec;
-use crate::reference::{Area, Catalog, Classification, CommodityCode, Period, codes};
+use crate::reference::{Area, Classification, Codes, CommodityCode, codes};
+use crate::register::DatasetSpec;
 use crate::store::Cell;
+use crate::value::Period;
+use crate::value::number::{self, Excess, Problem};
 use scope::Scope;
 use sort::{Origin, Sorter, Sourced};
 
@@ -70,14 +71,14 @@ const ROWS_BETWEEN_REPORTS: u64 = 65_536;
 
 impl<'a> Sink<'a> {
     pub fn new(
-        catalog: &Catalog,
+        codes: &Codes,
         sorter: Sorter,
         scope: Scope,
         report: Report,
         progress: &'a mut Progress,
         max_rejects: u64,
     ) -> Self {
-        let known = KnownCodes::new(catalog);
+        let known = KnownCodes::new(codes);
         Self { known, sorter, scope, report, progress, max_rejects, file: (0, String::new()) }
     }
 
@@ -120,7 +121,7 @@ impl<'a> Sink<'a> {
     /// Counts a refused row; errs when there are more than are tolerated by far, so that a wrong file ends soon.
     pub fn reject(&mut self, line: u64, refusal: Refusal) -> Result<(), Error> {
         let Refusal { field, value, reason } = refusal;
-        let value = crate::import::table::truncated(&value, 60);
+        let value = crate::value::text::truncated(&value, 60);
         self.report.reject(Reject { file: self.file.1.clone(), line, field: field.to_owned(), value, reason });
         if self.report.rows_rejected > self.max_rejects.saturating_add(1000) {
             return self.check_rejects();
@@ -188,16 +189,16 @@ struct KnownCodes {
 }
 
 impl KnownCodes {
-    fn new(catalog: &Catalog) -> Self {
-        let last = catalog.commodities.last().copied().unwrap_or(0).max(0) as usize;
+    fn new(codes: &Codes) -> Self {
+        let last = codes.numbers().last().copied().unwrap_or(0).max(0) as usize;
         let mut bits = vec![0_u64; last / 64 + 1];
         let mut loaded = 0;
-        for number in &catalog.commodities {
+        for number in codes.numbers() {
             let number = *number as usize;
             bits[number / 64] |= 1 << (number % 64);
         }
         for classification in Classification::all() {
-            if catalog.is_loaded(classification) {
+            if codes.is_loaded(classification) {
                 loaded |= 1 << classification.number();
             }
         }

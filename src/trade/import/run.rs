@@ -2,18 +2,15 @@
 
 use std::time::Instant;
 
-use jiff::civil::Date;
-use sha2::{Digest as _, Sha256};
-
 use super::diff::{self, Change, Rules};
 use super::scope::Scope;
 use super::sort::{Sorted, Sorter};
 use super::write::ReleaseWriter;
 use super::{Format, Sink, check_rejects};
-use crate::import::file::hexadecimal;
 use crate::import::{Error, Input, Options, Progress, Report};
-use crate::reference::dataset::DatasetSpec;
-use crate::reference::{Catalog, store as register};
+use crate::reference::Codes;
+use crate::register::DatasetSpec;
+use crate::register::release::{self, Base};
 use crate::store::{Store, Writer};
 use crate::trade::store::columns::{FLOW_LIST, StoredFlow, stored_flow};
 
@@ -22,7 +19,7 @@ const ROWS_BETWEEN_REPORTS: u64 = 65_536;
 /// Reads the files, compares them with the store and writes what changed as one release. Blocks.
 pub fn import(
     store: &Store,
-    catalog: &Catalog,
+    codes: &Codes,
     format: &dyn Format,
     options: &Options,
     progress: &mut Progress,
@@ -47,7 +44,7 @@ pub fn import(
     };
     let sorter = Sorter::new(options.sort_rows, options.temp_dir.clone());
     let scope = Scope::new(format.scope_rule(), options.whole);
-    let mut sink = Sink::new(catalog, sorter, scope, report, progress, options.max_rejects);
+    let mut sink = Sink::new(codes, sorter, scope, report, progress, options.max_rejects);
     for (index, path) in files.iter().enumerate() {
         let mut input = Input::open(path, sink.progress())?;
         sink.begin_file(index, input.name());
@@ -66,32 +63,15 @@ pub fn import(
     let file_names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
     let incoming = Incoming { sorted, scope, file_names, max_rejects: options.max_rejects };
     progress.phase("writing");
-    if options.dry_run {
-        let dataset = catalog.dataset(&spec.name).map(|dataset| dataset.id);
-        let previous = dataset.and_then(|dataset| catalog.release_at(dataset, None));
-        let content_hash = content_hash(&report, &incoming.scope);
-        report.already_imported = previous.is_some_and(|release| {
-            let is_same = release.content_hash == content_hash && release.importer_version == register::IMPORTER;
-            is_same && release.rows_rejected == 0
-        });
-        let published = options.publication_date();
-        if previous.is_some_and(|release| release.publication_date > published) {
-            return Err(out_of_order(&spec.name, published));
-        }
-        incoming.compare(store, dataset, &mut report, progress, |_| Ok(()))?;
-    } else {
-        incoming.write(store, &spec, options.publication_date(), &mut report, progress)?;
+    if !options.dry_run {
+        make_partitions(store, &incoming.scope)?;
+        incoming.write(store, &spec, options, &mut report, progress)?;
+    } else if let Some(base) = release::plan(store, &spec, options, &mut report)? {
+        incoming.compare(store, base, &mut report, progress, |_| Ok(()))?;
     }
     progress.finish();
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
-}
-
-fn out_of_order(dataset: &str, published: Date) -> Error {
-    Error::Refused(format!(
-        "{dataset}: a release published after {published} is in the store already; releases are imported in the order \
-         of their publication (--published)"
-    ))
 }
 
 /// Letters, digits and hyphens: a name that can stand in a resource name.
@@ -119,51 +99,30 @@ impl Incoming {
         self,
         store: &Store,
         spec: &DatasetSpec,
-        published: Date,
+        options: &Options,
         report: &mut Report,
         progress: &mut Progress,
     ) -> Result<(), Error> {
-        let content_hash = content_hash(report, &self.scope);
-        make_partitions(store, &self.scope)?;
-        let mut writer = store.writer()?;
-        let base = register::begin_release(&mut writer, spec, published, &content_hash)?;
-        if base.is_other {
-            return Err(Error::Refused(format!(
-                "{} is a dataset of another kind or publisher; choose another name (--dataset)",
-                spec.name
-            )));
-        }
-        if base.same_content {
-            report.already_imported = true;
-            return Ok(());
-        }
-        if base.out_of_order {
-            return Err(out_of_order(&spec.name, published));
-        }
-        let years = self.scope.years();
-        let mut release = ReleaseWriter::new(&mut writer, base.dataset, base.release)?;
-        let stored_dataset = base.previous.map(|_| base.dataset);
-        self.compare(store, stored_dataset, report, progress, |change| release.apply(change))?;
-        release.finish()?;
-        register::register_release(&mut writer, base.release, base.dataset, published, &content_hash, report)?;
-        analyze(&mut writer, &years)?;
-        writer.commit()?;
-        report.release = Some(base.release);
-        Ok(())
+        release::write(store, store.writer()?, spec, options, report, |writer, base, report| {
+            let years = self.scope.years();
+            let mut release = ReleaseWriter::new(writer, base.dataset, base.release)?;
+            self.compare(store, base, report, progress, |change| release.apply(change))?;
+            release.finish()?;
+            analyze(writer, &years)
+        })
     }
 
-    /// `dataset` is what the store may have rows of; absent when it has none.
     fn compare(
         self,
         store: &Store,
-        dataset: Option<i64>,
+        base: Base,
         report: &mut Report,
         progress: &mut Progress,
         mut each: impl FnMut(Change) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let stored: Box<dyn Iterator<Item = Result<StoredFlow, Error>>> = match dataset {
+        let stored: Box<dyn Iterator<Item = Result<StoredFlow, Error>>> = match base.previous {
             None => Box::new(std::iter::empty()),
-            Some(dataset) => Box::new(stored_rows(store, dataset, &self.scope)?),
+            Some(_) => Box::new(stored_rows(store, base.dataset, &self.scope)?),
         };
         let total = report.rows_read;
         let mut done = 0_u64;
@@ -211,18 +170,6 @@ fn stored_rows<'a>(
     Ok(rows)
 }
 
-/// Same files under the same scope: same hash, whatever their order and names.
-fn content_hash(report: &Report, scope: &Scope) -> String {
-    let mut hashes: Vec<&str> = report.files.iter().map(|file| file.sha256.as_str()).collect();
-    hashes.sort_unstable();
-    let mut hasher = Sha256::new();
-    hasher.update(scope.describe());
-    for hash in hashes {
-        hasher.update(hash);
-    }
-    hexadecimal(&hasher.finalize())
-}
-
 /// PostgreSQL needs a partition a year. They are made beforehand and attached, which readers do not notice; an empty
 /// one means nothing, so it does no harm should the import fail.
 fn make_partitions(store: &Store, scope: &Scope) -> Result<(), Error> {
@@ -235,9 +182,9 @@ fn make_partitions(store: &Store, scope: &Scope) -> Result<(), Error> {
         if !exists.is_empty() {
             continue;
         }
-        writer.execute(&format!("CREATE TABLE flows_{year} (LIKE flows INCLUDING ALL)"), &[])?;
+        writer.execute_sql(&format!("CREATE TABLE flows_{year} (LIKE flows INCLUDING ALL)"), &[])?;
         let bounds = format!("FOR VALUES FROM ({}) TO ({})", year * 100, (year + 1) * 100);
-        writer.execute(&format!("ALTER TABLE flows ATTACH PARTITION flows_{year} {bounds}"), &[])?;
+        writer.execute_sql(&format!("ALTER TABLE flows ATTACH PARTITION flows_{year} {bounds}"), &[])?;
     }
     Ok(writer.commit()?)
 }
@@ -248,10 +195,10 @@ fn analyze(writer: &mut Writer, years: &[i32]) -> Result<(), Error> {
         return Ok(());
     }
     for year in years {
-        writer.execute(&format!("ANALYZE flows_{year}"), &[])?;
+        writer.execute_sql(&format!("ANALYZE flows_{year}"), &[])?;
     }
     for table in ["flow_history", "flow_strata", "flow_pairs", "flow_world"] {
-        writer.execute(&format!("ANALYZE {table}"), &[])?;
+        writer.execute_sql(&format!("ANALYZE {table}"), &[])?;
     }
     Ok(())
 }

@@ -38,7 +38,7 @@ pub struct ReleaseWriter<'a> {
 impl<'a> ReleaseWriter<'a> {
     pub fn new(writer: &'a mut Writer, dataset: i64, release: i64) -> Result<Self, Error> {
         for table in [&*DELTA_FLOWS, &*DELTA_PAIRS, &*DELTA_WORLD, &*DELTA_STRATA] {
-            writer.execute(&table.create_temporary_sql(), &[])?;
+            writer.execute_sql(&table.create_temporary_sql(), &[])?;
         }
         Ok(Self {
             writer,
@@ -98,25 +98,25 @@ impl<'a> ReleaseWriter<'a> {
         self.write_strata()?;
         if self.has_replaced {
             if self.writer.is_postgres() {
-                self.writer.execute("ANALYZE delta_flows", &[])?;
+                self.writer.execute_sql("ANALYZE delta_flows", &[])?;
             }
             let delete = format!("DELETE FROM flows WHERE ({KEY}) IN (SELECT {KEY} FROM delta_flows)");
-            self.writer.execute(&delete, &[])?;
+            self.writer.execute_sql(&delete, &[])?;
             let list = &*FLOW_LIST;
             let replace = format!("INSERT INTO flows ({list}) SELECT {list} FROM delta_flows WHERE kind = 1");
-            self.writer.execute(&replace, &[])?;
+            self.writer.execute_sql(&replace, &[])?;
         }
         for (target, key, delta) in
             [("flow_pairs", &PAIR_KEY[..], &*DELTA_PAIRS), ("flow_world", &WORLD_KEY[..], &*DELTA_WORLD)]
         {
-            self.writer.execute(&sums::apply_sql(target, key, delta.name()), &[])?;
+            self.writer.execute_sql(&sums::apply_sql(target, key, delta.name()), &[])?;
             if self.has_replaced {
                 let sweep = format!("DELETE FROM {target} WHERE dataset = ? AND rows = 0");
-                self.writer.execute(&sweep, &[Value::Integer(self.dataset)])?;
+                self.writer.execute_sql(&sweep, &[Value::Integer(self.dataset)])?;
             }
         }
         for table in [&*DELTA_FLOWS, &*DELTA_PAIRS, &*DELTA_WORLD, &*DELTA_STRATA] {
-            self.writer.execute(&format!("DROP TABLE {}", table.name()), &[])?;
+            self.writer.execute_sql(&format!("DROP TABLE {}", table.name()), &[])?;
         }
         Ok(())
     }
@@ -248,7 +248,7 @@ impl<'a> ReleaseWriter<'a> {
             "UPDATE flow_strata SET until_release = ? WHERE until_release IS NULL
                 AND ({list}) IN (SELECT {list} FROM delta_strata)"
         );
-        self.writer.execute(&close, &[Value::Integer(self.release)])?;
+        self.writer.execute_sql(&close, &[Value::Integer(self.release)])?;
         let same = key.map(|column| format!("s.{column} = d.{column}")).join(" AND ");
         let selected = key.map(|column| format!("d.{column}")).join(", ");
         let release = self.release;
@@ -258,7 +258,7 @@ impl<'a> ReleaseWriter<'a> {
                 FROM delta_strata d LEFT JOIN flow_strata s ON {same} AND s.until_release = {release}
                 WHERE COALESCE(s.rows, 0) + d.rows <> 0"
         );
-        self.writer.execute(&open, &[])?;
+        self.writer.execute_sql(&open, &[])?;
         Ok(())
     }
 }

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use crate::reference::{Area, Classification, Period};
+use crate::reference::{Area, Classification};
 use crate::store::{Deadline, Error, Store};
 use crate::trade::model::{DetailKind, Flow, PartnerKind};
+use crate::value::Period;
 
 /// Rows of one kind in one report: same classification, level, kind of partner and kind of detail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -9,12 +9,13 @@ use super::conditions::{
 };
 use super::sums::{SUM_COLUMNS, cut};
 use crate::reference::commodity::level_unit;
-use crate::reference::{Area, Frequency, codes};
+use crate::reference::{Area, codes};
 use crate::store::{Deadline, Error, IntegerRows, Store};
 use crate::trade::level::Level;
 use crate::trade::model::{DetailKind, Flags, Flow, PartnerKind, Variant};
 use crate::trade::query::{Dimension, SummaryQuery};
 use crate::trade::select::Selection;
+use crate::value::Frequency;
 
 /// How a summary is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -14,7 +14,7 @@ use crate::energy::contract::{Confidence, Fact, FactState, Field};
 use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};
 use crate::reference::country;
-use crate::span::Span;
+use crate::value::Span;
 
 const COLUMNS: [&str; 13] = [
     "contract",

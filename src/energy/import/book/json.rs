@@ -6,9 +6,9 @@ use std::path::Path;
 use super::Gathered;
 use crate::energy::contract::{Contract, Fact};
 use crate::import::own_table::Refusal;
-use crate::import::table::truncated;
 use crate::import::{Error, Input, Progress, Reject, Report};
 use crate::reference::country;
+use crate::value::text::truncated;
 
 /// Longer lines are no contract.
 const LINE_MAX: usize = 4 << 20;

@@ -7,9 +7,9 @@
 use rust_decimal::Decimal;
 
 use super::row::{Notices, Refusal, Row, is_unknown};
-use crate::energy::decimal;
 use crate::energy::quantity::{self, Basis, Matter};
 use crate::energy::route::{Capacity, Route};
+use crate::value::decimal;
 
 const RANGES: &str = "capacities that are a range or a pair: kept as text";
 const OF_NOTHING: &str = "capacities of 0 bcm/y converted from an empty cell: taken as unknown";

@@ -3,7 +3,7 @@
 use super::row::{Notices, Refusal, Row};
 use super::{LAYOUTS, folded};
 use crate::energy::route::Route;
-use crate::import::table::truncated;
+use crate::value::text::truncated;
 
 /// A column and its names. Case of letters, blanks and signs do not matter.
 pub struct Column {

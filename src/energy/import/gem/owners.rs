@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 
 use super::names::on_one_line;
 use super::row::{Notices, is_unknown};
-use crate::energy::decimal;
 use crate::energy::route::Owner;
+use crate::value::decimal;
 
 const NO_SHARE: &str = "shares of owners that are none: kept as part of the name";
 

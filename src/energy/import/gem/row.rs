@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 
 use super::layout::Columns;
 use super::names;
-use crate::energy::decimal;
 use crate::energy::route::Route;
+use crate::value::decimal;
 
 /// What GEM writes where it does not know, in any case of letters.
 const UNKNOWN: [&str; 7] = ["--", "-", "?", "n/a", "unknown", "not found", "tbd"];

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use super::gather::{Columns, Gather, Stated};
 use super::{Period, is_absent, period, reject, rows};
 use crate::energy::index::month_of;
-use crate::energy::month::Month;
 use crate::import::{Error, Input, Report};
+use crate::value::Month;
 
 /// A series by the name of the file that it is passed on in.
 struct Name {

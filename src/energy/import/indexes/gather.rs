@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Period;
-use crate::energy::decimal;
 use crate::energy::index::{Frequency, Observation, Series};
 use crate::import::own_table::Refusal;
+use crate::value::decimal;
 
 /// What a row says of its index.
 pub struct Stated<'a> {
@@ -93,7 +93,7 @@ impl Gather {
     }
 }
 
-fn first_day(month: crate::energy::month::Month) -> Date {
+fn first_day(month: crate::value::Month) -> Date {
     // A month of the years 1 to 9999 has a first day.
     i8::try_from(month.month()).ok().and_then(|number| Date::new(month.year(), number, 1).ok()).unwrap_or_default()
 }

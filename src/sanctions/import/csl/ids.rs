@@ -8,7 +8,7 @@ use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::Fact;
 use crate::sanctions::import::ofac::labels::identifier_kind;
 use crate::sanctions::model::Subject;
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 pub fn read(text: &str, subject: &mut Subject) -> Result<(), Refusal> {
     for item in items(text) {

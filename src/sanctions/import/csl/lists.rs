@@ -3,7 +3,7 @@
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
 use crate::sanctions::model::{Detail, Measure, MeasureKind};
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ListKind {

@@ -14,7 +14,7 @@ use crate::sanctions::identifier::checked;
 use crate::sanctions::model::{
     IdentifierKind, Measure, MeasureKind, NameKind, Programme, Strength, Subject, SubjectKind,
 };
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 use crate::sanctions::import::eu::facts::{Birth, Identification};
 use crate::sanctions::import::eu::parts::{Address, Citizenship, NameAlias};

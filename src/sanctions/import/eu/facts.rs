@@ -3,7 +3,7 @@
 use crate::import::Report;
 use crate::sanctions::identifier::checked;
 use crate::sanctions::model::{DateKind, DatedFact, IdentifierKind, PlaceKind, Subject};
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 use crate::sanctions::import::eu::entity::{Field, Part};
 use crate::sanctions::import::eu::parts::{Where, detail_about, flag};

@@ -5,7 +5,7 @@
 //! remark `good quality a.k.a.` makes it strong.
 
 use crate::import::Report;
-use crate::sanctions::country;
+use crate::reference::country;
 use crate::sanctions::identifier::checked;
 use crate::sanctions::model::{IdentifierKind, Name, NameKind, Place, PlaceKind, Strength, Subject};
 use crate::sanctions::names::script;

@@ -9,9 +9,9 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::super::field::Refusal;
-use crate::sanctions::country;
+use crate::reference::country;
 use crate::sanctions::model::SubjectKind;
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 #[derive(Deserialize, Debug)]
 pub struct Entity {

@@ -5,7 +5,7 @@ use super::authority::short;
 use super::entity::{Entity, country_code};
 use crate::sanctions::identifier::checked;
 use crate::sanctions::model::{Detail, Identifier, IdentifierKind, Measure, MeasureKind, Programme, Subject};
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 /// Properties that say nothing of the subject: when somebody looked, what was found in a document, links between
 /// records of the publisher.

@@ -11,7 +11,7 @@ use super::facts::{self, Part};
 use super::links::{self, Link};
 use super::subject;
 use crate::sanctions::model::{Measure, Place, PlaceKind, Relation, Subject};
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 #[derive(Default)]
 pub struct Graph {

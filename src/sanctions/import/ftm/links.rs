@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::entity::Entity;
-use crate::import::number::{self, Excess};
 use crate::sanctions::model::RelationKind::{
     self, ActsFor, ControlledBy, Controls, Family, LeaderOf, LedBy, LinkedTo, OwnedBy, OwnedOrControlledBy, Owns,
     OwnsOrControls,
 };
+use crate::value::number::{self, Excess};
 
 /// A schema of links.
 struct Kind {

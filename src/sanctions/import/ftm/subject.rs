@@ -5,7 +5,7 @@ use super::super::joined::add_name;
 use super::entity::{Entity, country_code};
 use super::facts::{keep_rest, programmes, wallet};
 use super::links;
-use crate::sanctions::country;
+use crate::reference::country;
 use crate::sanctions::identifier::checked;
 use crate::sanctions::model::{
     DateKind, DatedFact, Identifier, IdentifierKind, Name, NameKind, Place, PlaceKind, Strength, Subject, SubjectKind,

@@ -1,6 +1,6 @@
 //! Dates as OFAC writes them in words: `17 Oct 1990`, `Mar 1968`, `circa 1965`, `1965 to 1968`.
 
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 /// What a text is as a date.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

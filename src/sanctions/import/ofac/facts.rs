@@ -2,7 +2,7 @@
 //! advanced XML share one set of labels (`ofac_labels`), so that a subject comes out alike from either file. A label that
 //! is not known is kept with its value, as an identifier when it stands on a document, else as a detail.
 
-use crate::sanctions::country;
+use crate::reference::country;
 use crate::sanctions::identifier::checked;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
@@ -11,7 +11,7 @@ use crate::sanctions::model::{
     Check, DateKind, DatedFact, Identifier, IdentifierKind, Place, PlaceKind, Relation, RelationKind, Subject,
     SubjectKind,
 };
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 /// Why a subject cannot be taken.
 #[derive(Debug)]

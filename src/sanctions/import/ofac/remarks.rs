@@ -3,7 +3,7 @@
 //!
 //! The remark itself is kept whole. A part that is not understood stays there and is counted by the caller.
 
-use crate::sanctions::country;
+use crate::reference::country;
 use crate::sanctions::identifier::checked;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
@@ -14,7 +14,7 @@ use crate::sanctions::model::{
     DateKind, DatedFact, IdentifierKind, Name, NameKind, PlaceKind, Relation, Strength, Subject, SubjectKind,
 };
 use crate::sanctions::names::script;
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 /// Longest label, in words.
 const LABEL_WORDS_MAX: usize = 8;

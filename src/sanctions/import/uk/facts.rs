@@ -1,13 +1,13 @@
 //! How the United Kingdom's lists write kinds, dates, names and measures.
 
-use crate::sanctions::country;
+use crate::reference::country;
 use crate::sanctions::identifier::checked;
 use crate::sanctions::model::{
     Check, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Strength, Subject,
     SubjectKind,
 };
 use crate::sanctions::names::script;
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 /// Written like no date, or like a day that does not exist.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -10,7 +10,7 @@ use crate::sanctions::identifier::checked;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::uk::facts as uk_facts;
 use crate::sanctions::model::{DateKind, DatedFact, IdentifierKind, NameKind, Subject};
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 /// The tables, in the order in which they are read, each with the column that no other has.
 const TABLES: [(&str, &[&str]); 4] = [

@@ -2,7 +2,7 @@
 
 use crate::import::{Element, Report};
 use crate::sanctions::model::{DateKind, DatedFact, Subject};
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 use crate::sanctions::import::field::{Refusal, day, spaced};
 

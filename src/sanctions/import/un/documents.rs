@@ -1,10 +1,10 @@
 //! Documents in the UN list: passports, national identity numbers and what else INDIVIDUAL_DOCUMENT holds.
 
 use crate::import::{Element, Report};
-use crate::sanctions::country;
+use crate::reference::country;
 use crate::sanctions::identifier::checked;
 use crate::sanctions::model::{IdentifierKind, Subject};
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 use crate::sanctions::import::field::{Refusal, day, joined, spaced};
 use crate::sanctions::import::un::dates::{expiry, issue};

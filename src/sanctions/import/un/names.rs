@@ -67,7 +67,7 @@ fn take_alias(element: &Element, subject: &mut Subject, report: &mut Report) -> 
     let (city, country) = (text("CITY_OF_BIRTH"), text("COUNTRY_OF_BIRTH"));
     let place = joined(&[&city, &country]);
     if !place.is_empty() {
-        let country = crate::sanctions::country::code(&country).to_owned();
+        let country = crate::reference::country::code(&country).to_owned();
         let place = Place { kind: PlaceKind::Birth, text: place.clone(), country, city, ..Place::default() };
         if !subject.places.contains(&place) {
             subject.places.push(place);

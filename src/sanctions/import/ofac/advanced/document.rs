@@ -10,7 +10,7 @@ use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::{Fact, Refusal, Source};
 use crate::sanctions::model::Subject;
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 /// A document, kept until the party that it belongs to is read.
 pub struct Document {

@@ -9,7 +9,7 @@ use crate::import::{Element, Report};
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::{Fact, Refusal, Source};
 use crate::sanctions::model::Subject;
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 /// Takes each version of a feature.
 pub fn read(

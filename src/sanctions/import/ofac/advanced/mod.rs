@@ -29,10 +29,9 @@ use crate::sanctions::identifier::checked;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::Refusal;
-use crate::sanctions::import::ofac::list::OfacList;
-use crate::sanctions::import::ofac::list::{label, other_list};
+use crate::sanctions::import::ofac::list::{OfacList, label, other_list};
 use crate::sanctions::model::{IdentifierKind, Subject};
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 use document::Document;
 use location::Location;

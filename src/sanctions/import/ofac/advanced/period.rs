@@ -4,7 +4,7 @@
 use super::reference::References;
 use crate::import::Element;
 use crate::sanctions::import::ofac::facts::Refusal;
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 /// The days that a `DatePeriod` may mean; `None` when it names none.
 pub fn span(references: &References, period: &Element) -> Result<Option<Span>, Refusal> {

@@ -3,7 +3,7 @@ use crate::sanctions::import::ofac::xml::tests::{Outcome, import};
 use crate::sanctions::model::{
     DateKind, IdentifierKind, MeasureKind, NameKind, PlaceKind, RelationKind, Strength, Subject, SubjectKind,
 };
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 /// Numbers are not those of the real files: they must come from the reference values.
 const HEAD: &str = r#"<?xml version="1.0" encoding="utf-8"?>

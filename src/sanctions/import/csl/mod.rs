@@ -23,7 +23,7 @@ use super::joined::{Joined, uid_of_name};
 use super::listing::Listing;
 use super::unbroken;
 use crate::import::{Error, Input, Progress, TableReader};
-use crate::sanctions::country;
+use crate::reference::country;
 use crate::sanctions::identifier::checked;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
@@ -31,7 +31,7 @@ use crate::sanctions::import::ofac::facts::place;
 use crate::sanctions::model::{
     DateKind, DatedFact, IdentifierKind, Place, PlaceKind, Programme, Relation, RelationKind, Subject, SubjectKind,
 };
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 use lists::{List, ListKind};
 

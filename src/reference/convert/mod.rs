@@ -1,13 +1,19 @@
 //! Reference data to messages.
 
+pub mod codes;
+
 use crate::import::FileHash;
 use crate::proto::entrepot::reference::v1 as pb;
-use crate::rpc::convert::{date, valuation};
+use crate::rpc::page::paged;
+use crate::rpc::wire::{date, valuation};
 
 use super::area::AreaFacts;
 use super::conversion::Relation;
 use super::import::classification::dataset_of;
-use super::{AreaKind, Catalog, Classification, CommodityCode, Dataset, Release, entity};
+use super::{AreaKind, Classification, CommodityCode, entity};
+use crate::register::{Catalog, Dataset, Release};
+
+paged!(pb::ListCountriesRequest, pb::ListCommoditiesRequest, pb::ListDatasetsRequest, pb::ListReleasesRequest,);
 
 pub fn country(facts: &AreaFacts) -> pb::Country {
     let kind = match facts.kind {

@@ -17,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::decimal::{self, Overflow, Rounding};
-use super::month::Month;
+use crate::value::Month;
+use crate::value::decimal::{self, Overflow, Rounding};
 pub use evaluate::{Pricing, price};
 pub use window::Window;
 

@@ -19,7 +19,7 @@ use crate::sanctions::model::{
     DateKind, DatedFact, IdentifierKind, Name, NameKind, PlaceKind, Programme, Relation, Strength, Subject, SubjectKind,
 };
 use crate::sanctions::names::script;
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 #[cfg(test)]
 pub(super) mod tests;

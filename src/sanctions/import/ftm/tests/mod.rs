@@ -9,7 +9,7 @@ use crate::import::Report;
 use crate::sanctions::model::{
     Check, DateKind, IdentifierKind, MeasureKind, NameKind, PlaceKind, Relation, Strength, Subject, SubjectKind,
 };
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 fn attempt(bytes: &[u8]) -> (Result<(), Error>, Vec<Subject>, Report) {
     let mut file = tempfile::NamedTempFile::new().unwrap();

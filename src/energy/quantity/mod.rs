@@ -17,7 +17,7 @@ pub use convert::{Converted, DEFINITIONS, Refusal, Step, convert};
 pub use factor::{Factor, FactorSet, Kind};
 pub use unit::{Basis, Calorific, Heat, Matter, Per, Reference, Temperature, Unit};
 
-use super::decimal;
+use crate::value::decimal;
 
 /// An amount or a rate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,8 +72,8 @@ pub fn sum(quantities: &[Quantity], to: Unit, set: Option<&FactorSet>) -> Result
 
 #[cfg(test)]
 mod tests {
-    use super::super::decimal::d;
     use super::*;
+    use crate::value::decimal::d;
 
     fn q(value: &str, unit: &str) -> Quantity {
         Quantity { value: d(value), unit: text::unit(unit).unwrap() }

@@ -13,11 +13,11 @@ use self::whole::Contradiction;
 use crate::energy::contract::{Contract, Fact, FactState, Field};
 use crate::energy::contract_terms::percentage;
 use crate::energy::price::Formula;
-use crate::energy::{decimal, quantity};
+use crate::energy::quantity;
 use crate::import::own_table::Refusal;
-use crate::import::table::truncated;
 use crate::import::{Error, Progress, Reject, Report};
-use crate::span::Span;
+use crate::value::text::truncated;
+use crate::value::{Span, decimal};
 
 pub const STAGES: &[&str] = &[
     "memorandum",

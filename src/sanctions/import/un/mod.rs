@@ -13,12 +13,12 @@ mod names;
 use std::path::PathBuf;
 
 use crate::import::{Element, Error, Input, Progress, Report, XmlReader};
-use crate::sanctions::country;
+use crate::reference::country;
 use crate::sanctions::identifier::checked;
 use crate::sanctions::model::{
     IdentifierKind, Measure, MeasureKind, Place, PlaceKind, Programme, Subject, SubjectKind,
 };
-use crate::sanctions::span::Span;
+use crate::value::Span;
 
 use super::field::{Refusal, day, joined, spaced};
 use super::listing::Listing;

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::{Deadline, Error, Query, Row, Store};
+use crate::store::Query;
 
 /// At which moment of both clocks a question is answered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +16,29 @@ pub struct Moment {
     pub day: i64,
     /// Day on which it was in force, if that is asked.
     pub in_force: Option<i64>,
+    /// The present day, which answers when neither clock is set.
+    pub today: Date,
+}
+
+/// The two clocks of a request: both unset mean the present.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Clocks {
+    /// As the store would have answered on this day.
+    pub as_of: Option<Date>,
+    /// What held, or will hold, on this day.
+    pub in_force_on: Option<Date>,
+}
+
+impl Clocks {
+    /// The moment that they mean, pinned to a release.
+    pub fn at(self, release: i64, today: Date) -> Moment {
+        Moment {
+            release,
+            day: self.as_of.map_or(NO_DAY, day_number),
+            in_force: self.in_force_on.map(day_number),
+            today,
+        }
+    }
 }
 
 /// A day after all days.
@@ -24,7 +47,10 @@ pub const NO_DAY: i64 = 99_991_231;
 pub const NO_RELEASE: i64 = i32::MAX as i64;
 
 impl Moment {
-    pub const NOW: Self = Self { release: NO_RELEASE, day: NO_DAY, in_force: None };
+    /// Everything that is in the store.
+    pub fn now(today: Date) -> Self {
+        Clocks::default().at(NO_RELEASE, today)
+    }
 
     /// Adds the condition that a row of the table `alias` is visible; looks at no day in force.
     pub fn visible(&self, alias: &str, query: &mut Query) {
@@ -39,7 +65,8 @@ impl Moment {
         query.sql(&format!(" OR {alias}.until_day > ")).bind(day).sql(")");
     }
 
-    /// The same condition for a version in memory: release and day that brought it, and those that ended it.
+    /// Whether a version is visible: release and day that brought it, and those that ended it. `store::visible` is the same
+    /// for rows.
     pub fn sees(&self, since: (i64, i64), until: Option<(i64, i64)>) -> bool {
         since.0 <= self.release
             && since.1 <= self.day
@@ -53,7 +80,7 @@ impl Moment {
 
     /// The day in force, else that of `as_of`, else today.
     pub fn day_in_force(&self) -> Date {
-        self.in_force.and_then(date_of).or_else(|| self.as_of()).unwrap_or_else(|| jiff::Zoned::now().date())
+        self.in_force.and_then(date_of).or_else(|| self.as_of()).unwrap_or(self.today)
     }
 }
 
@@ -65,13 +92,4 @@ pub fn day_number(day: Date) -> i64 {
 /// The day of a number YYYYMMDD.
 pub fn date_of(number: i64) -> Option<Date> {
     Date::new((number / 10_000) as i16, (number / 100 % 100) as i8, (number % 100) as i8).ok()
-}
-
-impl Store {
-    /// Reads for an importer, which is the one writer: nothing moves meanwhile. Blocks.
-    pub fn blocking_rows(&self, query: Query) -> Result<Vec<Row>, Error> {
-        // Importers run where blocking is allowed, beside the runtime that drives the connections.
-        let deadline = Deadline::after(std::time::Duration::from_secs(600));
-        tokio::runtime::Handle::current().block_on(self.rows(query, &deadline))
-    }
 }

@@ -25,8 +25,8 @@ mod year;
 
 use rust_decimal::Decimal;
 
-use super::decimal::Overflow;
 use super::term::{Limit, MissingTerm, Share};
+use crate::value::decimal::Overflow;
 pub use account::Tranche;
 pub use line::{Item, Line, Settlement, Year};
 

@@ -7,10 +7,11 @@ use std::hash::Hash;
 
 use jiff::civil::Date;
 
-use super::release;
 use crate::import::{Error, Options, Report};
-use crate::reference::dataset::DatasetSpec;
-use crate::store::{Store, Writer, day_number};
+use crate::register::DatasetSpec;
+use crate::register::moment::day_number;
+use crate::register::release;
+use crate::store::{Store, Writer};
 
 /// Entries that one statement ends.
 const ENTRIES_A_STATEMENT: usize = 500;
@@ -37,7 +38,7 @@ pub fn write<T: Eq + Hash>(
 ) -> Result<(), Error> {
     report.dataset.clone_from(&spec.name);
     let published: Date = options.publication_date();
-    release(store, spec, options, report, |writer, base, report| {
+    release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
         let mut gone: HashMap<T, Vec<i64>> = HashMap::new();
         for (entry, number) in current(base.dataset)? {
             gone.entry(entry).or_default().push(number);
@@ -89,7 +90,7 @@ fn end_entries(
                 WHERE dataset = {dataset} AND entry IN ({numbers}) AND until_release IS NULL",
             day_number(published)
         );
-        writer.execute(&sql, &[])?;
+        writer.execute_sql(&sql, &[])?;
     }
     Ok(())
 }

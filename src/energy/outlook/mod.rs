@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::decimal::{Half, Overflow, Rounding};
 use super::quantity::Refusal;
+use crate::value::decimal::{Half, Overflow, Rounding};
 
 /// How firm a quantity is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

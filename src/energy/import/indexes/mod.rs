@@ -15,10 +15,10 @@ use csv::ByteRecord;
 use jiff::civil::Date;
 
 use crate::energy::index::{Observation, Series};
-use crate::energy::month::Month;
 use crate::import::own_table::Refusal;
-use crate::import::table::truncated;
 use crate::import::{Error, Input, Progress, Reject, Report, TableReader};
+use crate::value::Month;
+use crate::value::text::truncated;
 use gather::Gather;
 
 /// How sources write that they have no value.

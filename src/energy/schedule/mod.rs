@@ -11,9 +11,9 @@ pub mod years;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::decimal::{Overflow, Rounding};
-use super::ratio::Ratio;
 use super::term::{Limit, MissingTerm, Share};
+use crate::value::Ratio;
+use crate::value::decimal::{Overflow, Rounding};
 pub use years::ContractYear;
 
 /// The ACQ of a run of contract years.
@@ -179,8 +179,8 @@ fn line(
 
 #[cfg(test)]
 mod tests {
-    use super::super::decimal::{Half, d};
     use super::*;
+    use crate::value::decimal::{Half, d};
 
     const TO_SIX: Rounding = Rounding { digits: 6, half: Half::Even };
 

@@ -2,12 +2,11 @@
 
 use jiff::civil::Date;
 
-use crate::emptiness::{Emptiness, EmptyReason};
-use crate::exact;
 use crate::proto::entrepot::r#type::v1 as pb;
 use crate::proto::google::r#type::Date as WireDate;
-use crate::reference::{Catalog, Dataset, Frequency, Valuation};
-use crate::store::Moment;
+use crate::register::{Emptiness, EmptyReason, Source, Valuation};
+use crate::value::Frequency;
+use crate::value::exact;
 
 pub fn decimal(text: impl Into<String>) -> pb::Decimal {
     pb::Decimal { value: text.into() }
@@ -55,34 +54,17 @@ pub fn emptiness(emptiness: &Emptiness) -> pb::Emptiness {
     pb::Emptiness { reason: reason.into(), detail: emptiness.detail.clone() }
 }
 
-/// The release of a dataset as a source of an answer.
-pub fn source(catalog: &Catalog, dataset: i64, release: i64) -> pb::Source {
-    let spec = catalog.dataset_by_id(dataset).map(|dataset| dataset.spec.clone());
-    let publication_date = catalog.release(release).map(|release| date(release.publication_date));
-    let (name, title, publisher, license) = spec
-        .map(|spec| (format!("datasets/{}", spec.name), spec.title, spec.publisher, spec.license))
-        .unwrap_or_default();
-    pb::Source { dataset: name, release: catalog.release_name(release), title, publisher, license, publication_date }
+/// The releases that an answer was read from.
+pub fn provenance(sources: Vec<Source>) -> pb::Provenance {
+    pb::Provenance { sources: sources.into_iter().map(source).collect(), ..pb::Provenance::default() }
+}
+
+pub fn source(source: Source) -> pb::Source {
+    let Source { dataset, release, title, publisher, license, publication_date } = source;
+    pb::Source { dataset, release, title, publisher, license, publication_date: publication_date.map(date) }
 }
 
 /// A day stored as YYYYMMDD.
 pub fn day(number: i64) -> WireDate {
     WireDate { year: (number / 10_000) as i32, month: (number / 100 % 100) as i32, day: (number % 100) as i32 }
-}
-
-/// The newest release of a dataset that may be seen at a moment.
-pub fn newest_release(catalog: &Catalog, dataset: &Dataset, moment: &Moment) -> Option<i64> {
-    let as_of = moment.as_of();
-    let mut releases = catalog.releases.iter().rev().filter(|release| release.dataset == dataset.id);
-    releases
-        .find(|release| release.id <= moment.release && as_of.is_none_or(|day| release.publication_date <= day))
-        .map(|release| release.id)
-}
-
-/// The releases of these datasets that could be seen.
-pub fn of_datasets(catalog: &Catalog, datasets: &[&Dataset], moment: &Moment) -> pb::Provenance {
-    let visible = |dataset: &&&Dataset| newest_release(catalog, dataset, moment).map(|release| (dataset.id, release));
-    let sources = datasets.iter().filter_map(|dataset| visible(&dataset));
-    let sources = sources.map(|(id, release)| source(catalog, id, release)).collect();
-    pb::Provenance { sources, ..pb::Provenance::default() }
 }

@@ -18,8 +18,7 @@ use jiff::civil::Date;
 use super::listing::Listing;
 use crate::import::{Error, Input, Progress, TableReader};
 use crate::sanctions::identifier::checked;
-use crate::sanctions::import::uk::facts::subject_kind;
-use crate::sanctions::import::uk::facts::{self as uk_facts, NameParts, once};
+use crate::sanctions::import::uk::facts::{self as uk_facts, NameParts, once, subject_kind};
 use crate::sanctions::model::{
     DateKind, DatedFact, IdentifierKind, NameKind, PlaceKind, Programme, Relation, RelationKind, Subject,
 };

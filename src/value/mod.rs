@@ -1,0 +1,23 @@
+//! Exact numbers, dates and words: the plain types that every room uses, each with one home.
+//!
+//! Knows no store, no message and no subject.
+
+pub mod clock;
+pub mod decimal;
+pub mod exact;
+mod month;
+pub mod number;
+mod period;
+mod ratio;
+mod span;
+pub mod text;
+pub mod words;
+
+pub use clock::Clock;
+pub use month::Month;
+pub use period::{Frequency, Period};
+pub use ratio::{Ratio, Rounded};
+pub use span::Span;
+
+#[cfg(test)]
+pub(crate) use month::m;
