@@ -8,15 +8,15 @@ use secrecy::ExposeSecret as _;
 
 use crate::config::Config;
 use crate::import::{Error as ImportError, Options, Progress, Report};
-use crate::reference::KnownCodes;
 use crate::reference::import::{classification, concordance};
+use crate::reference::{self, KnownCodes};
 use crate::register::Register;
 use crate::rpc::server::{self, Bound, Services};
 use crate::store::{self, Backend, Store, schema};
 use crate::trade::answer::Trade;
 use crate::trade::import::{run as flows, tidy::Tidy};
 use crate::value::Clock;
-use crate::{energy, reference, sanctions, trade};
+use crate::{energy, sanctions, trade};
 
 /// Opens the store that the configuration names.
 pub async fn open_store(config: &Config) -> Result<Store, store::Error> {
@@ -36,7 +36,7 @@ pub async fn migrate(store: &Store) -> Result<Vec<String>, store::Error> {
     let blocking_store = store.clone();
     let bundled = tokio::task::spawn_blocking(move || {
         classification::import_bundled(&blocking_store)?;
-        sanctions::import::tables::import_bundled(&blocking_store)
+        sanctions::import::own::tables::import_bundled(&blocking_store)
     });
     match bundled.await {
         Ok(Ok(())) => Ok(applied),
@@ -96,10 +96,10 @@ pub async fn import(
             sanctions::import::run::import(&store, format, &options, &mut progress).map(|report| vec![report])
         }
         ImportFormat::Holdings => {
-            sanctions::import::tables::holdings(&store, &options, &mut progress).map(|report| vec![report])
+            sanctions::import::own::tables::holdings(&store, &options, &mut progress).map(|report| vec![report])
         }
         ImportFormat::ControlledGoods => {
-            sanctions::import::tables::controlled_goods(&store, &options, &mut progress).map(|report| vec![report])
+            sanctions::import::own::tables::controlled_goods(&store, &options, &mut progress).map(|report| vec![report])
         }
         ImportFormat::Energy(format) => {
             energy::import::write::import(&store, format, &options, &mut progress).map(|report| vec![report])
@@ -154,7 +154,7 @@ fn services(store: &Store, config: &Config) -> Services {
     let catalogs = Arc::new(Register::new(store.clone(), Clock::SYSTEM));
     let codes = Arc::new(KnownCodes::new(store.clone()));
     let trade = Arc::new(Trade::new(store.clone(), Arc::clone(&catalogs), Arc::clone(&codes)));
-    sanctions::freshness::report(store.clone(), &catalogs);
+    sanctions::feed::freshness::report(store.clone(), &catalogs);
     Services::default()
         .with(reference::service::server(store.clone(), Arc::clone(&catalogs), Arc::clone(&codes), request_bytes_max))
         .with(energy::service::server(store.clone(), Arc::clone(&catalogs), request_bytes_max))

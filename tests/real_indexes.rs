@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use entrepot::energy::contract::Confidence;
-use entrepot::energy::delivered::Delivery;
+use entrepot::energy::delivery::Delivery;
+use entrepot::energy::delivery::netting::RULES;
 use entrepot::energy::import::{entsog, indexes};
-use entrepot::energy::index::{Frequency, Observation, Observed, Series};
-use entrepot::energy::netting::RULES;
+use entrepot::energy::price::index::{Frequency, Observation, Observed, Series};
 use entrepot::energy::price::{self, Formula, Named};
 use entrepot::import::{Progress, Report};
 use entrepot::value::Month;

@@ -7,21 +7,16 @@
 
 pub mod answer;
 pub mod contract;
-pub mod contract_terms;
 pub mod convert;
-pub mod delivered;
+pub mod delivery;
 pub mod import;
-pub mod index;
 pub mod library;
-pub mod netting;
 pub mod outlook;
 pub mod price;
 pub mod quantity;
 pub mod refusal;
 pub mod route;
-pub mod route_load;
 pub mod schedule;
 pub mod service;
 pub mod settlement;
 pub mod store;
-pub mod term;

@@ -1,8 +1,9 @@
 //! Why energy says no, with code and reason.
 
+use crate::energy::contract::term::MissingTerm;
+use crate::energy::contract::terms;
 use crate::energy::quantity::Refusal as NoConversion;
-use crate::energy::term::MissingTerm;
-use crate::energy::{contract_terms, outlook, price, schedule, settlement};
+use crate::energy::{outlook, price, schedule, settlement};
 use crate::rpc::{Code, Refusal};
 
 impl Refusal for MissingTerm {
@@ -29,7 +30,7 @@ impl Refusal for NoConversion {
     }
 }
 
-impl Refusal for contract_terms::Error {
+impl Refusal for terms::Error {
     fn code(&self) -> Code {
         Code::FailedPrecondition
     }

@@ -8,9 +8,8 @@ use std::hash::Hash;
 use jiff::civil::Date;
 
 use crate::import::{Error, Options, Report};
-use crate::register::DatasetSpec;
 use crate::register::moment::day_number;
-use crate::register::release;
+use crate::register::{DatasetSpec, release};
 use crate::store::{Store, Writer};
 
 /// Entries that one statement ends.

@@ -5,8 +5,7 @@ use jiff::civil::Date;
 use crate::proto::entrepot::r#type::v1 as pb;
 use crate::proto::google::r#type::Date as WireDate;
 use crate::register::{Emptiness, EmptyReason, Source, Valuation};
-use crate::value::Frequency;
-use crate::value::exact;
+use crate::value::{Frequency, exact};
 
 pub fn decimal(text: impl Into<String>) -> pb::Decimal {
     pb::Decimal { value: text.into() }

@@ -15,22 +15,21 @@ use crate::proto::entrepot::sanctions::v1::sanctions_service_server::{SanctionsS
 use crate::proto::entrepot::r#type::v1::Provenance;
 use crate::reference::KnownCodes;
 use crate::register::moment::{date_of, day_number};
-use crate::register::{Catalog, Dataset, Moment, Register};
-use crate::register::{Emptiness, EmptyReason};
+use crate::register::{Catalog, Dataset, Emptiness, EmptyReason, Moment, Register};
 use crate::rpc::wire::{self, emptiness};
 use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
 use crate::store::{Deadline, Store};
 
+use super::answer::provenance::{lists_of, provenance, why_absent, why_empty};
+use super::answer::{commodity, coverage, owners};
 use super::convert::{self, request as decode, subject as encode};
-use super::freshness::authority;
+use super::feed::freshness::authority;
+use super::feed::watch::{Feed, Watcher, cursor, newest_change, read_cursor};
 use super::ownership::{self, rule};
-use super::provenance::{lists_of, provenance, why_absent, why_empty};
 use super::store::lists::{checks, programmes};
 use super::store::search::{self, Search};
 use super::store::subjects::{self, Stored};
 use super::store::{answers, changes};
-use super::watch::{Feed, Watcher, cursor, newest_change, read_cursor};
-use super::{commodity, coverage, owners};
 
 const LIST_SUBJECTS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSubjects";
 const SEARCH_SUBJECTS: &str = "/entrepot.sanctions.v1.SanctionsService/SearchSubjects";

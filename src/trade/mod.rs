@@ -14,6 +14,5 @@ pub mod refusal;
 pub mod select;
 pub mod service;
 pub mod store;
-pub mod stream;
 pub mod summary;
 pub mod variant;

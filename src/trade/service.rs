@@ -19,13 +19,13 @@ use crate::rpc::{Error, PageToken, Violations, deadline_of, page_size, policy};
 use crate::store::{self, Deadline};
 use crate::value::Period;
 
+use super::answer::stream::{self, Progress};
 use super::answer::{self, Answered, SummaryAnswer, Trade};
 use super::model::FlowKey;
 use super::query::{Filter, SummaryQuery};
 use super::select::{self, Moment};
 use super::store::page::Page;
 use super::store::summary::Plan;
-use super::stream::{self, Progress};
 use super::summary::{KeyPart, Row};
 use super::{convert, mirror};
 

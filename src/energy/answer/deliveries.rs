@@ -2,8 +2,7 @@
 
 use super::{Energy, Opened};
 use crate::energy::convert::{contract as encode, request as decode};
-use crate::energy::delivered::Delivery;
-use crate::energy::netting;
+use crate::energy::delivery::{Delivery, netting};
 use crate::energy::store::deliveries::{self, After, Filter, Stored};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::register::moment::day_number;

@@ -3,13 +3,12 @@
 use super::Energy;
 use super::contracts::{behind, token_behind};
 use crate::energy::convert::request as decode;
-use crate::energy::index::{Frequency, Series};
 use crate::energy::library::Version;
+use crate::energy::price::index::{Frequency, Series};
 use crate::energy::store::observations::{self, Days};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::register::DatasetKind;
 use crate::register::moment::{date_of, day_number};
-use crate::register::{Emptiness, EmptyReason};
+use crate::register::{DatasetKind, Emptiness, EmptyReason};
 use crate::rpc::wire::{date, decimal, emptiness};
 use crate::rpc::{Error, PageToken, Violations, page_size, policy};
 use crate::store::Deadline;
@@ -70,7 +69,7 @@ pub async fn get(
         let detail = format!("{} has no observation in these days", request.name);
         response.emptiness = Some(emptiness(&Emptiness::new(EmptyReason::NotCovered, detail)));
     }
-    let wire = |observation: &crate::energy::index::Observation| pb::Observation {
+    let wire = |observation: &crate::energy::price::index::Observation| pb::Observation {
         date: Some(date(observation.day)),
         value: Some(decimal(observation.value.to_string())),
     };

@@ -21,11 +21,9 @@ use crate::energy::quantity::{FactorSet, Unit, convert, factor};
 use crate::energy::store::library::LibraryCache;
 use crate::energy::store::observed::ObservedCache;
 use crate::proto::entrepot::r#type::v1::Provenance;
-use crate::register::Clocks;
 use crate::register::moment::date_of;
-use crate::register::{Catalog, Dataset, Moment, Register};
-use crate::rpc::Error;
-use crate::rpc::wire;
+use crate::register::{Catalog, Clocks, Dataset, Moment, Register};
+use crate::rpc::{Error, wire};
 use crate::store::{Deadline, Store};
 
 /// The energy part of the store.

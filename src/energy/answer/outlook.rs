@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{Opened, sets_for};
-use crate::energy::contract::Field;
+use crate::energy::contract::{Field, terms};
 use crate::energy::library::{Library, Listed, Name, Version, is_among};
 use crate::energy::outlook::scenario::{Ban, Inclusion, RouteCut, Scenario};
 use crate::energy::outlook::supply::{Found, Frame, of_contract};
 use crate::energy::outlook::years::{self, Year};
 use crate::energy::outlook::{Error as OutlookError, LeftOut, Supply};
 use crate::energy::quantity::{FactorSet, Unit, convert, text};
-use crate::energy::{contract_terms, route_load};
+use crate::energy::route::load;
 use crate::register::{DatasetKind, Emptiness, EmptyReason, Moment};
 use crate::rpc::Error;
 use crate::value::decimal;
@@ -50,7 +50,7 @@ pub struct AskedInclusion {
 /// The capacity of a route in a year.
 pub struct RouteCapacity {
     pub capacity: Decimal,
-    pub certainty: route_load::Certainty,
+    pub certainty: load::Certainty,
     /// Resource names of its segments.
     pub sources: Vec<String>,
 }
@@ -218,11 +218,10 @@ fn plateau_of(
         Error::from(with_sets(error, opened, question))
     };
     let largest = |listed: &Listed| -> Result<Option<Decimal>, Error> {
-        let converted =
-            contract_terms::in_unit(&listed.contract, frame.unit, frame.set).map_err(|error| match error {
-                contract_terms::Error::Unit(refusal) => refused(refusal),
-                other => other.into(),
-            })?;
+        let converted = terms::in_unit(&listed.contract, frame.unit, frame.set).map_err(|error| match error {
+            terms::Error::Unit(refusal) => refused(refusal),
+            other => other.into(),
+        })?;
         let of_facts = converted.known(Field::Acq, frame.day).filter_map(|fact| decimal::read(&fact.value).ok());
         Ok(of_facts.max())
     };
@@ -244,14 +243,14 @@ fn capacities(opened: &Opened, question: &Question, supplies: &[Supply], outlook
     names.sort_unstable();
     names.dedup();
     for name in names.into_iter().filter(|name| !name.is_empty()) {
-        let routes = route_load::of_name(&opened.library, name, &opened.moment);
+        let routes = load::of_name(&opened.library, name, &opened.moment);
         for route in &routes {
             if !outlook.datasets.contains(&route.dataset) {
                 outlook.datasets.push(route.dataset);
             }
         }
         for year in question.years.0..=question.years.1 {
-            match route_load::capacity(&routes, &question.destinations, year, question.unit, question.set.as_ref()) {
+            match load::capacity(&routes, &question.destinations, year, question.unit, question.set.as_ref()) {
                 Ok(Some(load)) => {
                     let sources = load.segments.iter().map(|route| format!("routes/{}.{}", route.book, route.id));
                     let found = RouteCapacity {

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::energy::contract::terms::{self, in_unit, with_supplied};
 use crate::energy::contract::{Contract, Fact};
-use crate::energy::contract_terms::{self, in_unit, with_supplied};
 use crate::energy::quantity::{FactorSet, Per, Unit};
 
 /// Terms in one unit.
@@ -28,7 +28,7 @@ pub fn prepare(
     day: Date,
     wanted: Option<Unit>,
     set: Option<&FactorSet>,
-) -> Result<Prepared, contract_terms::Error> {
+) -> Result<Prepared, terms::Error> {
     let contract = with_supplied(contract, supplied);
     let mut notes: Vec<String> = supplied
         .iter()
@@ -38,7 +38,7 @@ pub fn prepare(
         })
         .collect();
     notes.extend(super::doubts(&contract));
-    let Some(own) = contract_terms::quantities(&contract, day)?.1 else {
+    let Some(own) = terms::quantities(&contract, day)?.1 else {
         return Ok(Prepared { contract, rate: None, notes });
     };
     let assumed = set.and_then(|set| set.assumed(own.basis)).and_then(|basis| own.on(basis));

@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{Energy, Opened};
+use crate::energy::contract::term::MissingTerm;
+use crate::energy::contract::terms::with_supplied;
 use crate::energy::contract::{Contract, Fact, FactState, Field};
-use crate::energy::contract_terms::with_supplied;
-use crate::energy::index::{Observed, Series};
 use crate::energy::library::{Listed, Name, Version};
+use crate::energy::price::index::{Observed, Series};
 use crate::energy::price::{self, Formula, Observations, Priced, Pricing, WindowUsed};
-use crate::energy::term::MissingTerm;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::register::DatasetKind;
 use crate::rpc::Error;
@@ -93,7 +93,7 @@ pub async fn answer(
 /// The formula that holds on the day; or why there is none.
 fn formula_of(contract: &Contract, day: Date) -> Result<&Fact, Error> {
     let one = contract.one(Field::PriceFormula, day);
-    if let Some(fact) = one.map_err(|conflict| Error::from(crate::energy::contract_terms::Error::from(conflict)))? {
+    if let Some(fact) = one.map_err(|conflict| Error::from(crate::energy::contract::terms::Error::from(conflict)))? {
         return Ok(fact);
     }
     let mut open = contract.facts.iter().filter(|fact| fact.field == Field::PriceFormula && fact.holds_on(day));

@@ -6,11 +6,11 @@ use super::deliveries::Deliveries;
 use super::prepared::{Prepared, prepare};
 use super::{Energy, Opened};
 use crate::energy::contract::Fact;
-use crate::energy::contract_terms::schedule_terms;
-use crate::energy::delivered::{self, Delivered};
+use crate::energy::contract::terms::schedule_terms;
+use crate::energy::delivery::{self, Delivered};
 use crate::energy::library::Name;
 use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit};
-use crate::energy::route_load;
+use crate::energy::route::load;
 use crate::energy::schedule::{self, Figure, Line, years};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::Error;
@@ -55,7 +55,7 @@ pub async fn answer(
     let deliveries = super::deliveries::of(&energy.store, &version.id, &opened.moment, deadline).await?;
     let amount = rate.map(|rate| Unit { per: None, ..rate });
     let begins = if question.calendar_years { 1 } else { terms.year_begins.unwrap_or(1) };
-    let routes = route_load::of_contract(&opened.library, &version.value, &opened.moment);
+    let routes = load::of_contract(&opened.library, &version.value, &opened.moment);
     let mut response = pb::GetScheduleResponse {
         unit: amount.map(|unit| unit.to_string()).unwrap_or_default(),
         routes: routes.iter().map(|route| format!("routes/{}.{}", route.book, route.id)).collect(),
@@ -68,7 +68,7 @@ pub async fn answer(
         if let Some(amount) = amount {
             let found = delivered_in(line.year, begins, &deliveries, amount, set);
             wire.delivered = seen.figure(found.map(|found| found.map(|found| (found.total, found.days))), rounding);
-            let capacity = route_load::capacity(&routes, &version.value.buyers, line.year, rate.unwrap_or(amount), set);
+            let capacity = load::capacity(&routes, &version.value.buyers, line.year, rate.unwrap_or(amount), set);
             wire.route_capacity = match capacity {
                 Ok(load) => load.map(|load| decimal(rounding.apply(load.capacity).to_string())),
                 Err(problem) => {
@@ -104,12 +104,12 @@ impl Seen {
 
     fn figure(
         &mut self,
-        found: Result<Option<(rust_decimal::Decimal, i64)>, delivered::Error>,
+        found: Result<Option<(rust_decimal::Decimal, i64)>, delivery::Error>,
         rounding: Rounding,
     ) -> Option<crate::proto::entrepot::r#type::v1::Decimal> {
         match found {
             Ok(found) => found.map(|(total, _)| decimal(rounding.apply(total).normalize().to_string())),
-            Err(delivered::Error::Unit { refusal, .. }) => {
+            Err(delivery::Error::Unit { refusal, .. }) => {
                 self.note(format!("deliveries are left out: {refusal}"));
                 None
             }
@@ -128,9 +128,9 @@ pub fn delivered_in(
     deliveries: &Deliveries,
     amount: Unit,
     set: Option<&FactorSet>,
-) -> Result<Option<Delivered>, delivered::Error> {
+) -> Result<Option<Delivered>, delivery::Error> {
     match whole_year(year, begins) {
-        Some(days) => delivered::within(&deliveries.list, days, amount, set),
+        Some(days) => delivery::within(&deliveries.list, days, amount, set),
         None => Ok(None),
     }
 }

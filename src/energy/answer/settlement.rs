@@ -9,12 +9,12 @@ use super::prepared::{Prepared, prepare};
 use super::schedule::{delivered_in, whole_year};
 use super::{Energy, Opened};
 use crate::energy::contract::Fact;
-use crate::energy::contract_terms::{schedule_terms, settlement_terms};
+use crate::energy::contract::term::MissingTerm;
+use crate::energy::contract::terms::{schedule_terms, settlement_terms};
 use crate::energy::library::Name;
 use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit, text};
 use crate::energy::schedule::years::{self, ContractYear, days_between};
 use crate::energy::settlement::{self, Facts, Item, Opening, Prices, Reduction, Scope, Settlement};
-use crate::energy::term::MissingTerm;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::Error;
 use crate::rpc::wire::decimal;
@@ -175,7 +175,7 @@ fn taken(
             problems.push(missing(String::new()));
             None
         }
-        Err(crate::energy::delivered::Error::Unit { refusal, .. }) => {
+        Err(crate::energy::delivery::Error::Unit { refusal, .. }) => {
             // The contract's own unit must come to that of the deliveries, on the basis that the set gives it.
             let units: Vec<Unit> =
                 deliveries.list.iter().filter_map(|delivery| text::unit(&delivery.unit).ok()).collect();

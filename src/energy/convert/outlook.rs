@@ -7,7 +7,7 @@ use crate::energy::answer::outlook::{Outlook, Question};
 use crate::energy::outlook::years::{Concentration, OfLayer, Year, share};
 use crate::energy::outlook::{Layer, LeftOut};
 use crate::energy::quantity::DEFINITIONS;
-use crate::energy::route_load::Certainty;
+use crate::energy::route::load::Certainty;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::proto::entrepot::r#type::v1::Decimal as WireDecimal;
 use crate::rpc::Error;

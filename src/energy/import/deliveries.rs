@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::energy::contract::Confidence;
-use crate::energy::delivered::Delivery;
+use crate::energy::delivery::Delivery;
 use crate::energy::quantity;
 use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};

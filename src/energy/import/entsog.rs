@@ -15,8 +15,8 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::energy::delivered::Delivery;
-use crate::energy::netting::{self, Direction, Netted, Reported, TOTALS};
+use crate::energy::delivery::Delivery;
+use crate::energy::delivery::netting::{self, Direction, Netted, Reported, TOTALS};
 use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};
 use crate::reference::country;

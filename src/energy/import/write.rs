@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{book, deliveries, entsog, indexes, routes};
-use crate::energy::delivered::Delivery;
-use crate::energy::index::{Observation, Series};
+use crate::energy::delivery::Delivery;
+use crate::energy::price::index::{Observation, Series};
 use crate::energy::store::records::{self, Current, Place};
 use crate::energy::store::{deliveries as stored_deliveries, observations};
 use crate::import::{Error, Options, Progress, Report};

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{Amount, Error, Layer, ROUNDING, Supply};
+use crate::energy::contract::terms::{self, quantities_in};
 use crate::energy::contract::{Contract, Fact, Field, Standing};
-use crate::energy::contract_terms::{self, quantities_in};
 use crate::energy::library::Listed;
 use crate::energy::quantity::{FactorSet, Refusal, Unit};
 use crate::energy::schedule::Step;
@@ -130,8 +130,8 @@ fn layer(contract: &Contract, day: Date) -> Result<(Layer, Vec<String>), String>
 
 /// Steps of the annual quantity in the unit of the outlook; or why there are none.
 fn steps(name: &str, contract: &Contract, frame: &Frame<'_>) -> Result<Result<Vec<Step>, String>, Error> {
-    let wrong = |error: contract_terms::Error| match error {
-        contract_terms::Error::Unit(refusal) => {
+    let wrong = |error: terms::Error| match error {
+        terms::Error::Unit(refusal) => {
             Err(Error::Unit { name: name.to_owned(), sets: String::new(), refusal: Box::new(refusal) })
         }
         other => Ok(other.to_string()),

@@ -10,6 +10,7 @@
 mod evaluate;
 #[cfg(test)]
 mod golden;
+pub mod index;
 mod window;
 
 use std::collections::{BTreeMap, BTreeSet};

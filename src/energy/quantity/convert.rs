@@ -8,9 +8,8 @@ use rust_decimal::Decimal;
 
 use super::factor::{FactorSet, Kind};
 use super::unit::{Basis, Per, SCALES, Unit};
-use crate::value::Ratio;
-use crate::value::Rounded;
 use crate::value::decimal::Overflow;
+use crate::value::{Ratio, Rounded};
 
 /// The name in answers that needed no set.
 pub const DEFINITIONS: &str = "definitions";

@@ -11,7 +11,7 @@ pub mod years;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::term::{Limit, MissingTerm, Share};
+use super::contract::term::{Limit, MissingTerm, Share};
 use crate::value::Ratio;
 use crate::value::decimal::{Overflow, Rounding};
 pub use years::ContractYear;

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use super::super::term::{Limit, Share};
 use super::*;
+use crate::energy::contract::term::{Limit, Share};
 use crate::value::decimal;
 
 const FIRST: i16 = 2020;

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::super::term::{Limit, MissingTerm, Share};
 use super::*;
+use crate::energy::contract::term::{Limit, MissingTerm, Share};
 use crate::value::decimal::d;
 
 fn percent(text: &str) -> Share {

@@ -25,7 +25,7 @@ mod year;
 
 use rust_decimal::Decimal;
 
-use super::term::{Limit, MissingTerm, Share};
+use super::contract::term::{Limit, MissingTerm, Share};
 use crate::value::decimal::Overflow;
 pub use account::Tranche;
 pub use line::{Item, Line, Settlement, Year};

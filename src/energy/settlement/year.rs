@@ -2,12 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::super::term::{Limit, MissingTerm, Share, required};
 use super::account::{Account, Tranche};
 use super::line::{Item, Line, Year};
 use super::{
     CarryForward, EndOfTerm, Error, Facts, MakeUp, Opening, Order, PriceBasis, Prices, ReductionKind, Scope, Terms,
 };
+use crate::energy::contract::term::{Limit, MissingTerm, Share, required};
 use crate::value::decimal;
 
 /// Decimals of a quantity. With a share of 8 decimals the product has 14.

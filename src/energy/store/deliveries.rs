@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use crate::energy::contract::Confidence;
-use crate::energy::delivered::Delivery;
+use crate::energy::delivery::Delivery;
 use crate::register::Moment;
 use crate::register::moment::{date_of, day_number};
 use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::records::Place;
-use crate::energy::index::Observation;
+use crate::energy::price::index::Observation;
 use crate::register::Moment;
 use crate::register::moment::{date_of, day_number};
 use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::observations::{self, Days};
-use crate::energy::index::{Observed, Series};
 use crate::energy::library::Version;
+use crate::energy::price::index::{Observed, Series};
 use crate::register::Moment;
 use crate::store::{Deadline, Error, Store};
 

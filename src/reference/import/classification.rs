@@ -14,8 +14,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::import::{Error, Input, Options, Progress, Reject, Report, TableReader};
 use crate::reference::{Classification, CommodityCode, entity};
-use crate::register::release;
-use crate::register::{DatasetKind, DatasetSpec, Valuation};
+use crate::register::{DatasetKind, DatasetSpec, Valuation, release};
 use crate::store::{Store, Value, Writer};
 
 /// Chapters and headings in our own words, for a store into which nobody has imported a list.

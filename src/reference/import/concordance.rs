@@ -12,8 +12,7 @@ use csv::ByteRecord;
 
 use crate::import::{Error, Input, Options, Progress, Reject, Report, TableReader};
 use crate::reference::{Classification, CommodityCode};
-use crate::register::release;
-use crate::register::{DatasetKind, DatasetSpec, Valuation};
+use crate::register::{DatasetKind, DatasetSpec, Valuation, release};
 use crate::store::{Cell, Column, Store, Table, Writer};
 
 /// Name of the dataset.

@@ -5,10 +5,10 @@ use crate::reference::CommodityCode;
 use crate::reference::convert::codes::Codes as _;
 use crate::register::moment::day_number;
 use crate::rpc::Violations;
-use crate::sanctions::model::{MeasureKind, SubjectKind};
 use crate::sanctions::ownership::rule::authorities;
 use crate::sanctions::store::subjects::{Filter, SubjectName};
 use crate::sanctions::store::write::ChangeKind;
+use crate::sanctions::subject::model::{MeasureKind, SubjectKind};
 use crate::value::text::truncated;
 
 const TEXT_MAX: usize = 200;

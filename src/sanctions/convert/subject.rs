@@ -3,12 +3,12 @@
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::register::Catalog;
 use crate::rpc::wire::{date, day, decimal};
-use crate::sanctions::identifier;
-use crate::sanctions::model::{
+use crate::sanctions::store::subjects::{Link, Stored};
+use crate::sanctions::subject::identifier;
+use crate::sanctions::subject::model::{
     Check, DateKind, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Relation,
     RelationKind, Strength, SubjectKind,
 };
-use crate::sanctions::store::subjects::{Link, Stored};
 use crate::value::Span;
 
 pub fn subject(stored: &Stored, links: &[Link], catalog: &Catalog) -> pb::Subject {

@@ -10,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 use super::field::{Refusal, spaced};
 use super::listing::Listing;
 use crate::import::file::hexadecimal;
-use crate::sanctions::model::{Name, NameKind, Subject};
-use crate::sanctions::names;
+use crate::sanctions::subject::model::{Name, NameKind, Subject};
+use crate::sanctions::subject::names;
 
 /// Subjects in the order of their first rows.
 #[derive(Default)]
@@ -124,7 +124,7 @@ pub fn uid_of_name(list: &str, name: &str) -> String {
 mod tests {
     use super::*;
     use crate::import::Report;
-    use crate::sanctions::model::{Place, PlaceKind};
+    use crate::sanctions::subject::model::{Place, PlaceKind};
     use crate::value::Span;
 
     fn row(uid: &str, address: &str, day: i8) -> Subject {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use crate::import::{Reject, Report};
-use crate::sanctions::model::Subject;
+use crate::sanctions::subject::model::Subject;
 use crate::value::text::truncated;
 
 /// The subjects of one release, gathered from its files.

@@ -3,22 +3,19 @@
 //! Each importer reads files into [`listing::Listing`], subjects in memory; `run` compares them with what is stored and
 //! writes the differences as one release.
 
-pub mod bis_dpl;
-pub mod csl;
+pub mod ch;
 pub mod eu;
 pub mod field;
 pub mod ftm;
-pub mod goods_csv;
 pub mod joined;
 pub mod listing;
 pub mod ofac;
-pub mod ownership_csv;
+pub mod own;
 pub mod run;
-pub mod seco;
-pub mod tables;
 pub mod uk;
 pub mod un;
 pub mod unbroken;
+pub mod us;
 
 use std::path::{Path, PathBuf};
 
@@ -113,7 +110,7 @@ pub const FORMATS: &[Format] = &[
         authority: "CH",
         publisher: "Swiss State Secretariat for Economic Affairs",
         license: "free with attribution",
-        read: seco::read,
+        read: ch::read,
     },
     Format {
         name: "csl",
@@ -122,7 +119,7 @@ pub const FORMATS: &[Format] = &[
         authority: "US",
         publisher: "US Department of Commerce, International Trade Administration",
         license: "public domain",
-        read: csl::read,
+        read: us::csl::read,
     },
     Format {
         name: "bis-dpl",
@@ -131,7 +128,7 @@ pub const FORMATS: &[Format] = &[
         authority: "BIS",
         publisher: "US Department of Commerce, Bureau of Industry and Security",
         license: "public domain",
-        read: bis_dpl::read,
+        read: us::bis_dpl::read,
     },
     Format {
         name: "ftm",

@@ -9,12 +9,12 @@ use crate::import::{Error, Options, Progress, Report};
 use crate::register::moment::day_number;
 use crate::register::release::{self, check_dataset_name};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
-use crate::sanctions::difference::{self, FieldChange};
-use crate::sanctions::keys;
-use crate::sanctions::model::{PlaceKind, Subject};
 use crate::sanctions::store::write::{
     ChangeKind, ChangeRow, Current, CurrentList, ReleaseWriter, Version, analyze, current_list, note_check,
 };
+use crate::sanctions::subject::difference::{self, FieldChange};
+use crate::sanctions::subject::keys;
+use crate::sanctions::subject::model::{PlaceKind, Subject};
 use crate::store::{Store, Writer};
 use crate::value::Span;
 

@@ -8,8 +8,10 @@
 
 mod account;
 mod answer;
+pub mod designation;
 #[cfg(test)]
 mod golden;
+pub mod identities;
 #[cfg(test)]
 mod open;
 mod path;

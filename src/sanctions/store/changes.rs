@@ -1,7 +1,7 @@
 //! Reading the feed of changes.
 
 use crate::register::Moment;
-use crate::sanctions::difference::FieldChange;
+use crate::sanctions::subject::difference::FieldChange;
 use crate::store::{Deadline, Error, Query, Row, Store};
 
 use super::write::ChangeKind;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::register::Moment;
-use crate::sanctions::designation::BIS_PARTS_WITHOUT_AFFILIATES;
-use crate::sanctions::keys::{KeyKind, measure_key};
-use crate::sanctions::model::MeasureKind;
+use crate::sanctions::ownership::designation::BIS_PARTS_WITHOUT_AFFILIATES;
+use crate::sanctions::subject::keys::{KeyKind, measure_key};
+use crate::sanctions::subject::model::MeasureKind;
 use crate::store::{Deadline, Error, Query, Store};
 
 /// A programme of a list and how many are under it.

@@ -3,8 +3,8 @@
 use super::subjects::{Filter, Stored, add_filter, select, stored, wanted_by};
 use super::wanted::{self, Wanted};
 use crate::register::Moment;
-use crate::sanctions::identifier;
-use crate::sanctions::keys::{self, KeyKind};
+use crate::sanctions::subject::identifier;
+use crate::sanctions::subject::keys::{self, KeyKind};
 use crate::store::{Deadline, Error, Query, Store};
 use crate::value::words;
 

@@ -2,9 +2,9 @@
 
 use crate::register::Moment;
 use crate::register::moment::day_number;
-use crate::sanctions::identifier;
-use crate::sanctions::keys::{self, KeyKind};
-use crate::sanctions::model::{MeasureKind, Subject, SubjectKind};
+use crate::sanctions::subject::identifier;
+use crate::sanctions::subject::keys::{self, KeyKind};
+use crate::sanctions::subject::model::{MeasureKind, Subject, SubjectKind};
 use crate::store::{Deadline, Error, Query, Row, Store};
 
 use super::Condition;

@@ -4,7 +4,7 @@
 //! the keys alone and in their order, only as many as will do; then the records of these few are looked at.
 
 use super::subjects::{Stored, stored};
-use crate::sanctions::keys::KeyKind;
+use crate::sanctions::subject::keys::KeyKind;
 use crate::store::{Deadline, Error, Query, Store};
 
 /// Keys are versioned as records are: those that stood when the version began are its own.

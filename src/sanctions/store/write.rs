@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use crate::register::moment::day_number;
-use crate::sanctions::difference::FieldChange;
-use crate::sanctions::keys::KeyKind;
-use crate::sanctions::model::SubjectKind;
+use crate::sanctions::subject::difference::FieldChange;
+use crate::sanctions::subject::keys::KeyKind;
+use crate::sanctions::subject::model::SubjectKind;
 use crate::store::{Column, Error, Query, Store, TEXT, Table, Value, Writer};
 
 /// Records that are read at a time: rows take more memory than what is kept of them.

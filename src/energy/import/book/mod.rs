@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use self::whole::Contradiction;
+use crate::energy::contract::terms::percentage;
 use crate::energy::contract::{Contract, Fact, FactState, Field};
-use crate::energy::contract_terms::percentage;
 use crate::energy::price::Formula;
 use crate::energy::quantity;
 use crate::import::own_table::Refusal;

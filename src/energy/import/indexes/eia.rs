@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::gather::{Columns, Gather, Stated};
 use super::{Period, is_absent, period, reject, rows};
-use crate::energy::index::month_of;
+use crate::energy::price::index::month_of;
 use crate::import::{Error, Input, Report};
 use crate::value::Month;
 

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Period;
-use crate::energy::index::{Frequency, Observation, Series};
+use crate::energy::price::index::{Frequency, Observation, Series};
 use crate::import::own_table::Refusal;
 use crate::value::decimal;
 

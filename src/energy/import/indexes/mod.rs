@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use csv::ByteRecord;
 use jiff::civil::Date;
 
-use crate::energy::index::{Observation, Series};
+use crate::energy::price::index::{Observation, Series};
 use crate::import::own_table::Refusal;
 use crate::import::{Error, Input, Progress, Reject, Report, TableReader};
 use crate::value::Month;

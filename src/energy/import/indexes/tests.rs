@@ -1,7 +1,7 @@
 use std::io::Write as _;
 
 use super::*;
-use crate::energy::index::Frequency;
+use crate::energy::price::index::Frequency;
 
 const OWN: &str = "index,period,value,unit,title,source\n";
 const PINK: &str = "month,series,unit,value\n";

@@ -10,8 +10,8 @@
 use jiff::civil::Date;
 
 use crate::import::Report;
-use crate::sanctions::identifier::checked;
-use crate::sanctions::model::{
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{
     IdentifierKind, Measure, MeasureKind, NameKind, Programme, Strength, Subject, SubjectKind,
 };
 use crate::value::Span;

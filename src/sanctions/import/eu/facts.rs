@@ -1,8 +1,8 @@
 //! Parts of an EU entity: births and identifications.
 
 use crate::import::Report;
-use crate::sanctions::identifier::checked;
-use crate::sanctions::model::{DateKind, DatedFact, IdentifierKind, PlaceKind, Subject};
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{DateKind, DatedFact, IdentifierKind, PlaceKind, Subject};
 use crate::value::Span;
 
 use crate::sanctions::import::eu::entity::{Field, Part};

@@ -6,9 +6,9 @@
 
 use crate::import::Report;
 use crate::reference::country;
-use crate::sanctions::identifier::checked;
-use crate::sanctions::model::{IdentifierKind, Name, NameKind, Place, PlaceKind, Strength, Subject};
-use crate::sanctions::names::script;
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{IdentifierKind, Name, NameKind, Place, PlaceKind, Strength, Subject};
+use crate::sanctions::subject::names::script;
 
 use crate::sanctions::import::eu::entity::{Field, Part};
 use crate::sanctions::import::field::{Refusal, joined, spaced};

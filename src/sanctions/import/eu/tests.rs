@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use crate::import::{Error, Progress, Report};
 use crate::sanctions::import::eu::{csv as eu_csv, xml as eu_xml};
 use crate::sanctions::import::listing::Listing;
-use crate::sanctions::model::{IdentifierKind, MeasureKind, NameKind, PlaceKind, Strength, Subject, SubjectKind};
+use crate::sanctions::subject::model::{
+    IdentifierKind, MeasureKind, NameKind, PlaceKind, Strength, Subject, SubjectKind,
+};
 
 type Reader = fn(&[PathBuf], &Progress, &mut Listing<'_>) -> Result<(), Error>;
 

@@ -10,7 +10,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::super::field::Refusal;
 use crate::reference::country;
-use crate::sanctions::model::SubjectKind;
+use crate::sanctions::subject::model::SubjectKind;
 use crate::value::Span;
 
 #[derive(Deserialize, Debug)]

@@ -3,8 +3,8 @@
 use super::super::field::Refusal;
 use super::authority::short;
 use super::entity::{Entity, country_code};
-use crate::sanctions::identifier::checked;
-use crate::sanctions::model::{Detail, Identifier, IdentifierKind, Measure, MeasureKind, Programme, Subject};
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{Detail, Identifier, IdentifierKind, Measure, MeasureKind, Programme, Subject};
 use crate::value::Span;
 
 /// Properties that say nothing of the subject: when somebody looked, what was found in a document, links between

@@ -10,7 +10,7 @@ use super::entity::Entity;
 use super::facts::{self, Part};
 use super::links::{self, Link};
 use super::subject;
-use crate::sanctions::model::{Measure, Place, PlaceKind, Relation, Subject};
+use crate::sanctions::subject::model::{Measure, Place, PlaceKind, Relation, Subject};
 use crate::value::Span;
 
 #[derive(Default)]

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::entity::Entity;
-use crate::sanctions::model::RelationKind::{
+use crate::sanctions::subject::model::RelationKind::{
     self, ActsFor, ControlledBy, Controls, Family, LeaderOf, LedBy, LinkedTo, OwnedBy, OwnedOrControlledBy, Owns,
     OwnsOrControls,
 };

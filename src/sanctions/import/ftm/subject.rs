@@ -6,8 +6,8 @@ use super::entity::{Entity, country_code};
 use super::facts::{keep_rest, programmes, wallet};
 use super::links;
 use crate::reference::country;
-use crate::sanctions::identifier::checked;
-use crate::sanctions::model::{
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{
     DateKind, DatedFact, Identifier, IdentifierKind, Name, NameKind, Place, PlaceKind, Strength, Subject, SubjectKind,
 };
 

@@ -10,17 +10,17 @@ use std::path::PathBuf;
 use csv::StringRecord;
 
 use crate::import::{Error, Progress, Reject};
-use crate::sanctions::identifier::checked;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::Address;
 use crate::sanctions::import::ofac::list::{OfacList, is_non_sdn, label, measures, other_list};
 use crate::sanctions::import::ofac::remarks as ofac_remarks;
 use crate::sanctions::import::ofac::table::{Part, Table, field, read_table};
-use crate::sanctions::model::{
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{
     IdentifierKind, Name, NameKind, Place, PlaceKind, Programme, Relation, RelationKind, Strength, Subject, SubjectKind,
 };
-use crate::sanctions::names::script;
+use crate::sanctions::subject::names::script;
 
 const SET: &str = "a set is sdn.csv (or cons_prim.csv) with alt, add and comments of the same day, each once";
 

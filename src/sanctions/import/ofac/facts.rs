@@ -3,11 +3,11 @@
 //! is not known is kept with its value, as an identifier when it stands on a document, else as a detail.
 
 use crate::reference::country;
-use crate::sanctions::identifier::checked;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
 use crate::sanctions::import::ofac::labels::{date_kind, identifier_kind, place_kind};
-use crate::sanctions::model::{
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{
     Check, DateKind, DatedFact, Identifier, IdentifierKind, Place, PlaceKind, Relation, RelationKind, Subject,
     SubjectKind,
 };

@@ -3,7 +3,7 @@
 //! They are those of the reference sets IDRegDocTypeValues and FeatureTypeValues at the head of SDN_ADVANCED.XML and
 //! CONS_ADVANCED.XML; `idType` of the classic XML uses the same words.
 
-use crate::sanctions::model::{DateKind, IdentifierKind, PlaceKind};
+use crate::sanctions::subject::model::{DateKind, IdentifierKind, PlaceKind};
 
 /// Places; labels in small letters, without what leads over to the value.
 pub fn place_kind(label: &str) -> Option<PlaceKind> {

@@ -2,7 +2,7 @@
 
 use crate::import::Error;
 use crate::sanctions::import::ofac::dates as ofac_dates;
-use crate::sanctions::model::{Measure, MeasureKind, Subject};
+use crate::sanctions::subject::model::{Measure, MeasureKind, Subject};
 
 /// Which of OFAC's lists.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

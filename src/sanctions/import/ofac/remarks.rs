@@ -4,16 +4,16 @@
 //! The remark itself is kept whole. A part that is not understood stays there and is counted by the caller.
 
 use crate::reference::country;
-use crate::sanctions::identifier::checked;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::Fact;
 use crate::sanctions::import::ofac::labels::{identifier_kind, is_identifier_label};
-use crate::sanctions::model::{
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{
     DateKind, DatedFact, IdentifierKind, Name, NameKind, PlaceKind, Relation, Strength, Subject, SubjectKind,
 };
-use crate::sanctions::names::script;
+use crate::sanctions::subject::names::script;
 use crate::value::Span;
 
 /// Longest label, in words.

@@ -1,12 +1,12 @@
 //! How the United Kingdom's lists write kinds, dates, names and measures.
 
 use crate::reference::country;
-use crate::sanctions::identifier::checked;
-use crate::sanctions::model::{
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{
     Check, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Strength, Subject,
     SubjectKind,
 };
-use crate::sanctions::names::script;
+use crate::sanctions::subject::names::script;
 use crate::value::Span;
 
 /// Written like no date, or like a day that does not exist.

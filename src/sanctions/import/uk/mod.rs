@@ -17,9 +17,9 @@ use jiff::civil::Date;
 
 use super::listing::Listing;
 use crate::import::{Error, Input, Progress, TableReader};
-use crate::sanctions::identifier::checked;
 use crate::sanctions::import::uk::facts::{self as uk_facts, NameParts, once, subject_kind};
-use crate::sanctions::model::{
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{
     DateKind, DatedFact, IdentifierKind, NameKind, PlaceKind, Programme, Relation, RelationKind, Subject,
 };
 
@@ -252,7 +252,7 @@ mod tests {
 
     use super::*;
     use crate::import::Report;
-    use crate::sanctions::model::{Strength, SubjectKind};
+    use crate::sanctions::subject::model::{Strength, SubjectKind};
 
     fn import(text: &str) -> Result<(Vec<Subject>, Report, Option<Date>), Error> {
         let mut file = tempfile::NamedTempFile::new().unwrap();

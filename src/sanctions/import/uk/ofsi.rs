@@ -11,10 +11,10 @@ use csv::ByteRecord;
 use jiff::civil::Date;
 
 use crate::import::{Error, Input, Progress, TableReader};
-use crate::sanctions::identifier::checked;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::uk::facts::{self as uk_facts, NameParts, once};
-use crate::sanctions::model::{
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{
     DateKind, DatedFact, IdentifierKind, Measure, MeasureKind, NameKind, PlaceKind, Programme, Subject,
 };
 
@@ -192,7 +192,7 @@ mod tests {
 
     use super::*;
     use crate::import::Report;
-    use crate::sanctions::model::{Strength, SubjectKind};
+    use crate::sanctions::subject::model::{Strength, SubjectKind};
 
     const HEADER: &str = "Name 6,Name 1,Name 2,Title,Name Non-Latin Script,DOB,Town of Birth,Country of Birth,Nationality,\
         Passport Number,Passport Details,Address 1,Country,Other Information,Group Type,Alias Type,Alias Quality,Regime,\

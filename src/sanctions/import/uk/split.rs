@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use csv::ByteRecord;
 
 use crate::import::{Error, Input, Progress, TableReader};
-use crate::sanctions::identifier::checked;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::uk::facts as uk_facts;
-use crate::sanctions::model::{DateKind, DatedFact, IdentifierKind, NameKind, Subject};
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{DateKind, DatedFact, IdentifierKind, NameKind, Subject};
 use crate::value::Span;
 
 /// The tables, in the order in which they are read, each with the column that no other has.

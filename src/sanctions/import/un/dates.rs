@@ -1,7 +1,7 @@
 //! Days in the UN list: dates of birth, and dates within notes, such as `expired on 23 Feb. 2000`.
 
 use crate::import::{Element, Report};
-use crate::sanctions::model::{DateKind, DatedFact, Subject};
+use crate::sanctions::subject::model::{DateKind, DatedFact, Subject};
 use crate::value::Span;
 
 use crate::sanctions::import::field::{Refusal, day, spaced};

@@ -2,8 +2,8 @@
 
 use crate::import::{Element, Report};
 use crate::reference::country;
-use crate::sanctions::identifier::checked;
-use crate::sanctions::model::{IdentifierKind, Subject};
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{IdentifierKind, Subject};
 use crate::value::Span;
 
 use crate::sanctions::import::field::{Refusal, day, joined, spaced};

@@ -14,8 +14,8 @@ use std::path::PathBuf;
 
 use crate::import::{Element, Error, Input, Progress, Report, XmlReader};
 use crate::reference::country;
-use crate::sanctions::identifier::checked;
-use crate::sanctions::model::{
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{
     IdentifierKind, Measure, MeasureKind, Place, PlaceKind, Programme, Subject, SubjectKind,
 };
 use crate::value::Span;

@@ -5,8 +5,8 @@
 //! Hassan`). What is taken out of a name is kept as a detail.
 
 use crate::import::{Element, Report};
-use crate::sanctions::model::{Name, NameKind, Place, PlaceKind, Strength, Subject};
-use crate::sanctions::names::script;
+use crate::sanctions::subject::model::{Name, NameKind, Place, PlaceKind, Strength, Subject};
+use crate::sanctions::subject::names::script;
 
 use crate::sanctions::import::field::{Refusal, joined, spaced};
 use crate::sanctions::import::un::dates::take_alias_birth;

@@ -2,7 +2,7 @@ use serde_json::{Value as Json, json};
 
 use super::{attempt, entity, import};
 use crate::import::Error;
-use crate::sanctions::model::RelationKind;
+use crate::sanctions::subject::model::RelationKind;
 
 #[test]
 fn shares_are_exact_or_stay_words() {

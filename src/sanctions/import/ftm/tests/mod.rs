@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::import::Report;
-use crate::sanctions::model::{
+use crate::sanctions::subject::model::{
     Check, DateKind, IdentifierKind, MeasureKind, NameKind, PlaceKind, Relation, Strength, Subject, SubjectKind,
 };
 use crate::value::Span;

@@ -9,7 +9,7 @@ use crate::import::Element;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::{Fact, Refusal, Source};
-use crate::sanctions::model::Subject;
+use crate::sanctions::subject::model::Subject;
 use crate::value::Span;
 
 /// A document, kept until the party that it belongs to is read.

@@ -9,7 +9,7 @@ use crate::import::{Element, Report};
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::facts::Refusal;
 use crate::sanctions::import::ofac::list::OfacList;
-use crate::sanctions::model::{Detail, Measure, MeasureKind, Programme};
+use crate::sanctions::subject::model::{Detail, Measure, MeasureKind, Programme};
 use crate::value::Span;
 
 const SDN_LIST: &str = "SDN List";

@@ -8,7 +8,7 @@ use super::reference::References;
 use crate::import::{Element, Report};
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::{Fact, Refusal, Source};
-use crate::sanctions::model::Subject;
+use crate::sanctions::subject::model::Subject;
 use crate::value::Span;
 
 /// Takes each version of a feature.

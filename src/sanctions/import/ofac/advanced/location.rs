@@ -3,7 +3,7 @@
 use super::reference::References;
 use crate::import::Element;
 use crate::sanctions::import::ofac::facts::{Address, Refusal};
-use crate::sanctions::model::Place;
+use crate::sanctions::subject::model::Place;
 
 /// A location, as features point to it.
 pub struct Location {

@@ -25,12 +25,12 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 
 use crate::import::{Element, Error, XmlReader};
-use crate::sanctions::identifier::checked;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::Refusal;
 use crate::sanctions::import::ofac::list::{OfacList, label, other_list};
-use crate::sanctions::model::{IdentifierKind, Subject};
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{IdentifierKind, Subject};
 use crate::value::Span;
 
 use document::Document;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::reference::References;
 use crate::import::Element;
 use crate::sanctions::import::ofac::facts::Refusal;
-use crate::sanctions::model::{Name, NameKind, Strength};
-use crate::sanctions::names::script;
+use crate::sanctions::subject::model::{Name, NameKind, Strength};
+use crate::sanctions::subject::names::script;
 
 /// The names of an identity. Those of an identity that is not the primary one, or false, are aliases.
 pub fn of_identity(references: &References, identity: &Element) -> Result<Vec<Name>, Refusal> {

@@ -8,7 +8,7 @@ use super::reference::References;
 use super::{feature, name};
 use crate::import::{Element, Report};
 use crate::sanctions::import::ofac::facts::Refusal;
-use crate::sanctions::model::{Subject, SubjectKind};
+use crate::sanctions::subject::model::{Subject, SubjectKind};
 
 pub fn read(
     references: &References,

@@ -4,7 +4,7 @@ use super::period;
 use super::reference::References;
 use crate::import::Element;
 use crate::sanctions::import::ofac::facts::Refusal;
-use crate::sanctions::model::{Relation, RelationKind};
+use crate::sanctions::subject::model::{Relation, RelationKind};
 
 pub fn read(references: &References, element: &Element, uid: String) -> Result<Relation, Refusal> {
     let mut text = references.text("RelationType", element, "RelationTypeID")?.to_owned();

@@ -1,6 +1,6 @@
 use crate::sanctions::import::ofac::list::OfacList;
 use crate::sanctions::import::ofac::xml::tests::{Outcome, import};
-use crate::sanctions::model::{
+use crate::sanctions::subject::model::{
     DateKind, IdentifierKind, MeasureKind, NameKind, PlaceKind, RelationKind, Strength, Subject, SubjectKind,
 };
 use crate::value::Span;

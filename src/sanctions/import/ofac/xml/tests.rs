@@ -1,6 +1,6 @@
 use super::*;
 use crate::import::Report;
-use crate::sanctions::model::MeasureKind;
+use crate::sanctions::subject::model::MeasureKind;
 
 pub struct Outcome {
     pub result: Result<(), Error>,

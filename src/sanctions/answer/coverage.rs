@@ -1,0 +1,113 @@
+//! Whether the store can tell whom an authority had designated on a day: which of its lists are there, and their releases.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use crate::register::moment::{date_of, day_number};
+use crate::register::{Catalog, Dataset, Moment, Release};
+use crate::store::{Deadline, Error, Store};
+
+use crate::sanctions::store::lists::{Designating, designating};
+
+/// Who designates by which lists, kept with the release of the store for which it holds.
+#[derive(Default)]
+pub struct Kept(Mutex<Option<(i64, Arc<Vec<Designating>>)>>);
+
+impl Kept {
+    pub async fn get(
+        &self,
+        store: &Store,
+        catalog: &Catalog,
+        deadline: &Deadline,
+    ) -> Result<Arc<Vec<Designating>>, Error> {
+        let mut kept = self.0.lock().await;
+        if let Some((release, known)) = &*kept
+            && *release == catalog.newest_release
+        {
+            return Ok(Arc::clone(known));
+        }
+        let known = Arc::new(designating(store, deadline).await?);
+        *kept = Some((catalog.newest_release, Arc::clone(&known)));
+        Ok(known)
+    }
+}
+
+/// What is known of one authority's designations.
+#[derive(Debug, Default)]
+pub struct Coverage {
+    /// Numbers of the datasets that hold them.
+    pub lists: Vec<i64>,
+    /// Why nobody can be said not to be designated; absent when a list covers the day.
+    pub gap: Option<String>,
+    /// By which releases the answer is given.
+    pub notes: Vec<String>,
+}
+
+/// The releases of a list that a question is answered from: the newest by the day, and for a day in force that is none of
+/// a release the next one, which may say that somebody was listed by then.
+pub fn releases<'a>(catalog: &'a Catalog, list: &Dataset, moment: &Moment) -> [Option<&'a Release>; 2] {
+    let visible = |release: &&Release| {
+        let is_out = day_number(release.publication_date) <= moment.day;
+        release.dataset == list.id && release.id <= moment.release && is_out
+    };
+    let Some(day) = moment.in_force else {
+        return [catalog.releases.iter().rfind(visible), None];
+    };
+    let is_after = |release: &&Release| visible(release) && day_number(release.publication_date) > day;
+    let by_then = |release: &&Release| visible(release) && day_number(release.publication_date) <= day;
+    let by_then = catalog.releases.iter().rfind(by_then);
+    let is_of_the_day = by_then.is_some_and(|release| day_number(release.publication_date) == day);
+    [by_then, catalog.releases.iter().find(is_after).filter(|_| !is_of_the_day)]
+}
+
+/// What the lists in the store know of an authority. BIS also counts designations of OFAC, and needs its list as well.
+pub fn of(authority: &str, designating: &[Designating], catalog: &Catalog, moment: &Moment) -> Coverage {
+    let mut coverage = Coverage::default();
+    let needed: &[&str] = if authority == "BIS" { &["BIS", "OFAC"] } else { &[authority] };
+    for authority in needed {
+        coverage.add(authority, designating, catalog, moment);
+    }
+    coverage
+}
+
+impl Coverage {
+    fn add(&mut self, authority: &str, designating: &[Designating], catalog: &Catalog, moment: &Moment) {
+        let mut first: Option<i64> = None;
+        let mut covers = false;
+        for one in designating.iter().filter(|one| one.authority == authority && one.since_day <= moment.day) {
+            let Some(list) = catalog.dataset_by_id(one.dataset) else { continue };
+            if self.lists.contains(&list.id) {
+                covers = true;
+                continue;
+            }
+            first = Some(first.map_or(one.since_day, |first| first.min(one.since_day)));
+            let [by_then, after] = releases(catalog, list, moment);
+            let Some(by_then) = by_then.filter(|by_then| day_number(by_then.publication_date) >= one.since_day) else {
+                continue;
+            };
+            covers = true;
+            self.lists.push(list.id);
+            let name = &list.spec.name;
+            let mut note = format!(
+                "designations by {authority} are those of datasets/{name}, release of {}",
+                by_then.publication_date
+            );
+            if let Some(after) = after {
+                note.push_str(&format!(
+                    "; what came and went until the next, of {}, is known only by listing dates",
+                    after.publication_date
+                ));
+            }
+            self.notes.push(note);
+        }
+        if covers {
+            return;
+        }
+        let gap = match first.and_then(date_of) {
+            None => format!("no list of designations by {authority} is in the store"),
+            Some(first) => format!("the first release in the store with designations by {authority} is of {first}"),
+        };
+        self.gap = Some(self.gap.take().map_or(gap.clone(), |other| format!("{other}; {gap}")));
+    }
+}

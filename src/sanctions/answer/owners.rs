@@ -1,0 +1,224 @@
+//! Who stands above an entity: the graph of its owners, from imported holdings and from what the lists say themselves.
+//!
+//! One entity may be a subject of several lists; those that are linked count as one.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::register::Moment;
+use crate::register::moment::date_of;
+use crate::store::{Deadline, Error, Store};
+
+use crate::sanctions::ownership::designation::designations;
+use crate::sanctions::ownership::identities::Identities;
+use crate::sanctions::ownership::{Designation, Graph, Holding, HoldingKind, Node};
+use crate::sanctions::store::subjects::{self, Stored, SubjectName};
+use crate::sanctions::store::{holdings, may_answer};
+use crate::sanctions::subject::model::Relation;
+
+/// Entities that are looked at; the rules themselves look at no more.
+const ENTITIES_MAX: usize = 10_000;
+const LEVELS_MAX: usize = 64;
+const HOLDINGS_MAX: usize = 50_000;
+/// Subjects that one statement asks for.
+const SUBJECTS_A_STATEMENT: usize = 200;
+
+/// What was found of an entity and of all above it.
+pub struct Owners {
+    pub graph: Graph,
+    pub sources: Vec<String>,
+    /// The node asked for; `None` when nothing is known of it.
+    pub target: Option<u32>,
+    /// Lists and datasets of holdings that were used, by name and by number.
+    pub lists: HashSet<String>,
+    pub datasets: HashSet<i64>,
+    /// Whether the search ended at a limit.
+    pub cut: bool,
+}
+
+/// What is gathered level by level.
+#[derive(Default)]
+struct Gathered {
+    identities: Identities,
+    subjects: HashMap<String, Stored>,
+    holdings: Vec<Holding>,
+    lists: HashSet<String>,
+    datasets: HashSet<i64>,
+}
+
+/// Gathers the owners of `id`, which is `subjects/...` or `entities/...`.
+pub async fn above(store: &Store, id: &str, moment: &Moment, deadline: &Deadline) -> Result<Owners, Error> {
+    let mut gathered = Gathered::default();
+    let mut frontier = vec![id.to_owned()];
+    let mut levels = 0;
+    while !frontier.is_empty() && levels < LEVELS_MAX && gathered.identities.all().len() < ENTITIES_MAX {
+        let all = gathered.look_up(store, frontier, moment, deadline).await?;
+        let mut owners = gathered.imported(store, &all, moment, deadline).await?;
+        owners.extend(gathered.listed(store, &all, moment, deadline).await?);
+        let mut seen = HashSet::new();
+        owners.retain(|owner| !gathered.identities.has(owner) && seen.insert(owner.clone()));
+        frontier = owners;
+        levels += 1;
+    }
+    let cut = !frontier.is_empty();
+    gathered.finish(id, cut)
+}
+
+impl Gathered {
+    /// Reads the subjects behind identifiers, those that are linked with them, and so on. Returns the identifiers of all.
+    async fn look_up(
+        &mut self,
+        store: &Store,
+        ids: Vec<String>,
+        moment: &Moment,
+        deadline: &Deadline,
+    ) -> Result<Vec<String>, Error> {
+        let mut all = Vec::new();
+        let mut waiting = ids;
+        while !waiting.is_empty() {
+            for id in &waiting {
+                self.identities.add(id);
+            }
+            let mut aliases = Vec::new();
+            let names: Vec<SubjectName> = waiting.iter().filter_map(|id| SubjectName::parse(id)).collect();
+            for some in names.chunks(SUBJECTS_A_STATEMENT) {
+                let found = subjects::by_name(store, some, moment, may_answer, deadline).await?;
+                let links = subjects::links(store, &found, moment, may_answer, deadline).await?;
+                let by_number: HashMap<i64, String> = found.iter().map(|found| (found.number, found.name())).collect();
+                for link in &links {
+                    let alias = format!("subjects/{}.{}", link.list, link.uid);
+                    if self.identities.add(&alias) {
+                        aliases.push(alias.clone());
+                    }
+                    if let Some(name) = by_number.get(&link.of) {
+                        self.identities.join(name, &alias);
+                    }
+                }
+                self.lists.extend(found.iter().map(|stored| stored.list.clone()));
+                self.subjects.extend(found.into_iter().map(|stored| (stored.name(), stored)));
+            }
+            all.extend(waiting);
+            let is_full = self.identities.all().len() >= ENTITIES_MAX;
+            waiting = if is_full { Vec::new() } else { aliases };
+        }
+        Ok(all)
+    }
+
+    /// Imported holdings in these. Returns their owners.
+    async fn imported(
+        &mut self,
+        store: &Store,
+        ids: &[String],
+        moment: &Moment,
+        deadline: &Deadline,
+    ) -> Result<Vec<String>, Error> {
+        let mut owners = Vec::new();
+        for some in ids.chunks(500) {
+            for stored in holdings::of(store, some, true, moment, HOLDINGS_MAX, deadline).await? {
+                self.datasets.insert(stored.dataset);
+                owners.push(stored.holding.owner_id.clone());
+                self.holdings.push(stored.holding);
+            }
+        }
+        Ok(owners)
+    }
+
+    /// Holdings in these that the lists themselves speak of. Returns their owners.
+    async fn listed(
+        &mut self,
+        store: &Store,
+        ids: &[String],
+        moment: &Moment,
+        deadline: &Deadline,
+    ) -> Result<Vec<String>, Error> {
+        let mut owners = Vec::new();
+        let asked: HashSet<&String> = ids.iter().collect();
+        let known: Vec<Stored> = ids.iter().filter_map(|id| self.subjects.get(id)).cloned().collect();
+        for owned in &known {
+            for relation in owned.subject.relations.iter().filter(|r| r.kind.is_owned() && !r.uid.is_empty()) {
+                let owner = format!("subjects/{}.{}", owned.list, relation.uid);
+                self.holdings.push(holding(
+                    &owner,
+                    &relation.name,
+                    &owned.name(),
+                    owned.subject.name(),
+                    relation,
+                    &owned.list,
+                ));
+                owners.push(owner);
+            }
+        }
+        let names: Vec<SubjectName> = known.iter().filter_map(|stored| SubjectName::parse(&stored.name())).collect();
+        for owner in subjects::owners_of(store, &names, moment, may_answer, deadline).await? {
+            for relation in owner.subject.relations.iter().filter(|relation| relation.kind.is_owner()) {
+                let owned = format!("subjects/{}.{}", owner.list, relation.uid);
+                if asked.contains(&owned) {
+                    let name = owner.name();
+                    self.holdings.push(holding(
+                        &name,
+                        owner.subject.name(),
+                        &owned,
+                        &relation.name,
+                        relation,
+                        &owner.list,
+                    ));
+                    owners.push(name);
+                }
+            }
+        }
+        Ok(owners)
+    }
+
+    fn finish(mut self, id: &str, cut: bool) -> Result<Owners, Error> {
+        let identities = &self.identities;
+        // Those of one entity together, in the order in which they were found.
+        let mut listed: HashMap<&str, Vec<&Stored>> = HashMap::new();
+        for id in identities.all() {
+            if let Some(stored) = self.subjects.get(id) {
+                listed.entry(identities.of(id)).or_default().push(stored);
+            }
+        }
+        let name = |id: &str| listed.get(identities.of(id)).and_then(|listed| listed.first()).map(|s| s.subject.name());
+        let is_known = listed.contains_key(id) || !self.holdings.is_empty();
+        // An entity that is its own owner through two lists says nothing.
+        self.holdings.retain(|holding| identities.of(&holding.owner_id) != identities.of(&holding.owned_id));
+        for holding in &mut self.holdings {
+            if let Some(name) = name(&holding.owner_id) {
+                name.clone_into(&mut holding.owner_name);
+            }
+            if let Some(name) = name(&holding.owned_id) {
+                name.clone_into(&mut holding.owned_name);
+            }
+        }
+        let designations = |id: &str| -> Vec<Designation> {
+            let all = listed.get(id).map_or(&[][..], Vec::as_slice).iter();
+            all.flat_map(|stored| designations(&stored.subject, &stored.authority, date_of(stored.spell_day))).collect()
+        };
+        let failed = |error: crate::sanctions::ownership::Error| Error::Other(error.to_string());
+        let is_end =
+            |holding: &Holding| [&holding.owner_id, &holding.owned_id].iter().any(|end| identities.of(end) == id);
+        let (graph, sources) = if self.holdings.iter().any(is_end) {
+            Graph::of(&self.holdings, &|id| identities.of(id), &designations).map_err(failed)?
+        } else {
+            // Without any holding the entity itself must still be a node.
+            let name = name(id).unwrap_or_default().to_owned();
+            let node = Node { id: id.to_owned(), name, designations: designations(id) };
+            (Graph::new(vec![node], Vec::new()).map_err(failed)?, Vec::new())
+        };
+        let target = graph.find(id).filter(|_| is_known);
+        Ok(Owners { graph, sources, target, lists: self.lists, datasets: self.datasets, cut })
+    }
+}
+
+fn holding(owner: &str, owner_name: &str, owned: &str, owned_name: &str, relation: &Relation, list: &str) -> Holding {
+    Holding {
+        owner_id: owner.to_owned(),
+        owner_name: owner_name.to_owned(),
+        owned_id: owned.to_owned(),
+        owned_name: owned_name.to_owned(),
+        kind: if relation.kind.is_control() { HoldingKind::Controls } else { HoldingKind::Owns },
+        share: relation.share,
+        from: None,
+        until: None,
+        source: format!("datasets/{list}: {}", relation.text),
+    }
+}

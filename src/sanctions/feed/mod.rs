@@ -1,0 +1,4 @@
+//! What changes while the service runs: the feed of changes, and the age of the lists.
+
+pub mod freshness;
+pub mod watch;

@@ -1,0 +1,449 @@
+//! The Swiss list: SECO's consolidated list of sanctioned persons, entities and objects as XML (SESAM export, root
+//! `swiss-sanctions-list`).
+//!
+//! Targets refer to programmes and places by their numbers (`ssid`); places may follow the targets. Entries that were
+//! delisted stay in the file with a modification that says so.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use super::listing::Listing;
+use crate::import::{Element, Error, Input, Progress, XmlReader};
+use crate::reference::country;
+use crate::sanctions::subject::identifier::checked;
+use crate::sanctions::subject::model::{
+    DateKind, DatedFact, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Programme, Relation,
+    RelationKind, Strength, Subject, SubjectKind,
+};
+use crate::sanctions::subject::names::script;
+use crate::value::Span;
+
+/// Field, value and reason.
+type Refusal = (&'static str, String, &'static str);
+
+pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
+    let [path] = files else {
+        return Err(Error::Refused(format!("SECO's list is one file; {} were named", files.len())));
+    };
+    let mut input = Input::open_text(path, progress)?;
+    let file = input.name();
+    let mut reader = XmlReader::open(&mut input, &["swiss-sanctions-list"])?;
+    listing.published = reader.root.attribute("date").get(..10).and_then(|day| day.parse().ok());
+    let mut programmes: HashMap<String, Programme> = HashMap::new();
+    let mut places: HashMap<String, Place> = HashMap::new();
+    let mut targets = Vec::new();
+    while let Some(element) = reader.next(&["sanctions-program", "target", "place"])? {
+        match element.name.as_str() {
+            "sanctions-program" => sets(&element, &mut programmes),
+            "place" => {
+                places.insert(element.attribute("ssid").to_owned(), place(&element));
+            }
+            _ => match target(&element) {
+                Ok(target) => targets.push((element.line, target)),
+                Err((field, value, reason)) => {
+                    listing.report.rows_read += 1;
+                    listing.reject(&file, element.line, field, &value, reason);
+                }
+            },
+        }
+    }
+    for (line, target) in targets {
+        let subject = target.finish(&programmes, &places, listing);
+        listing.take(subject, &file, line);
+    }
+    listing.report.files.push(input.finish()?);
+    Ok(())
+}
+
+/// Programmes by the numbers of their sets; English where it is given.
+fn sets(program: &Element, programmes: &mut HashMap<String, Programme>) {
+    let english = |name: &str| -> String {
+        let texts: Vec<&Element> = program.children(name).collect();
+        let text = texts.iter().find(|text| ["eng", "en"].contains(&text.attribute("lang"))).or(texts.first());
+        text.map_or_else(String::new, |text| text.text.clone())
+    };
+    let programme = Programme { code: english("program-key"), legal_basis: english("program-name") };
+    for set in program.children("sanctions-set") {
+        programmes.insert(set.attribute("ssid").to_owned(), programme.clone());
+    }
+}
+
+fn place(element: &Element) -> Place {
+    let (location, area) = (element.text_of("location"), element.text_of("area"));
+    let named = element.child("country");
+    let iso = named.map_or("", |country| country.attribute("iso-code"));
+    let country = named.map_or("", |country| country.text.as_str());
+    let parts: Vec<&str> = [location, area, country].into_iter().filter(|part| !part.is_empty()).collect();
+    let code = country::code(iso);
+    Place {
+        kind: PlaceKind::Address,
+        text: parts.join(", "),
+        country: if code.is_empty() { country::code(country) } else { code }.to_owned(),
+        city: location.to_owned(),
+        postal_code: String::new(),
+    }
+}
+
+/// A target whose references are not yet resolved.
+struct Target {
+    subject: Subject,
+    sets: Vec<String>,
+    /// Kind, number of the place, details of its own.
+    places: Vec<(PlaceKind, String, String)>,
+}
+
+fn target(element: &Element) -> Result<Target, Refusal> {
+    let mut subject = Subject { uid: element.attribute("ssid").to_owned(), ..Subject::default() };
+    let mut places = Vec::new();
+    for (name, kind) in
+        [("individual", SubjectKind::Person), ("entity", SubjectKind::Organization), ("object", SubjectKind::Unknown)]
+    {
+        let Some(body) = element.child(name) else { continue };
+        subject.kind = match body.attribute("object-type") {
+            "vessel" => SubjectKind::Vessel,
+            "aircraft" => SubjectKind::Aircraft,
+            _ => kind,
+        };
+        let mut identities: Vec<&Element> = body.children("identity").collect();
+        identities.sort_by_key(|identity| identity.attribute("main") != "true");
+        for identity in identities {
+            self::identity(&mut subject, identity, &mut places)?;
+        }
+        for justification in body.children("justification") {
+            if !subject.remarks.is_empty() {
+                subject.remarks.push('\n');
+            }
+            subject.remarks.push_str(&justification.text);
+        }
+        for other in body.children("other-information") {
+            other_information(&mut subject, &other.text);
+        }
+        for relation in body.children("relation") {
+            subject.relations.push(Relation {
+                kind: relation_kind(relation.attribute("relation-type")),
+                uid: relation.attribute("target-id").to_owned(),
+                text: relation.attribute("relation-type").to_owned(),
+                name: relation.text_of("remark").to_owned(),
+                share: None,
+            });
+        }
+        for attribute in body.children("generic-attribute") {
+            subject.detail(attribute.attribute("name"), &attribute.text);
+        }
+    }
+    for foreign in element.children("foreign-identifier") {
+        let kind = if foreign.text.contains("EU.") { IdentifierKind::EuReference } else { IdentifierKind::Other };
+        let kind = if is_un_reference(&foreign.text) { IdentifierKind::UnReference } else { kind };
+        subject.identifiers.push(checked(kind, &foreign.text));
+    }
+    modifications(&mut subject, element)?;
+    subject.measures.push(Measure { kind: MeasureKind::AssetFreeze, ..Measure::default() });
+    let sets = element.children("sanctions-set-id").map(|set| set.text.clone()).collect();
+    Ok(Target { subject, sets, places })
+}
+
+/// `KPi.033`, `QDe.001`: three letters, a point, three digits.
+fn is_un_reference(text: &str) -> bool {
+    let (letters, digits) = text.split_once('.').unwrap_or_default();
+    letters.len() == 3
+        && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && digits.len() == 3
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Listing, amendment and delisting by what the list says it did.
+fn modifications(subject: &mut Subject, element: &Element) -> Result<(), Refusal> {
+    let mut newest: Option<(Span, &str)> = None;
+    for modification in element.children("modification") {
+        let day = ["effective-date", "publication-date", "enactment-date"]
+            .iter()
+            .map(|name| modification.attribute(name))
+            .find(|day| !day.is_empty())
+            .unwrap_or_default();
+        if day.is_empty() {
+            continue;
+        }
+        let span: Span = day
+            .get(..10)
+            .unwrap_or(day)
+            .parse()
+            .map_err(|_| ("modification", day.to_owned(), "is no date; 2022-02-28 would be right"))?;
+        let kind = modification.attribute("modification-type");
+        match kind {
+            "listed" => subject.listed_on = Some(subject.listed_on.map_or(span, |first| first.min(span))),
+            "amended" => subject.amended_on = subject.amended_on.max(Some(span)),
+            _ => {}
+        }
+        // Of two of one day the later in the file.
+        if newest.is_none_or(|(day, _)| day <= span) {
+            newest = Some((span, kind));
+        }
+    }
+    if let Some((day, "de-listed")) = newest {
+        subject.delisted_on = Some(day);
+    }
+    Ok(())
+}
+
+fn identity(
+    subject: &mut Subject,
+    identity: &Element,
+    places: &mut Vec<(PlaceKind, String, String)>,
+) -> Result<(), Refusal> {
+    let is_main = identity.attribute("main") == "true";
+    for name in identity.children("name") {
+        names(subject, name, is_main);
+    }
+    for date in identity.children("day-month-year") {
+        let part = |name: &str| date.attribute(name);
+        let wrong = || {
+            let text = format!("{}-{}-{}", part("year"), part("month"), part("day"));
+            ("day-month-year", text, "is no day of the calendar")
+        };
+        let Ok(year) = part("year").parse::<i16>() else { continue };
+        let span = match (part("month").parse::<i8>(), part("day").parse::<i8>()) {
+            (Ok(month), Ok(day)) => Span::of_day(year, month, day),
+            (Ok(month), Err(_)) => Span::of_month(year, month),
+            _ => Span::of_year(year),
+        };
+        let span = span.ok_or_else(wrong)?;
+        let span = if part("quality") == "circa" { span.circa() } else { span };
+        let kind = if subject.kind == SubjectKind::Person { DateKind::Birth } else { DateKind::Incorporation };
+        subject.dates.push(DatedFact { kind, date: span });
+    }
+    for nationality in identity.children("nationality") {
+        let named = nationality.child("country").unwrap_or(nationality);
+        let code = country::code(named.attribute("iso-code")).to_owned();
+        let text = if named.text.is_empty() { named.attribute("iso-code") } else { &named.text };
+        let place = Place { kind: PlaceKind::Nationality, text: text.to_owned(), country: code, ..Place::default() };
+        subject.places.push(place);
+    }
+    for (name, kind) in [("place-of-birth", PlaceKind::Birth), ("address", PlaceKind::Address)] {
+        for element in identity.children(name) {
+            let details = [element.text_of("address-details"), element.text_of("zip-code")];
+            let details: Vec<&str> = details.into_iter().filter(|part| !part.is_empty()).collect();
+            places.push((kind, element.attribute("place-id").to_owned(), details.join(", ")));
+        }
+    }
+    for document in identity.children("identification-document") {
+        let kind = match document.attribute("document-type") {
+            "passport" | "diplomatic-passport" | "service-passport" => IdentifierKind::Passport,
+            "id-card" | "national-identity-card" => IdentifierKind::NationalId,
+            _ => IdentifierKind::Other,
+        };
+        let mut identifier = checked(kind, document.text_of("number"));
+        document.attribute("document-type").clone_into(&mut identifier.label);
+        let issuer = document.child("issuer").map_or("", |issuer| issuer.attribute("code"));
+        country::code(issuer).clone_into(&mut identifier.country);
+        identifier.issued_on = document.text_of("date-of-issue").parse().ok();
+        identifier.expires_on = document.text_of("expiry-date").parse().ok();
+        document.text_of("remark").clone_into(&mut identifier.note);
+        if !identifier.value.is_empty() {
+            subject.identifiers.push(identifier);
+        }
+    }
+    Ok(())
+}
+
+/// A name and its spellings in other scripts.
+fn names(subject: &mut Subject, element: &Element, is_main: bool) {
+    let kind = match element.attribute("name-type") {
+        "primary-name" if is_main => NameKind::Primary,
+        "formerly-known-as" | "maiden-name" => NameKind::Former,
+        _ => NameKind::Alias,
+    };
+    let strength = match element.attribute("quality") {
+        "good" => Strength::Strong,
+        "low" => Strength::Weak,
+        _ => Strength::Unknown,
+    };
+    let mut parts: Vec<&Element> = element.children("name-part").collect();
+    parts.sort_by_key(|part| part.attribute("order").parse::<u32>().unwrap_or(u32::MAX));
+    let is_family = |part: &Element| part.attribute("name-part-type") == "family-name";
+    // Given names first; the family name stands first in the list.
+    let ordered: Vec<&Element> = parts
+        .iter()
+        .copied()
+        .filter(|part| !is_family(part))
+        .chain(parts.iter().copied().filter(|part| is_family(part)))
+        .collect();
+    let joined = |parts: &[&Element], text: &dyn Fn(&Element) -> String| -> String {
+        let texts: Vec<String> = parts.iter().map(|part| text(part)).filter(|text| !text.is_empty()).collect();
+        texts.join(" ")
+    };
+    let value = |part: &Element| part.text_of("value").to_owned();
+    let full = joined(&ordered, &value);
+    if full.is_empty() {
+        return;
+    }
+    let families: Vec<&Element> = parts.iter().copied().filter(|part| is_family(part)).collect();
+    let others: Vec<&Element> = parts.iter().copied().filter(|part| !is_family(part)).collect();
+    let apart = !families.is_empty();
+    subject.names.push(Name {
+        script: script(&full).to_owned(),
+        family: joined(&families, &value),
+        given: if apart { joined(&others, &value) } else { String::new() },
+        full,
+        kind,
+        strength,
+        language: element.attribute("lang").to_owned(),
+    });
+    let mut scripts: Vec<&str> = ordered
+        .iter()
+        .flat_map(|part| part.children("spelling-variant"))
+        .map(|variant| variant.attribute("script"))
+        .collect();
+    scripts.sort_unstable();
+    scripts.dedup();
+    for wanted in scripts {
+        let spelt = |part: &Element| {
+            let variant = part.children("spelling-variant").find(|variant| variant.attribute("script") == wanted);
+            variant.map_or_else(|| part.text_of("value").to_owned(), |variant| variant.text.clone())
+        };
+        let full = joined(&ordered, &spelt);
+        let name =
+            Name { script: script(&full).to_owned(), full, kind: NameKind::Variant, strength, ..Name::default() };
+        if !subject.names.contains(&name) {
+            subject.names.push(name);
+        }
+    }
+}
+
+/// `IMO number: 9221970` and the like; the rest is a detail.
+fn other_information(subject: &mut Subject, text: &str) {
+    let lower = text.to_ascii_lowercase();
+    let number: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let known = [
+        ("imo", 7..=7, IdentifierKind::Imo),
+        ("mmsi", 9..=9, IdentifierKind::Mmsi),
+        ("inn", 10..=12, IdentifierKind::Inn),
+        ("tax", 10..=12, IdentifierKind::Inn),
+        ("ogrn", 13..=15, IdentifierKind::Ogrn),
+    ];
+    for (word, lengths, kind) in known {
+        let says = lower.split(|c: char| !c.is_ascii_alphabetic()).any(|part| part == word);
+        if says && lengths.contains(&number.len()) {
+            subject.identifiers.push(checked(kind, &number));
+            break;
+        }
+    }
+    subject.detail("Other information", text);
+}
+
+fn relation_kind(text: &str) -> RelationKind {
+    match text {
+        "owned-by" => RelationKind::OwnedBy,
+        "owner-of" | "owns" => RelationKind::Owns,
+        "controlled-by" => RelationKind::ControlledBy,
+        "controls" => RelationKind::Controls,
+        "acting-on-behalf-of" | "acts-for" => RelationKind::ActsFor,
+        "family-member-of" | "related-to-family" => RelationKind::Family,
+        _ => RelationKind::LinkedTo,
+    }
+}
+
+impl Target {
+    fn finish(
+        mut self,
+        programmes: &HashMap<String, Programme>,
+        places: &HashMap<String, Place>,
+        listing: &mut Listing<'_>,
+    ) -> Subject {
+        for set in &self.sets {
+            match programmes.get(set) {
+                Some(programme) if !self.subject.programmes.contains(programme) => {
+                    self.subject.programmes.push(programme.clone());
+                }
+                Some(_) => {}
+                None => listing.report.skip("a set of sanctions that no programme has"),
+            }
+        }
+        for (kind, number, details) in self.places {
+            let mut place = match places.get(&number) {
+                Some(place) => Place { kind, ..place.clone() },
+                None => {
+                    if !number.is_empty() {
+                        listing.report.skip("a place that the file does not have");
+                    }
+                    Place { kind, ..Place::default() }
+                }
+            };
+            if !details.is_empty() {
+                place.text = if place.text.is_empty() { details } else { format!("{details}, {}", place.text) };
+            }
+            if !place.text.is_empty() {
+                self.subject.places.push(place);
+            }
+        }
+        self.subject
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+    use crate::import::Report;
+
+    const LIST: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<swiss-sanctions-list list-type="full-de-listed" date="2026-02-27">
+ <sanctions-program ssid="10"><program-key lang="eng">Ukraine</program-key><program-key lang="ger">Ukraine (de)</program-key>
+  <program-name lang="eng">Ordinance of 4 March 2022</program-name><sanctions-set lang="eng" ssid="11">Art. 15</sanctions-set></sanctions-program>
+ <target ssid="100" sanctions-set-id="11"><sanctions-set-id>11</sanctions-set-id><foreign-identifier>KPi.033</foreign-identifier>
+  <individual sex="male"><identity ssid="101" main="true">
+   <name ssid="102" name-type="primary-name"><name-part order="1" name-part-type="family-name"><value>Petrov</value>
+    <spelling-variant lang="rus" script="Cyrillic">Петров</spelling-variant></name-part>
+    <name-part order="2" name-part-type="given-name"><value>Ivan</value><spelling-variant lang="rus" script="Cyrillic">Иван</spelling-variant></name-part></name>
+   <name ssid="103" name-type="alias" quality="low"><name-part order="1" name-part-type="whole-name"><value>VANYA</value></name-part></name>
+   <day-month-year ssid="104" day="5" month="3" year="1968" calendar="Gregorian"/>
+   <nationality ssid="105"><country iso-code="RU">Russian Federation</country></nationality>
+   <place-of-birth ssid="106" place-id="500"/>
+   <identification-document ssid="107" document-type="passport"><number>71 1234567</number><issuer code="RU">Russia</issuer></identification-document>
+  </identity><justification ssid="108">Because.</justification><relation relation-type="related-to" target-id="200" ssid="1"/></individual>
+  <modification modification-type="listed" effective-date="2022-03-04"/><modification modification-type="amended" effective-date="2023-01-02"/></target>
+ <target ssid="200"><sanctions-set-id>11</sanctions-set-id><object object-type="vessel"><identity main="true">
+   <name name-type="primary-name"><name-part order="1" name-part-type="whole-name"><value>TANKER</value></name-part></name></identity>
+   <other-information>IMO: 9221970</other-information></object>
+  <modification modification-type="listed" publication-date="2022-03-04"/><modification modification-type="de-listed" effective-date="2024-05-06"/></target>
+ <place ssid="500"><location>Minsk</location><country iso-code="BY">Belarus</country></place>
+</swiss-sanctions-list>"#;
+
+    fn import(text: &str) -> Result<(Vec<Subject>, Report), Error> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        let mut report = Report::default();
+        let mut listing = Listing::new(&mut report);
+        read(&[file.path().to_owned()], &Progress::silent(), &mut listing)?;
+        let subjects = std::mem::take(&mut listing.subjects);
+        Ok((subjects, report))
+    }
+
+    #[test]
+    fn persons_and_ships_come_with_their_places_and_days() {
+        let (subjects, report) = import(LIST).unwrap();
+        assert_eq!((subjects.len(), report.rows_rejected, report.skipped.len()), (2, 0, 0));
+        let petrov = &subjects[0];
+        assert_eq!((petrov.name(), petrov.kind), ("Ivan Petrov", SubjectKind::Person));
+        assert!(petrov.names.iter().any(|name| name.full == "Иван Петров" && name.script == "Cyrl"));
+        assert!(petrov.names.iter().any(|name| name.full == "VANYA" && name.strength == Strength::Weak));
+        assert_eq!(petrov.programmes[0].code, "Ukraine");
+        assert_eq!(petrov.dates[0].date.to_string(), "1968-03-05");
+        assert_eq!(petrov.listed_on.unwrap().to_string(), "2022-03-04");
+        assert_eq!((petrov.amended_on.unwrap().to_string(), petrov.delisted_on), ("2023-01-02".into(), None));
+        let birth = petrov.places.iter().find(|place| place.kind == PlaceKind::Birth).unwrap();
+        assert_eq!((birth.text.as_str(), birth.country.as_str()), ("Minsk, Belarus", "BLR"));
+        assert_eq!(petrov.identifiers.len(), 2);
+        let ship = &subjects[1];
+        assert_eq!((ship.kind, ship.delisted_on.unwrap().to_string()), (SubjectKind::Vessel, "2024-05-06".into()));
+        assert_eq!(ship.identifiers[0].kind, IdentifierKind::Imo);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let (_, report) = import(&LIST.replace("month=\"3\"", "month=\"13\"")).unwrap();
+        assert_eq!((report.rejects[0].line, report.rejects[0].value.as_str()), (5, "1968-13-5"));
+        assert!(import(&LIST[..LIST.len() - 60]).unwrap_err().to_string().contains("breaks off"));
+        assert!(import("<list/>").is_err());
+    }
+}

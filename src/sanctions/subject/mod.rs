@@ -1,0 +1,9 @@
+//! A subject as one list has it: its model, identifiers, names, the keys it is found by, and what changes between versions.
+//!
+//! Plain types and functions: knows neither store nor message.
+
+pub mod difference;
+pub mod identifier;
+pub mod keys;
+pub mod model;
+pub mod names;
