@@ -23,13 +23,15 @@ use crate::store::{Deadline, Store};
 use super::answer::provenance::{lists_of, provenance, why_absent, why_empty};
 use super::answer::{commodity, coverage, owners};
 use super::convert::{self, request as decode, subject as encode};
+use super::feed::change;
 use super::feed::freshness::authority;
 use super::feed::watch::{Feed, Watcher, cursor, newest_change, read_cursor};
 use super::ownership::{self, rule};
 use super::store::lists::{checks, programmes};
-use super::store::search::{self, Search};
-use super::store::subjects::{self, Stored};
-use super::store::{answers, changes};
+use super::store::search;
+use super::store::{answers, changes, subjects};
+use super::subject::listed::{Listed, SubjectName};
+use super::subject::search::Search;
 
 const LIST_SUBJECTS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSubjects";
 const SEARCH_SUBJECTS: &str = "/entrepot.sanctions.v1.SanctionsService/SearchSubjects";
@@ -75,14 +77,14 @@ struct Found {
 }
 
 impl Service {
-    async fn get(&self, names: &[subjects::SubjectName], moment: &Moment, deadline: &Deadline) -> Result<Found, Error> {
+    async fn get(&self, names: &[SubjectName], moment: &Moment, deadline: &Deadline) -> Result<Found, Error> {
         let mut stored = subjects::by_name(&self.store, names, moment, answers, deadline).await?;
         if let Some(day) = moment.in_force.and_then(date_of) {
             stored.retain(|stored| !stored.subject.is_delisted(day));
         }
         let links = subjects::links(&self.store, &stored, moment, answers, deadline).await?;
         let catalog = self.catalog_for(&stored, deadline).await?;
-        let by_name: HashMap<String, &Stored> = stored.iter().map(|stored| (stored.name(), stored)).collect();
+        let by_name: HashMap<String, &Listed> = stored.iter().map(|stored| (stored.name(), stored)).collect();
         let mut found = Found { subjects: Vec::new(), missing: Vec::new(), catalog, lists: Vec::new() };
         for name in names {
             let name = format!("subjects/{}.{}", name.list, name.uid);
@@ -100,7 +102,7 @@ impl Service {
     }
 
     /// The register as of the newest release that a read has seen.
-    async fn catalog_for(&self, stored: &[Stored], deadline: &Deadline) -> Result<Arc<Catalog>, Error> {
+    async fn catalog_for(&self, stored: &[Listed], deadline: &Deadline) -> Result<Arc<Catalog>, Error> {
         match stored.iter().map(|stored| stored.newest_release).max() {
             Some(newest) => Ok(self.catalogs.at_least(newest).await?),
             None => Ok(self.catalogs.current(deadline).await?),
@@ -109,7 +111,7 @@ impl Service {
 
     /// Why there is no such subject, or none on the day.
     async fn absent(&self, name: &str, moment: &Moment, deadline: &Deadline) -> Result<Error, Error> {
-        let Some(name) = subjects::SubjectName::parse(name) else {
+        let Some(name) = SubjectName::parse(name) else {
             return Ok(Error::NotFound(name.to_owned()));
         };
         let newest = changes::of_subject(&self.store, &name.list, &name.uid, moment, None, 1, deadline).await?;
@@ -350,7 +352,7 @@ impl SanctionsService for Service {
         let mut violations = Violations::default();
         let since = violations.first_day("since", request.since.as_ref());
         let moment = violations.moment(request.as_of.as_ref(), None);
-        let filter = changes::Filter {
+        let filter = change::Filter {
             lists: violations.lists("lists", &request.lists),
             kinds: decode::change_kinds(&request.kinds, &mut violations),
             skip_initial: request.skip_initial,
@@ -386,7 +388,7 @@ impl SanctionsService for Service {
         let deadline = deadline_of(&request);
         let request = request.into_inner();
         let mut violations = Violations::default();
-        let filter = changes::Filter {
+        let filter = change::Filter {
             lists: violations.lists("lists", &request.lists),
             kinds: decode::change_kinds(&request.kinds, &mut violations),
             skip_initial: request.skip_initial,

@@ -16,6 +16,7 @@ use crate::store::{Deadline, Store};
 use crate::sanctions::convert;
 use crate::sanctions::convert::request as decode;
 use crate::sanctions::goods as rules;
+use crate::sanctions::goods::listed::{Filter, ListedGood};
 use crate::sanctions::goods::{Certainty, Code};
 use crate::sanctions::store::goods;
 
@@ -94,7 +95,7 @@ pub async fn list(
 ) -> Result<pb::ListControlledGoodsResponse, Error> {
     let mut violations = Violations::default();
     let mut moment = violations.moment(request.as_of.as_ref(), request.in_force_on.as_ref());
-    let filter = goods::Filter {
+    let filter = Filter {
         regimes: violations.texts("regimes", &request.regimes),
         authorities: violations.texts("authorities", &request.authorities),
         destination: decode::destination("destination", &request.destination, &mut violations),
@@ -138,7 +139,7 @@ async fn compare(
     deadline: &Deadline,
 ) -> Result<pb::CheckCommodityResponse, Error> {
     let day = moment.day_in_force();
-    let filter = goods::Filter { in_force: Some(day_number(day)), ..goods::Filter::default() };
+    let filter = Filter { in_force: Some(day_number(day)), ..Filter::default() };
     let stored = goods::list(store, &filter, moment, None, GOODS_MAX, deadline).await?;
     let mut provenance = wire::provenance(catalog.sources(&lists(catalog), moment));
     if stored.is_empty() {
@@ -195,7 +196,7 @@ async fn conversions(
     store: &Store,
     catalog: &Catalog,
     code: CommodityCode,
-    stored: &[goods::Stored],
+    stored: &[ListedGood],
     moment: &Moment,
     deadline: &Deadline,
 ) -> Result<HashMap<String, Vec<(String, String)>>, Error> {

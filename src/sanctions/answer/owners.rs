@@ -11,8 +11,9 @@ use crate::store::{Deadline, Error, Store};
 use crate::sanctions::ownership::designation::designations;
 use crate::sanctions::ownership::identities::Identities;
 use crate::sanctions::ownership::{Designation, Graph, Holding, HoldingKind, Node};
-use crate::sanctions::store::subjects::{self, Stored, SubjectName};
+use crate::sanctions::store::subjects;
 use crate::sanctions::store::{holdings, may_answer};
+use crate::sanctions::subject::listed::{Listed, SubjectName};
 use crate::sanctions::subject::model::Relation;
 
 /// Entities that are looked at; the rules themselves look at no more.
@@ -39,7 +40,7 @@ pub struct Owners {
 #[derive(Default)]
 struct Gathered {
     identities: Identities,
-    subjects: HashMap<String, Stored>,
+    subjects: HashMap<String, Listed>,
     holdings: Vec<Holding>,
     lists: HashSet<String>,
     datasets: HashSet<i64>,
@@ -89,7 +90,7 @@ impl Gathered {
                     if self.identities.add(&alias) {
                         aliases.push(alias.clone());
                     }
-                    if let Some(name) = by_number.get(&link.of) {
+                    if let Some(name) = by_number.get(&link.subject) {
                         self.identities.join(name, &alias);
                     }
                 }
@@ -132,7 +133,7 @@ impl Gathered {
     ) -> Result<Vec<String>, Error> {
         let mut owners = Vec::new();
         let asked: HashSet<&String> = ids.iter().collect();
-        let known: Vec<Stored> = ids.iter().filter_map(|id| self.subjects.get(id)).cloned().collect();
+        let known: Vec<Listed> = ids.iter().filter_map(|id| self.subjects.get(id)).cloned().collect();
         for owned in &known {
             for relation in owned.subject.relations.iter().filter(|r| r.kind.is_owned() && !r.uid.is_empty()) {
                 let owner = format!("subjects/{}.{}", owned.list, relation.uid);
@@ -171,7 +172,7 @@ impl Gathered {
     fn finish(mut self, id: &str, cut: bool) -> Result<Owners, Error> {
         let identities = &self.identities;
         // Those of one entity together, in the order in which they were found.
-        let mut listed: HashMap<&str, Vec<&Stored>> = HashMap::new();
+        let mut listed: HashMap<&str, Vec<&Listed>> = HashMap::new();
         for id in identities.all() {
             if let Some(stored) = self.subjects.get(id) {
                 listed.entry(identities.of(id)).or_default().push(stored);

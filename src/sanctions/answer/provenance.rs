@@ -7,9 +7,8 @@ use crate::rpc::Error;
 use crate::rpc::wire::{emptiness, source};
 
 use super::coverage::releases;
-use crate::sanctions::store::changes::Change;
-use crate::sanctions::store::subjects::SubjectName;
-use crate::sanctions::store::write::ChangeKind;
+use crate::sanctions::feed::change::{Change, ChangeKind};
+use crate::sanctions::subject::listed::SubjectName;
 
 /// The lists that a question is about, by name; an unknown one is refused.
 pub fn lists_of<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Dataset>, Error> {

@@ -2,10 +2,10 @@
 
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::rpc::wire::date;
+use crate::sanctions::goods::listed::ListedGood;
 use crate::sanctions::goods::{Certainty, Code, Finding};
-use crate::sanctions::store::goods::Stored;
 
-pub fn good(stored: &Stored) -> pb::ControlledGood {
+pub fn good(stored: &ListedGood) -> pb::ControlledGood {
     let good = &stored.good;
     let common = good.code.get(..6).unwrap_or(&good.code);
     pb::ControlledGood {
@@ -45,7 +45,7 @@ pub fn certainty(certainty: Certainty) -> pb::ControlCertainty {
     }
 }
 
-pub fn finding(finding: &Finding<'_>, asked: &Code, stored: &[Stored]) -> pb::ControlFinding {
+pub fn finding(finding: &Finding<'_>, asked: &Code, stored: &[ListedGood]) -> pb::ControlFinding {
     let names = |codes: &[String]| codes.iter().map(|code| commodity(finding.edition, code)).collect::<Vec<_>>();
     let met = stored.iter().filter(|stored| finding.goods.contains(&&stored.good));
     pb::ControlFinding {

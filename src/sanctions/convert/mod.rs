@@ -10,8 +10,7 @@ use crate::register::Catalog;
 use crate::rpc::page::paged;
 use crate::rpc::wire::day;
 
-use super::store::changes::Change;
-use super::store::write::ChangeKind;
+use super::feed::change::{Change, ChangeKind};
 
 paged!(
     pb::ListControlledGoodsRequest,

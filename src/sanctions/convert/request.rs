@@ -5,9 +5,9 @@ use crate::reference::CommodityCode;
 use crate::reference::convert::codes::Codes as _;
 use crate::register::moment::day_number;
 use crate::rpc::Violations;
+use crate::sanctions::feed::change::ChangeKind;
 use crate::sanctions::ownership::rule::authorities;
-use crate::sanctions::store::subjects::{Filter, SubjectName};
-use crate::sanctions::store::write::ChangeKind;
+use crate::sanctions::subject::listed::{Filter, SubjectName};
 use crate::sanctions::subject::model::{MeasureKind, SubjectKind};
 use crate::value::text::truncated;
 

@@ -3,15 +3,15 @@
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::register::Catalog;
 use crate::rpc::wire::{date, day, decimal};
-use crate::sanctions::store::subjects::{Link, Stored};
 use crate::sanctions::subject::identifier;
+use crate::sanctions::subject::listed::{Link, Listed};
 use crate::sanctions::subject::model::{
     Check, DateKind, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Relation,
     RelationKind, Strength, SubjectKind,
 };
 use crate::value::Span;
 
-pub fn subject(stored: &Stored, links: &[Link], catalog: &Catalog) -> pb::Subject {
+pub fn subject(stored: &Listed, links: &[Link], catalog: &Catalog) -> pb::Subject {
     let subject = &stored.subject;
     pb::Subject {
         name: stored.name(),
@@ -48,7 +48,7 @@ pub fn subject(stored: &Stored, links: &[Link], catalog: &Catalog) -> pb::Subjec
         release: catalog.release_name(stored.since_release),
         first_seen_date: Some(day(stored.spell_day)),
         removal_date: stored.removal_day.map(day),
-        links: links.iter().filter(|link| link.of == stored.number).map(link).collect(),
+        links: links.iter().filter(|link| link.subject == stored.number).map(link).collect(),
     }
 }
 

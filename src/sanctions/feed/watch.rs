@@ -14,7 +14,8 @@ use crate::rpc::{Error, PageToken};
 use crate::store::{Deadline, Store};
 
 use crate::sanctions::convert;
-use crate::sanctions::store::changes::{self, Change};
+use crate::sanctions::feed::change::{self, Change};
+use crate::sanctions::store::changes;
 
 /// Cursors of the feed are bound to nothing but the feed and the day of `as_of`.
 const FEED: &str = "sanctions/changes";
@@ -81,7 +82,7 @@ pub fn read_cursor(text: &str, moment: &Moment) -> Result<Option<i64>, Error> {
 /// Changes by filter.
 pub struct Feed {
     pub store: Store,
-    pub filter: changes::Filter,
+    pub filter: change::Filter,
     pub moment: Moment,
 }
 

@@ -3,6 +3,8 @@
 //! Lists are kept in the edition of the Harmonized System in which they were published; a code of another edition is
 //! compared through its six-digit counterparts, which the caller gives. Pure logic over codes as texts.
 
+pub mod listed;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;

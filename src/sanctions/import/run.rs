@@ -9,8 +9,9 @@ use crate::import::{Error, Options, Progress, Report};
 use crate::register::moment::day_number;
 use crate::register::release::{self, check_dataset_name};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
+use crate::sanctions::feed::change::ChangeKind;
 use crate::sanctions::store::write::{
-    ChangeKind, ChangeRow, Current, CurrentList, ReleaseWriter, Version, analyze, current_list, note_check,
+    ChangeRow, Current, CurrentList, ReleaseWriter, Version, analyze, current_list, note_check,
 };
 use crate::sanctions::subject::difference::{self, FieldChange};
 use crate::sanctions::subject::keys;

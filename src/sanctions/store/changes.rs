@@ -1,34 +1,8 @@
 //! Reading the feed of changes.
 
 use crate::register::Moment;
-use crate::sanctions::subject::difference::FieldChange;
+use crate::sanctions::feed::change::{Change, ChangeKind, Filter};
 use crate::store::{Deadline, Error, Query, Row, Store};
-
-use super::write::ChangeKind;
-
-/// A change as it is stored.
-#[derive(Clone, Debug)]
-pub struct Change {
-    pub id: i64,
-    pub list: String,
-    pub uid: String,
-    pub name: String,
-    pub subject_kind: i64,
-    pub kind: ChangeKind,
-    pub release: i64,
-    pub day: i64,
-    pub initial: bool,
-    pub fields: Vec<FieldChange>,
-}
-
-/// Which changes. Empty lists filter nothing.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub lists: Vec<String>,
-    pub kinds: Vec<ChangeKind>,
-    pub skip_initial: bool,
-    pub since_day: Option<i64>,
-}
 
 const SELECT: &str = "SELECT CAST(c.id AS BIGINT), d.name, s.uid, c.name, CAST(c.subject_kind AS BIGINT),
     CAST(c.kind AS BIGINT), CAST(c.release AS BIGINT), CAST(c.day AS BIGINT), CAST(c.initial AS BIGINT), c.fields

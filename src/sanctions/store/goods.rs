@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::register::Moment;
 use crate::register::moment::{date_of, day_number};
 use crate::sanctions::goods::ControlledGood;
+use crate::sanctions::goods::listed::{Filter, ListedGood};
 use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};
 
 static GOODS: LazyLock<Table> = LazyLock::new(|| {
@@ -34,17 +35,7 @@ const SELECT: &str = "SELECT CAST(g.dataset AS BIGINT), CAST(g.entry AS BIGINT),
     g.source, d.name, CAST(g.since_release AS BIGINT)
     FROM controlled_goods g JOIN datasets d ON d.id = g.dataset WHERE ";
 
-/// A controlled good as it is stored.
-#[derive(Clone, Debug)]
-pub struct Stored {
-    pub dataset: i64,
-    pub entry: i64,
-    pub list: String,
-    pub since_release: i64,
-    pub good: ControlledGood,
-}
-
-fn stored(row: &Row) -> Result<Stored, Error> {
+fn stored(row: &Row) -> Result<ListedGood, Error> {
     let destinations = row.text(7)?;
     let good = ControlledGood {
         authority: row.text(2)?,
@@ -58,23 +49,13 @@ fn stored(row: &Row) -> Result<Stored, Error> {
         title: row.text(10)?,
         source: row.text(11)?,
     };
-    Ok(Stored {
+    Ok(ListedGood {
         dataset: row.number(0)?,
         entry: row.number(1)?,
         list: row.text(12)?,
         since_release: row.number(13)?,
         good,
     })
-}
-
-/// Which goods. Empty lists filter nothing.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub regimes: Vec<String>,
-    pub authorities: Vec<String>,
-    /// ISO alpha-3.
-    pub destination: Option<String>,
-    pub in_force: Option<i64>,
 }
 
 /// Goods behind a position, by dataset and entry.
@@ -85,7 +66,7 @@ pub async fn list(
     after: Option<(i64, i64)>,
     limit: usize,
     deadline: &Deadline,
-) -> Result<Vec<Stored>, Error> {
+) -> Result<Vec<ListedGood>, Error> {
     let mut query = Query::new(store, SELECT);
     moment.visible("g", &mut query);
     if !filter.regimes.is_empty() {
@@ -115,7 +96,7 @@ pub async fn get(
     [list, regime, classification, code]: [&str; 4],
     moment: &Moment,
     deadline: &Deadline,
-) -> Result<Option<Stored>, Error> {
+) -> Result<Option<ListedGood>, Error> {
     let mut query = Query::new(store, SELECT);
     moment.visible("g", &mut query);
     query.sql(" AND d.name = ").bind(list).sql(" AND g.regime = ").bind(regime);
@@ -125,7 +106,7 @@ pub async fn get(
 }
 
 /// Current goods of a dataset, for comparison. Blocks.
-pub fn current(store: &Store, dataset: i64) -> Result<Vec<Stored>, Error> {
+pub fn current(store: &Store, dataset: i64) -> Result<Vec<ListedGood>, Error> {
     let mut query = Query::new(store, SELECT);
     query.sql("g.until_release IS NULL AND g.dataset = ").bind(dataset);
     store.blocking_rows(query)?.iter().map(stored).collect()

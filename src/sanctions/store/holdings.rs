@@ -32,15 +32,15 @@ const SELECT: &str = "SELECT CAST(h.dataset AS BIGINT), CAST(h.entry AS BIGINT),
     h.owned_name, CAST(h.control AS BIGINT), CAST(h.share AS BIGINT), CAST(h.start_day AS BIGINT),
     CAST(h.end_day AS BIGINT), h.source FROM sanction_holdings h WHERE ";
 
-/// A holding as it is stored.
+/// A holding and where its dataset has it.
 #[derive(Clone, Debug)]
-pub struct Stored {
+pub struct Entry {
     pub dataset: i64,
     pub entry: i64,
     pub holding: Holding,
 }
 
-fn stored(row: &Row) -> Result<Stored, Error> {
+fn stored(row: &Row) -> Result<Entry, Error> {
     let is_control = row.number(6)? == 1;
     let holding = Holding {
         owner_id: row.text(2)?,
@@ -53,7 +53,7 @@ fn stored(row: &Row) -> Result<Stored, Error> {
         until: row.optional_number(9)?.and_then(date_of),
         source: row.text(10)?,
     };
-    Ok(Stored { dataset: row.number(0)?, entry: row.number(1)?, holding })
+    Ok(Entry { dataset: row.number(0)?, entry: row.number(1)?, holding })
 }
 
 /// Holdings in any of these, or by any of these, as they were known.
@@ -64,7 +64,7 @@ pub async fn of(
     moment: &Moment,
     limit: usize,
     deadline: &Deadline,
-) -> Result<Vec<Stored>, Error> {
+) -> Result<Vec<Entry>, Error> {
     let mut query = Query::new(store, SELECT);
     moment.visible("h", &mut query);
     query.sql(if in_them { " AND h.owned IN " } else { " AND h.owner IN " }).bind_list(ids.iter().cloned());
@@ -73,7 +73,7 @@ pub async fn of(
 }
 
 /// Current holdings of a dataset, for comparison. Blocks.
-pub fn current(store: &Store, dataset: i64) -> Result<Vec<Stored>, Error> {
+pub fn current(store: &Store, dataset: i64) -> Result<Vec<Entry>, Error> {
     let mut query = Query::new(store, SELECT);
     query.sql("h.until_release IS NULL AND h.dataset = ").bind(dataset);
     store.blocking_rows(query)?.iter().map(stored).collect()

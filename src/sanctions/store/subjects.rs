@@ -4,66 +4,12 @@ use crate::register::Moment;
 use crate::register::moment::day_number;
 use crate::sanctions::subject::identifier;
 use crate::sanctions::subject::keys::{self, KeyKind};
-use crate::sanctions::subject::model::{MeasureKind, Subject, SubjectKind};
+use crate::sanctions::subject::listed::{Filter, Link, Listed, SubjectName};
+use crate::sanctions::subject::search::Wanted;
 use crate::store::{Deadline, Error, Query, Row, Store};
 
 use super::Condition;
-use super::wanted::{self, KEY_OF_VERSION, Wanted};
-
-/// A subject as it is stored, with what the list does not say of itself.
-#[derive(Clone, Debug)]
-pub struct Stored {
-    pub number: i64,
-    pub list: String,
-    pub authority: String,
-    pub since_release: i64,
-    /// Publication day since which it is on the list, YYYYMMDD.
-    pub spell_day: i64,
-    /// Publication day of the release that no longer has it, if that may be seen.
-    pub removal_day: Option<i64>,
-    pub subject: Subject,
-    /// Newest release of the store when it was read.
-    pub newest_release: i64,
-    /// Order of a search: whole names first.
-    pub rank: i64,
-}
-
-impl Stored {
-    pub fn name(&self) -> String {
-        format!("subjects/{}.{}", self.list, self.subject.uid)
-    }
-}
-
-/// List and identifier of a resource name.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct SubjectName {
-    pub list: String,
-    pub uid: String,
-}
-
-impl SubjectName {
-    /// Reads `subjects/{list}.{uid}`.
-    pub fn parse(name: &str) -> Option<Self> {
-        let (list, uid) = name.strip_prefix("subjects/")?.split_once('.')?;
-        let fits = !list.is_empty() && !uid.is_empty() && name.len() <= 300 && !name.contains('\0');
-        fits.then(|| Self { list: list.to_owned(), uid: uid.to_owned() })
-    }
-}
-
-/// Which subjects. Empty lists filter nothing.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub lists: Vec<String>,
-    pub authorities: Vec<String>,
-    pub kinds: Vec<SubjectKind>,
-    pub programmes: Vec<String>,
-    pub countries: Vec<String>,
-    pub identifier: String,
-    pub measures: Vec<MeasureKind>,
-    pub listed_since: Option<i64>,
-    pub changed_since: Option<i64>,
-    pub include_delisted: bool,
-}
+use super::wanted::{self, KEY_OF_VERSION};
 
 pub(super) fn select(store: &Store, moment: &Moment, condition: Condition) -> Query {
     let mut query = Query::new(
@@ -87,11 +33,11 @@ pub(super) fn select(store: &Store, moment: &Moment, condition: Condition) -> Qu
     query
 }
 
-pub(super) fn stored(row: &Row) -> Result<Stored, Error> {
+pub(super) fn stored(row: &Row) -> Result<Listed, Error> {
     let record = row.text(5)?;
     let subject = serde_json::from_str(&record)
         .map_err(|error| Error::Other(format!("a record of a subject cannot be read: {error}")))?;
-    Ok(Stored {
+    Ok(Listed {
         list: row.text(0)?,
         authority: row.text(1)?,
         number: row.number(2)?,
@@ -111,7 +57,7 @@ pub async fn by_name(
     moment: &Moment,
     condition: Condition,
     deadline: &Deadline,
-) -> Result<Vec<Stored>, Error> {
+) -> Result<Vec<Listed>, Error> {
     let mut query = select(store, moment, condition);
     // Numbers first: the planner then begins with the few subjects.
     query
@@ -156,15 +102,15 @@ pub(super) fn add_filter(query: &mut Query, filter: &Filter, moment: &Moment) {
     }
     for wanted in wanted_by(filter) {
         query.sql(" AND ");
-        wanted.of_version(query);
+        wanted::of_version(&wanted, query);
     }
     if !filter.identifier.is_empty() {
         // So few have it that the planner may begin with them.
         let wanted = Wanted::one_of(KeyKind::Identifier, &[identifier::normalized_query(&filter.identifier)]);
         query.sql(" AND r.subject IN (");
-        wanted.subjects(query);
+        wanted::subjects(&wanted, query);
         query.sql(") AND ");
-        wanted.of_version(query);
+        wanted::of_version(&wanted, query);
     }
     if let Some(day) = filter.listed_since {
         query.sql(" AND r.listed_day >= ").bind(day);
@@ -186,7 +132,7 @@ pub async fn list(
     after: Option<i64>,
     limit: usize,
     deadline: &Deadline,
-) -> Result<Vec<Stored>, Error> {
+) -> Result<Vec<Listed>, Error> {
     let records = || {
         let mut query = select(store, moment, super::answers);
         add_filter(&mut query, filter, moment);
@@ -202,24 +148,13 @@ pub async fn list(
     store.rows(query, deadline).await?.iter().map(stored).collect()
 }
 
-/// The same subject on another list.
-#[derive(Clone, Debug)]
-pub struct Link {
-    pub of: i64,
-    pub list: String,
-    pub uid: String,
-    pub name: String,
-    pub authority: String,
-    pub key: String,
-}
-
 /// Most links of one answer's subjects.
 const LINKS_MAX: i64 = 5000;
 
 /// Subjects of other lists that share a strong identifier with these.
 pub async fn links(
     store: &Store,
-    of: &[Stored],
+    of: &[Listed],
     moment: &Moment,
     condition: Condition,
     deadline: &Deadline,
@@ -251,7 +186,7 @@ pub async fn links(
     rows.iter()
         .map(|row| {
             Ok(Link {
-                of: row.number(0)?,
+                subject: row.number(0)?,
                 key: row.text(1)?,
                 list: row.text(2)?,
                 uid: row.text(3)?,
@@ -269,7 +204,7 @@ pub async fn owners_of(
     moment: &Moment,
     condition: Condition,
     deadline: &Deadline,
-) -> Result<Vec<Stored>, Error> {
+) -> Result<Vec<Listed>, Error> {
     let mut found = Vec::new();
     for some in owned.chunks(200) {
         let mut query = select(store, moment, condition);

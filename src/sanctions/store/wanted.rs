@@ -3,8 +3,9 @@
 //! A common word or programme has thousands of subjects, and a page has twenty. So candidates come first, as numbers from
 //! the keys alone and in their order, only as many as will do; then the records of these few are looked at.
 
-use super::subjects::{Stored, stored};
-use crate::sanctions::subject::keys::KeyKind;
+use super::subjects::stored;
+use crate::sanctions::subject::listed::Listed;
+use crate::sanctions::subject::search::{Keys, Wanted};
 use crate::store::{Deadline, Error, Query, Store};
 
 /// Keys are versioned as records are: those that stood when the version began are its own.
@@ -14,52 +15,28 @@ pub(super) const KEY_OF_VERSION: &str =
 /// Most candidates of one statement: a filter may leave few of them.
 const CANDIDATES_MAX: usize = 8192;
 
-/// Keys of one kind of which a subject must have one.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    kind: KeyKind,
-    keys: Keys,
+fn condition(wanted: &Wanted, alias: &str, query: &mut Query) {
+    query.sql(&format!("{alias}.kind = ")).bind(wanted.kind as i64).sql(&format!(" AND {alias}.key "));
+    match &wanted.keys {
+        Keys::OneOf(keys) => query.sql("IN ").bind_list(keys.iter().cloned()),
+        // All of ASCII's letters and digits sort before the tilde.
+        Keys::Beginning(text) => {
+            query.sql(">= ").bind(text.as_str()).sql(&format!(" AND {alias}.key < ")).bind(format!("{text}~"))
+        }
+    };
 }
 
-#[derive(Clone, Debug)]
-enum Keys {
-    OneOf(Vec<String>),
-    Beginning(String),
+/// Subjects that ever had one, as a set for `IN`.
+pub(super) fn subjects(wanted: &Wanted, query: &mut Query) {
+    query.sql("SELECT q.subject FROM sanction_keys q WHERE ");
+    condition(wanted, "q", query);
 }
 
-impl Wanted {
-    pub fn one_of<T: AsRef<str>>(kind: KeyKind, keys: &[T]) -> Self {
-        Self { kind, keys: Keys::OneOf(keys.iter().map(|key| key.as_ref().to_owned()).collect()) }
-    }
-
-    /// Keys of ASCII letters and digits.
-    pub fn beginning(kind: KeyKind, text: String) -> Self {
-        Self { kind, keys: Keys::Beginning(text) }
-    }
-
-    fn condition(&self, alias: &str, query: &mut Query) {
-        query.sql(&format!("{alias}.kind = ")).bind(self.kind as i64).sql(&format!(" AND {alias}.key "));
-        match &self.keys {
-            Keys::OneOf(keys) => query.sql("IN ").bind_list(keys.iter().cloned()),
-            // All of ASCII's letters and digits sort before the tilde.
-            Keys::Beginning(text) => {
-                query.sql(">= ").bind(text.as_str()).sql(&format!(" AND {alias}.key < ")).bind(format!("{text}~"))
-            }
-        };
-    }
-
-    /// Subjects that ever had one, as a set for `IN`.
-    pub(super) fn subjects(&self, query: &mut Query) {
-        query.sql("SELECT q.subject FROM sanction_keys q WHERE ");
-        self.condition("q", query);
-    }
-
-    /// The version of the record `r` has one.
-    pub(super) fn of_version(&self, query: &mut Query) {
-        query.sql("EXISTS (SELECT 1 FROM sanction_keys k WHERE k.subject = r.subject AND ");
-        self.condition("k", query);
-        query.sql(" AND ").sql(KEY_OF_VERSION).sql(")");
-    }
+/// The version of the record `r` has one.
+pub(super) fn of_version(wanted: &Wanted, query: &mut Query) {
+    query.sql("EXISTS (SELECT 1 FROM sanction_keys k WHERE k.subject = r.subject AND ");
+    condition(wanted, "k", query);
+    query.sql(" AND ").sql(KEY_OF_VERSION).sql(")");
 }
 
 /// Subjects behind a number that have or had what is wanted of each, by number.
@@ -75,7 +52,7 @@ async fn candidates(
         // One set alone comes in the order of its index, and is read no further than asked.
         query.sql(if place == 0 { "SELECT DISTINCT q.subject" } else { " INTERSECT SELECT q.subject" });
         query.sql(" FROM sanction_keys q WHERE ");
-        wanted.condition("q", &mut query);
+        condition(wanted, "q", &mut query);
         query.sql(" AND q.subject > ").bind(after);
     }
     query.sql(" ORDER BY 1 LIMIT ").bind(most as i64).sql(") t ORDER BY 1");
@@ -91,7 +68,7 @@ pub(super) async fn page(
     limit: usize,
     deadline: &Deadline,
     records: impl Fn() -> Query,
-) -> Result<Vec<Stored>, Error> {
+) -> Result<Vec<Listed>, Error> {
     let (mut found, mut after, mut most) = (Vec::new(), after, limit * 2);
     loop {
         let candidates = candidates(store, wanted, after, most, deadline).await?;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use crate::register::moment::day_number;
+use crate::sanctions::feed::change::ChangeKind;
 use crate::sanctions::subject::difference::FieldChange;
 use crate::sanctions::subject::keys::KeyKind;
 use crate::sanctions::subject::model::SubjectKind;
@@ -62,14 +63,6 @@ static CHANGES: LazyLock<Table> = LazyLock::new(|| {
     ];
     Table::new("sanction_changes", columns)
 });
-
-/// What a release did to a subject. Numbers are stored.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ChangeKind {
-    Added = 1,
-    Changed = 2,
-    Removed = 3,
-}
 
 /// The current version of a subject as the store has it.
 #[derive(Debug)]

@@ -5,5 +5,7 @@
 pub mod difference;
 pub mod identifier;
 pub mod keys;
+pub mod listed;
 pub mod model;
 pub mod names;
+pub mod search;
