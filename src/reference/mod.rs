@@ -1,17 +1,18 @@
-//! Countries, classifications and concordances, units, datasets and releases.
+//! Countries, classifications and concordances, units.
 //!
-//! Owns the codes that every subject uses and the register of what has been loaded. Never knows what a flow, a contract
+//! Owns the codes that every subject uses, and tells what the register holds. Never knows what a flow, a contract
 //! or a listing is.
 
+pub mod answer;
 pub mod area;
 pub mod codes;
 pub mod commodity;
 pub mod conversion;
 pub mod convert;
 pub mod country;
-pub mod entity;
 pub mod import;
 pub mod known;
+pub mod refusal;
 pub mod service;
 pub mod store;
 

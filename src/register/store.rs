@@ -79,6 +79,12 @@ fn release_from_row(row: release::Model) -> Release {
     }
 }
 
+/// Whether there is a dataset of this name. Blocks.
+pub fn is_known(store: &Store, name: &str) -> Result<bool, Error> {
+    let select = dataset::Entity::find().filter(dataset::Column::Name.eq(name)).into_query();
+    Ok(!store.find_blocking::<dataset::Model>(select)?.is_empty())
+}
+
 /// Where a release of this dataset would stand. Blocks. Only for the one writer do the numbers not move.
 pub fn look(store: &Store, spec: &DatasetSpec, published: Date, content_hash: &str) -> Result<Base, Error> {
     let datasets: Vec<dataset::Model> = store.find_blocking(dataset::Entity::find().into_query())?;

@@ -10,12 +10,14 @@ use std::path::Path;
 use std::time::Instant;
 
 use csv::ByteRecord;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::import::{Error, Input, Options, Progress, Reject, Report, TableReader};
-use crate::reference::{Classification, CommodityCode, entity};
+use crate::reference::store::entity::commodity;
+use crate::reference::store::write::{begin_code, current_codes, end_code};
+use crate::reference::{Classification, CommodityCode};
+use crate::register::store::is_known;
 use crate::register::{DatasetKind, DatasetSpec, Valuation, release};
-use crate::store::{Store, Value, Writer};
+use crate::store::Store;
 
 /// Chapters and headings in our own words, for a store into which nobody has imported a list.
 const BUNDLED: &str = include_str!("../data/hs_headings.csv");
@@ -70,13 +72,7 @@ fn import_file(store: &Store, path: &Path, options: &Options, progress: &mut Pro
 /// Enters the bundled chapters and headings of HS 2022 into a store that has no list of it. Blocks.
 pub fn import_bundled(store: &Store) -> Result<(), Error> {
     let classification = Classification::HS2022;
-    let has_list = runtime_block_on(
-        crate::register::entity::dataset::Entity::find()
-            .filter(crate::register::entity::dataset::Column::Name.eq(dataset_of(classification)))
-            .one(store.orm()),
-    )?
-    .is_some();
-    if has_list {
+    if is_known(store, &dataset_of(classification))? {
         return Ok(());
     }
     let mut options = Options::new(Vec::new());
@@ -126,7 +122,7 @@ fn read_list(input: &mut Input, report: &mut Report) -> Result<(Classification, 
     let mut record = ByteRecord::new();
     while let Some(line) = table.read(&mut record)? {
         report.rows_read += 1;
-        let field = |place: usize| String::from_utf8_lossy(record.get(place).unwrap_or_default()).trim().to_owned();
+        let field = |index: usize| String::from_utf8_lossy(record.get(index).unwrap_or_default()).trim().to_owned();
         let (code, title) = (field(id), field(text));
         if code == "TOTAL" {
             total_title.clone_from(&title);
@@ -156,8 +152,8 @@ fn read_list(input: &mut Input, report: &mut Report) -> Result<(Classification, 
         let parent = CommodityCode::parse(classification, parent.as_bytes()).or_else(|| parent_by_prefix(parsed));
         match list.entry(parsed) {
             std::collections::btree_map::Entry::Occupied(_) => reject(&code, "stands in the list twice"),
-            std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert(Entry { title, parent, leaf, unit });
+            std::collections::btree_map::Entry::Vacant(vacant) => {
+                vacant.insert(Entry { title, parent, leaf, unit });
             }
         }
     }
@@ -188,12 +184,12 @@ fn write_list(
                 Some(same) if same == entry => report.rows_unchanged += 1,
                 Some(_) => {
                     report.rows_revised += 1;
-                    close(writer, *code, base.release)?;
-                    open(writer, *code, entry, base.release)?;
+                    end_code(writer, *code, base.release)?;
+                    begin_code(writer, row_of(*code, entry, base.release))?;
                 }
                 None => {
                     report.rows_new += 1;
-                    open(writer, *code, entry, base.release)?;
+                    begin_code(writer, row_of(*code, entry, base.release))?;
                 }
             }
         }
@@ -204,21 +200,14 @@ fn write_list(
                 continue;
             }
             report.rows_withdrawn += 1;
-            close(writer, *code, base.release)?;
+            end_code(writer, *code, base.release)?;
         }
         Ok(())
     })
 }
 
 fn stored_list(store: &Store, classification: Classification) -> Result<List, Error> {
-    use entity::commodity::Column;
-    let rows = runtime_block_on(
-        entity::commodity::Entity::find()
-            .filter(Column::Classification.eq(classification.number()))
-            .filter(Column::UntilRelease.is_null())
-            .all(store.orm()),
-    )?;
-    let entries = rows.into_iter().filter_map(|row| {
+    let entries = current_codes(store, classification)?.into_iter().filter_map(|row| {
         let parent = row.parent.and_then(CommodityCode::from_number);
         let entry = Entry { title: row.title, parent, leaf: row.leaf, unit: row.unit };
         Some((CommodityCode::from_number(row.commodity)?, entry))
@@ -226,37 +215,17 @@ fn stored_list(store: &Store, classification: Classification) -> Result<List, Er
     Ok(entries.collect())
 }
 
-/// Importers run where blocking is allowed, beside the runtime that drives the connections.
-fn runtime_block_on<T>(query: impl Future<Output = Result<T, sea_orm::DbErr>>) -> Result<T, Error> {
-    let result = tokio::runtime::Handle::current().block_on(query);
-    result.map_err(|error| Error::Store(crate::store::Error::from_orm(error)))
-}
-
-fn close(writer: &mut Writer, code: CommodityCode, release: i64) -> Result<(), Error> {
-    writer.execute_sql(
-        "UPDATE commodities SET until_release = ? WHERE commodity = ? AND until_release IS NULL",
-        &[Value::Integer(release), Value::Integer(i64::from(code.number()))],
-    )?;
-    Ok(())
-}
-
-fn open(writer: &mut Writer, code: CommodityCode, entry: &Entry, release: i64) -> Result<(), Error> {
-    let text = code.to_string();
-    writer.execute_sql(
-        "INSERT INTO commodities
-            (commodity, since_release, classification, code, title, level, parent, leaf, unit)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        &[
-            Value::Integer(i64::from(code.number())),
-            Value::Integer(release),
-            Value::Integer(i64::from(code.classification().number())),
-            Value::Text(&text),
-            Value::Text(&entry.title),
-            Value::Integer(i64::from(code.level())),
-            Value::optional_integer(entry.parent.map(|parent| i64::from(parent.number()))),
-            Value::Boolean(entry.leaf),
-            Value::optional_text(entry.unit.as_deref()),
-        ],
-    )?;
-    Ok(())
+fn row_of(code: CommodityCode, entry: &Entry, release: i64) -> commodity::Model {
+    commodity::Model {
+        commodity: code.number(),
+        since_release: release as i32,
+        until_release: None,
+        classification: code.classification().number(),
+        code: code.to_string(),
+        title: entry.title.clone(),
+        level: code.level() as i32,
+        parent: entry.parent.map(CommodityCode::number),
+        leaf: entry.leaf,
+        unit: entry.unit.clone(),
+    }
 }

@@ -5,22 +5,19 @@
 //!
 //! Scope: each pair of editions in the files.
 
-use std::collections::BTreeSet;
 use std::time::Instant;
 
 use csv::ByteRecord;
 
 use crate::import::{Error, Input, Options, Progress, Reject, Report, TableReader};
+use crate::reference::store::write::{Pairs, begin_pairs, current_pairs, end_pair};
 use crate::reference::{Classification, CommodityCode};
 use crate::register::{DatasetKind, DatasetSpec, Valuation, release};
-use crate::store::{Cell, Column, Store, Table, Writer};
+use crate::store::{Store, Writer};
 
 /// Name of the dataset.
 pub const DATASET: &str = "concordance-hs";
 const SCOPE: &str = "each pair of editions that the files have";
-
-/// Codes of the first edition and the second, packed with their editions.
-type Pairs = BTreeSet<(i32, i32)>;
 
 pub fn import(store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error> {
     let started = Instant::now();
@@ -48,7 +45,7 @@ pub fn import(store: &Store, options: &Options, progress: &mut Progress) -> Resu
         precedence: 100,
     };
     release::write(store, store.writer_of_a_list()?, &spec, options, &mut report, |writer, base, report| {
-        write(writer, &pairs, base.release, report)
+        write(store, writer, &pairs, base.release, report)
     })?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(vec![report])
@@ -93,48 +90,20 @@ fn read(input: &mut Input, pairs: &mut Pairs, report: &mut Report) -> Result<(),
     Ok(())
 }
 
-fn write(writer: &mut Writer, pairs: &Pairs, release: i64, report: &mut Report) -> Result<(), Error> {
-    let edition = |number: i32| i64::from(number / crate::reference::commodity::SPAN);
-    let covered: BTreeSet<(i64, i64)> = pairs.iter().map(|(from, to)| (edition(*from), edition(*to))).collect();
-    let mut stored = Pairs::new();
-    for (from, to) in &covered {
-        let sql = format!(
-            "SELECT from_commodity, to_commodity FROM concordances
-                WHERE from_classification = {from} AND to_classification = {to} AND until_release IS NULL"
-        );
-        let rows = writer.integers(&sql, 2)?;
-        stored.extend(rows.iter().map(|row| (row[0].known() as i32, row[1].known() as i32)));
-    }
-
-    let table = Table::new(
-        "concordances",
-        ["from_classification", "to_classification", "from_commodity", "to_commodity", "since_release"]
-            .map(|name| Column(name, 4)),
-    );
-    let mut cells = Vec::new();
-    for (from, to) in pairs.difference(&stored) {
-        let numbers = [edition(*from), edition(*to), i64::from(*from), i64::from(*to), release];
-        cells.extend(numbers.map(Cell::from));
-    }
-    writer.insert(&table, &cells)?;
+fn write(store: &Store, writer: &mut Writer, pairs: &Pairs, release: i64, report: &mut Report) -> Result<(), Error> {
+    let stored = current_pairs(store, pairs)?;
+    begin_pairs(writer, pairs.difference(&stored), release)?;
+    let withdrawn: Vec<(i32, i32)> = stored.difference(pairs).copied().collect();
     // A rejected row may be a new version of a stored one.
-    let withdrawn: Vec<&(i32, i32)> = stored.difference(pairs).collect();
     if report.rows_rejected > 0 {
         report.rows_held_back = withdrawn.len() as u64;
-    }
-    let withdraws = report.rows_rejected == 0;
-    for (from, to) in withdrawn.iter().copied().filter(|_| withdraws) {
-        let sql = format!(
-            "UPDATE concordances SET until_release = {release}
-                WHERE from_classification = {} AND to_classification = {}
-                AND from_commodity = {from} AND to_commodity = {to} AND until_release IS NULL",
-            edition(*from),
-            edition(*to),
-        );
-        writer.execute_sql(&sql, &[])?;
+    } else {
+        report.rows_withdrawn = withdrawn.len() as u64;
+        for pair in withdrawn {
+            end_pair(writer, pair, release)?;
+        }
     }
     report.rows_new = pairs.difference(&stored).count() as u64;
     report.rows_unchanged = pairs.intersection(&stored).count() as u64;
-    report.rows_withdrawn = if withdraws { withdrawn.len() as u64 } else { 0 };
     Ok(())
 }

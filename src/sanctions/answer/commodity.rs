@@ -218,11 +218,8 @@ async fn conversions(
         let dataset = catalog.dataset(concordance::DATASET).ok_or_else(missing)?;
         // What corresponds to what does not change with the day; the newest table serves the past too.
         let release = catalog.release_at(dataset.id, None).ok_or_else(missing)?;
-        let work = reference::store::counterparts(store, code, target, release.id);
-        let pairs = tokio::time::timeout(deadline.remaining(), work)
-            .await
-            .map_err(|_| Error::Store(crate::store::Error::DeadlineExceeded))??
-            .ok_or_else(missing)?;
+        let pairs = reference::store::counterparts(store, code, target, release.id, deadline).await?;
+        let pairs = pairs.ok_or_else(missing)?;
         let digits = |number: i32| CommodityCode::from_number(number).map(|code| code.to_string()).unwrap_or_default();
         let pairs = pairs.into_iter().map(|(own, other)| (digits(own), digits(other))).collect();
         found.insert(target.name().to_owned(), pairs);

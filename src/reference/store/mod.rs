@@ -1,15 +1,18 @@
-//! Queries of the reference tables, and the register of datasets and releases.
+//! Queries of the reference tables.
+
+pub mod entity;
+pub mod write;
 
 use std::collections::HashMap;
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, FromQueryResult, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
-use super::{Area, Classification, CommodityCode, codes, entity};
-use crate::store::{Error, Store};
+use crate::reference::{Area, Classification, CommodityCode, codes};
+use crate::store::{Deadline, Error, Store};
 
 /// Writes the bundled areas, units and classifications, for those who read the store with SQL. Does nothing when they
 /// are there.
@@ -83,7 +86,11 @@ pub struct CommodityQuery {
     pub limit: u64,
 }
 
-pub async fn list_commodities(store: &Store, query: &CommodityQuery) -> Result<Vec<entity::commodity::Model>, Error> {
+pub async fn list_commodities(
+    store: &Store,
+    query: &CommodityQuery,
+    deadline: &Deadline,
+) -> Result<Vec<entity::commodity::Model>, Error> {
     use entity::commodity::Column;
     let mut filter = Condition::all().add(Column::Classification.eq(query.classification.number())).add(visible_at(
         Column::SinceRelease,
@@ -107,13 +114,8 @@ pub async fn list_commodities(store: &Store, query: &CommodityQuery) -> Result<V
         let code = Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(Column::Code)));
         filter = filter.add(Condition::any().add(title.like(in_title)).add(code.like(code_prefix)));
     }
-    entity::commodity::Entity::find()
-        .filter(filter)
-        .order_by_asc(Column::Commodity)
-        .limit(query.limit)
-        .all(store.orm())
-        .await
-        .map_err(Error::from_orm)
+    let select = entity::commodity::Entity::find().filter(filter).order_by_asc(Column::Commodity).limit(query.limit);
+    store.find(select.into_query(), deadline).await
 }
 
 /// One code as of a release.
@@ -121,29 +123,45 @@ pub async fn get_commodity(
     store: &Store,
     code: CommodityCode,
     release: i64,
+    deadline: &Deadline,
 ) -> Result<Option<entity::commodity::Model>, Error> {
     use entity::commodity::Column;
-    entity::commodity::Entity::find()
-        .filter(Column::Commodity.eq(code.number()))
-        .filter(visible_at(Column::SinceRelease, Column::UntilRelease, release))
-        .one(store.orm())
-        .await
-        .map_err(Error::from_orm)
+    let select = entity::commodity::Entity::find().filter(Column::Commodity.eq(code.number())).filter(visible_at(
+        Column::SinceRelease,
+        Column::UntilRelease,
+        release,
+    ));
+    Ok(store.find(select.into_query(), deadline).await?.pop())
+}
+
+/// A code and its title.
+#[derive(FromQueryResult)]
+struct Title {
+    commodity: i32,
+    title: String,
 }
 
 /// Titles of some codes, current ones only.
-pub async fn titles(store: &Store, codes: &[CommodityCode]) -> Result<HashMap<i32, String>, Error> {
+pub async fn titles(
+    store: &Store,
+    codes: &[CommodityCode],
+    deadline: &Deadline,
+) -> Result<HashMap<i32, String>, Error> {
     use entity::commodity::Column;
-    let rows: Vec<(i32, String)> = entity::commodity::Entity::find()
+    let select = entity::commodity::Entity::find()
         .select_only()
         .columns([Column::Commodity, Column::Title])
         .filter(Column::Commodity.is_in(codes.iter().map(|code| code.number())))
-        .filter(Column::UntilRelease.is_null())
-        .into_tuple()
-        .all(store.orm())
-        .await
-        .map_err(Error::from_orm)?;
-    Ok(rows.into_iter().collect())
+        .filter(Column::UntilRelease.is_null());
+    let rows: Vec<Title> = store.find(select.into_query(), deadline).await?;
+    Ok(rows.into_iter().map(|row| (row.commodity, row.title)).collect())
+}
+
+/// A pair of codes that correspond.
+#[derive(FromQueryResult)]
+struct Pair {
+    from_commodity: i32,
+    to_commodity: i32,
 }
 
 /// Pairs of six-digit codes of two editions, of which either side lies within the ranges given.
@@ -153,7 +171,8 @@ async fn concordance_pairs(
     side: PairSide,
     ranges: &[(i32, i32)],
     release: i64,
-) -> Result<Vec<(i32, i32)>, Error> {
+    deadline: &Deadline,
+) -> Result<Pairs, Error> {
     use entity::concordance::Column;
     let column = match side {
         PairSide::From => Column::FromCommodity,
@@ -163,7 +182,7 @@ async fn concordance_pairs(
     for (first, last) in ranges {
         in_ranges = in_ranges.add(column.between(*first, *last));
     }
-    entity::concordance::Entity::find()
+    let select = entity::concordance::Entity::find()
         .select_only()
         .columns([Column::FromCommodity, Column::ToCommodity])
         .filter(Column::FromClassification.eq(editions.0.number()))
@@ -171,11 +190,9 @@ async fn concordance_pairs(
         .filter(in_ranges)
         .filter(visible_at(Column::SinceRelease, Column::UntilRelease, release))
         .order_by_asc(Column::FromCommodity)
-        .order_by_asc(Column::ToCommodity)
-        .into_tuple()
-        .all(store.orm())
-        .await
-        .map_err(Error::from_orm)
+        .order_by_asc(Column::ToCommodity);
+    let rows: Vec<Pair> = store.find(select.into_query(), deadline).await?;
+    Ok(rows.into_iter().map(|row| (row.from_commodity, row.to_commodity)).collect())
 }
 
 /// Pairs of six-digit codes: one of the edition asked for, one of the other.
@@ -196,9 +213,16 @@ impl Table {
     }
 
     /// Pairs whose code of the own edition (or, else, of the other) lies within the ranges; the own code first.
-    async fn pairs(&self, store: &Store, of_own: bool, ranges: &[(i32, i32)], release: i64) -> Result<Pairs, Error> {
-        let side = if of_own == self.forward { PairSide::From } else { PairSide::To };
-        let mut pairs = concordance_pairs(store, self.editions, side, ranges, release).await?;
+    async fn pairs(
+        &self,
+        store: &Store,
+        within_own: bool,
+        ranges: &[(i32, i32)],
+        release: i64,
+        deadline: &Deadline,
+    ) -> Result<Pairs, Error> {
+        let side = if within_own == self.forward { PairSide::From } else { PairSide::To };
+        let mut pairs = concordance_pairs(store, self.editions, side, ranges, release, deadline).await?;
         if !self.forward {
             pairs = pairs.into_iter().map(|(from, to)| (to, from)).collect();
         }
@@ -214,12 +238,13 @@ pub async fn counterparts(
     code: CommodityCode,
     target: Classification,
     release: i64,
+    deadline: &Deadline,
 ) -> Result<Option<Pairs>, Error> {
     let source = code.classification();
     let table = Table::between(source, target);
-    let asked = table.pairs(store, true, &[code.range()], release).await?;
+    let asked = table.pairs(store, true, &[code.range()], release, deadline).await?;
     if asked.is_empty() {
-        let any = table.pairs(store, true, &[CommodityCode::total(source).range()], release).await?;
+        let any = table.pairs(store, true, &[CommodityCode::total(source).range()], release, deadline).await?;
         return Ok((!any.is_empty()).then(Vec::new));
     }
     Ok(Some(asked))
@@ -231,8 +256,9 @@ pub async fn matching_pairs(
     code: CommodityCode,
     target: Classification,
     release: i64,
+    deadline: &Deadline,
 ) -> Result<Option<(Pairs, Pairs)>, Error> {
-    let Some(asked) = counterparts(store, code, target, release).await? else {
+    let Some(asked) = counterparts(store, code, target, release, deadline).await? else {
         return Ok(None);
     };
     let mut others: Vec<(i32, i32)> = asked.iter().map(|(_, to)| (*to, *to)).collect();
@@ -242,7 +268,7 @@ pub async fn matching_pairs(
     let mut around = Vec::new();
     // A condition of thousands of ranges would be refused by the database.
     for ranges in others.chunks(400) {
-        around.extend(table.pairs(store, false, ranges, release).await?);
+        around.extend(table.pairs(store, false, ranges, release, deadline).await?);
     }
     Ok(Some((asked, around)))
 }

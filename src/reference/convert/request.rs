@@ -1,0 +1,145 @@
+//! Requests to questions: every problem of a request is named.
+
+use super::codes::Codes as _;
+use crate::proto::entrepot::reference::v1 as pb;
+use crate::reference::answer::{convert_commodity, countries, datasets, get_commodity, list_commodities, releases};
+use crate::reference::{AreaKind, CommodityCode};
+use crate::rpc::{Error, Page, Violations};
+use crate::value::text::truncated;
+
+const LIST_COUNTRIES: &str = "/entrepot.reference.v1.ReferenceService/ListCountries";
+const LIST_COMMODITIES: &str = "/entrepot.reference.v1.ReferenceService/ListCommodities";
+const LIST_DATASETS: &str = "/entrepot.reference.v1.ReferenceService/ListDatasets";
+const LIST_RELEASES: &str = "/entrepot.reference.v1.ReferenceService/ListReleases";
+const PAGE_DEFAULT: usize = 100;
+
+pub fn get_country(request: pb::GetCountryRequest) -> Result<String, Error> {
+    if request.name.is_empty() || request.name.len() > 60 {
+        return Err(Error::invalid("name", "is no country; countries/CHN, CN or 156 would be right"));
+    }
+    Ok(request.name)
+}
+
+pub fn list_countries(request: &pb::ListCountriesRequest) -> Result<countries::ListQuestion, Error> {
+    let mut violations = Violations::default();
+    let search = violations.text("search", &request.search, 100).to_lowercase();
+    let mut kinds = Vec::new();
+    for (index, kind) in request.kinds.iter().enumerate() {
+        match area_kind(*kind) {
+            Some(kind) => kinds.push(kind),
+            None => violations.add(format!("kinds[{index}]"), format!("{kind} is no kind of area")),
+        }
+    }
+    violations.check()?;
+    Ok(countries::ListQuestion { search, kinds, page: Page::of(LIST_COUNTRIES, request, PAGE_DEFAULT)? })
+}
+
+fn area_kind(number: i32) -> Option<AreaKind> {
+    match pb::AreaKind::try_from(number).ok()? {
+        pb::AreaKind::Unspecified => None,
+        pb::AreaKind::Country => Some(AreaKind::Country),
+        pb::AreaKind::Historical => Some(AreaKind::Historical),
+        pb::AreaKind::Special => Some(AreaKind::Special),
+        pb::AreaKind::Group => Some(AreaKind::Group),
+        pb::AreaKind::World => Some(AreaKind::World),
+    }
+}
+
+pub fn get_commodity(request: &pb::GetCommodityRequest) -> Result<get_commodity::Question, Error> {
+    let mut violations = Violations::default();
+    let code = commodity_name("name", &request.name, &mut violations);
+    let as_of = violations.as_of("as_of", request.as_of.as_ref());
+    violations.check()?;
+    let code = code.ok_or_else(|| Error::NotFound(request.name.clone()))?;
+    Ok(get_commodity::Question { code, as_of })
+}
+
+fn commodity_name(field: &str, name: &str, violations: &mut Violations) -> Option<CommodityCode> {
+    let code = CommodityCode::parse_name(violations.text(field, name, 60));
+    if code.is_none() {
+        let shown = truncated(name, 60);
+        violations.add(field, format!("`{shown}` is no commodity; commodities/HS2022-271121 would be right"));
+    }
+    code
+}
+
+pub fn list_commodities(request: &pb::ListCommoditiesRequest) -> Result<list_commodities::Question, Error> {
+    let mut violations = Violations::default();
+    let classification = violations.classification("classification", &request.classification);
+    if request.classification.is_empty() {
+        violations.add("classification", "is empty; HS2022 (H6), SITC4 or BEC5 would be right");
+    }
+    let level = match u32::try_from(request.level) {
+        Ok(level @ 0..=6) => Some(level).filter(|level| *level > 0),
+        _ => {
+            violations.add("level", format!("{} is not 0 to 6", request.level));
+            None
+        }
+    };
+    let search = violations.text("search", &request.search, 100).to_owned();
+    let as_of = violations.as_of("as_of", request.as_of.as_ref());
+    let mut parent = None;
+    if let (false, Some(classification)) = (request.parent.is_empty(), classification) {
+        let bare_code = CommodityCode::parse(classification, request.parent.as_bytes());
+        parent = bare_code.or_else(|| CommodityCode::parse_name(&request.parent));
+        if parent.is_none() {
+            violations.add("parent", "is no commodity code; 2711 or TOTAL would be right");
+        }
+    }
+    violations.check()?;
+    let classification = classification.ok_or_else(|| Error::invalid("classification", "is empty"))?;
+    let page = Page::of(LIST_COMMODITIES, request, PAGE_DEFAULT)?;
+    Ok(list_commodities::Question { classification, level, parent, search, as_of, page })
+}
+
+pub fn convert_commodity(request: &pb::ConvertCommodityRequest) -> Result<convert_commodity::Question, Error> {
+    let mut violations = Violations::default();
+    let code = commodity_name("name", &request.name, &mut violations);
+    let target = violations.classification("to_classification", &request.to_classification);
+    let as_of = violations.as_of("as_of", request.as_of.as_ref());
+    if request.to_classification.is_empty() {
+        violations.add("to_classification", "is empty; HS1992 to HS2022 would be right");
+    }
+    for (field, classification) in [("name", code.map(CommodityCode::classification)), ("to_classification", target)] {
+        if let Some(other) = classification.filter(|classification| !classification.is_hs()) {
+            violations.add(field, format!("{} is no edition of the HS", other.name()));
+        }
+    }
+    if code.is_some() && code.map(CommodityCode::classification) == target {
+        violations.add("to_classification", "is the edition of the code already");
+    }
+    violations.check()?;
+    let (code, target) = code.zip(target).ok_or_else(|| Error::invalid("name", "is missing"))?;
+    Ok(convert_commodity::Question { code, target, as_of })
+}
+
+pub fn get_dataset(request: &pb::GetDatasetRequest) -> Result<datasets::GetQuestion, Error> {
+    let mut violations = Violations::default();
+    let as_of = violations.as_of("as_of", request.as_of.as_ref());
+    let id = dataset_id("name", &request.name, &mut violations);
+    violations.check()?;
+    Ok(datasets::GetQuestion { id, as_of })
+}
+
+pub fn list_datasets(request: &pb::ListDatasetsRequest) -> Result<datasets::ListQuestion, Error> {
+    let mut violations = Violations::default();
+    let as_of = violations.as_of("as_of", request.as_of.as_ref());
+    violations.check()?;
+    Ok(datasets::ListQuestion { as_of, page: Page::of(LIST_DATASETS, request, PAGE_DEFAULT)? })
+}
+
+pub fn list_releases(request: &pb::ListReleasesRequest) -> Result<releases::Question, Error> {
+    let mut violations = Violations::default();
+    let as_of = violations.as_of("as_of", request.as_of.as_ref());
+    let id = dataset_id("parent", &request.parent, &mut violations);
+    violations.check()?;
+    Ok(releases::Question { id, as_of, page: Page::of(LIST_RELEASES, request, PAGE_DEFAULT)? })
+}
+
+fn dataset_id(field: &str, name: &str, violations: &mut Violations) -> String {
+    let id = name.strip_prefix("datasets/").unwrap_or(name);
+    if id.is_empty() || id.len() > 80 {
+        violations.add(field, "is no dataset; datasets/un-comtrade would be right, see ListDatasets");
+    }
+    id.to_owned()
+}
