@@ -146,14 +146,18 @@ impl<Position: Serialize + DeserializeOwned> Page<Position> {
         self.size + 1
     }
 
+    /// The token of the page after an item.
+    pub fn token_after(&self, release: i64, after: Position) -> String {
+        self.binding.encode(&Token { release, after })
+    }
+
     /// Cuts what was read with [`Page::limit`] down to the page; returns the token of the next one, or an empty text.
     pub fn cut<T>(&self, release: i64, items: &mut Vec<T>, position: impl Fn(&T) -> Position) -> String {
         if items.len() <= self.size {
             return String::new();
         }
         items.truncate(self.size);
-        let next = |last: &T| self.binding.encode(&Token { release, after: position(last) });
-        items.last().map_or_else(String::new, next)
+        items.last().map_or_else(String::new, |last| self.token_after(release, position(last)))
     }
 }
 

@@ -4,10 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-
 use crate::reference::{Area, Classification, Codes, CommodityCode};
-use crate::register::{Catalog, Dataset, DatasetKind, Emptiness, EmptyReason};
+use crate::register::{Catalog, Dataset, DatasetKind, Emptiness, EmptyReason, Moment};
 use crate::value::{Frequency, Period};
 
 use super::model::{DetailKind, Flow, PartnerKind};
@@ -71,34 +69,14 @@ pub enum Nothing {
 /// A dataset with so many of the 96 chapters of the HS is taken as one of all goods.
 const NEARLY_ALL_CHAPTERS: usize = 85;
 
-/// When an answer is as of.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Moment {
-    Now,
-    /// The end of this day.
-    Day(Date),
-    /// One release of the dataset, on which a list is pinned.
-    Release(i64),
-}
-
-impl Moment {
-    fn release(self, catalog: &Catalog, dataset: i64) -> Option<i64> {
-        match self {
-            Self::Now => catalog.release_at(dataset, None).map(|release| release.id),
-            Self::Day(day) => catalog.release_at(dataset, Some(day)).map(|release| release.id),
-            Self::Release(id) => catalog.release(id).filter(|release| release.dataset == dataset).map(|_| id),
-        }
-    }
-}
-
 /// Chooses dataset, release and reports.
-pub fn select(catalog: &Catalog, coverage: &Coverage, filter: &Filter, moment: Moment) -> Result<Selection, Nothing> {
+pub fn select(catalog: &Catalog, coverage: &Coverage, filter: &Filter, moment: &Moment) -> Result<Selection, Nothing> {
     let candidates = candidates(catalog, filter)?;
     let mut chosen: Option<Selection> = None;
     let mut alternatives = Vec::new();
     let mut none_yet = None;
     for dataset in &candidates {
-        let Some(release) = moment.release(catalog, dataset.id) else {
+        let Some(release) = catalog.visible_release(dataset, moment).map(|release| release.id) else {
             none_yet.get_or_insert(dataset);
             continue;
         };
@@ -179,20 +157,22 @@ fn why_none(
     catalog: &Catalog,
     coverage: &Coverage,
     filter: &Filter,
-    moment: Moment,
+    moment: &Moment,
     candidates: &[&Dataset],
     none_yet: Option<&&Dataset>,
 ) -> Emptiness {
     if candidates.is_empty() {
         return Emptiness::new(EmptyReason::NoData, "the store holds no trade flows; import some");
     }
-    let released: Vec<(&Dataset, i64)> =
-        candidates.iter().filter_map(|dataset| Some((*dataset, moment.release(catalog, dataset.id)?))).collect();
+    let released: Vec<(&Dataset, i64)> = candidates
+        .iter()
+        .filter_map(|dataset| Some((*dataset, catalog.visible_release(dataset, moment)?.id)))
+        .collect();
     if released.is_empty() {
         let name = none_yet.map_or_else(String::new, |dataset| dataset.resource());
-        let when = match moment {
-            Moment::Day(day) => format!(" was out on {day}"),
-            _ => " is in the store".to_owned(),
+        let when = match moment.as_of() {
+            Some(day) => format!(" was out on {day}"),
+            None => " is in the store".to_owned(),
         };
         return Emptiness::new(EmptyReason::NotReleased, format!("no release of {name}{when}"));
     }

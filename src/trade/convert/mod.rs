@@ -1,12 +1,10 @@
-//! Messages to and from the model.
+//! Messages to questions, and answers to messages.
 
-mod answer;
-mod request;
-
-pub use answer::{flows, provenance, put_key, summary_row};
-pub use request::{filter, mirror_queries, summary_query};
+mod chunk;
+pub mod request;
+pub mod response;
 
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::rpc::page::paged;
 
-paged!(pb::ListFlowsRequest,);
+paged!(pb::ListFlowsRequest);

@@ -6,7 +6,10 @@ use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::r#type::v1 as types;
 use crate::reference::convert::codes::Codes as _;
 use crate::reference::{Area, Classification, CommodityCode, codes};
-use crate::rpc::{Error, Violations};
+use crate::rpc::page::Binding;
+use crate::rpc::{Error, Page, Violations, policy};
+use crate::trade::answer::stream_flows::Progress;
+use crate::trade::answer::{AsOf, compare_mirror, estimate_query, list_flows, stream_flows, summarize_flows};
 use crate::trade::mirror::Factor;
 use crate::trade::model::Flow;
 use crate::trade::query::{Dimension, Filter, Measure, SummaryQuery};
@@ -14,10 +17,81 @@ use crate::value::Frequency;
 use crate::value::number::{self, Excess};
 use crate::value::text::truncated;
 
+const LIST_FLOWS: &str = "/entrepot.trade.v1.TradeService/ListFlows";
+const STREAM_FLOWS: &str = "/entrepot.trade.v1.TradeService/StreamFlows";
+const SUMMARIZE_FLOWS: &str = "/entrepot.trade.v1.TradeService/SummarizeFlows";
+const COMPARE_MIRROR: &str = "/entrepot.trade.v1.TradeService/CompareMirror";
+const CHUNK_ROWS: usize = 1000;
+const CHUNK_ROWS_MAX: usize = 10_000;
 const COUNTRIES_MAX: usize = 300;
 const CODES_MAX: usize = 500;
 const DETAILS_MAX: usize = 100;
 const GROUPS_MAX: usize = 50;
+
+pub fn list_flows(request: &pb::ListFlowsRequest) -> Result<list_flows::Question, Error> {
+    let mut violations = Violations::default();
+    let filter = filter(request.filter.as_ref(), &mut violations);
+    let day = violations.as_of("as_of", request.as_of.as_ref());
+    violations.check()?;
+    let page = Page::of(LIST_FLOWS, request, 100)?;
+    let release = page.token.as_ref().map(|token| token.release);
+    Ok(list_flows::Question { filter, as_of: AsOf { day, release }, page })
+}
+
+pub fn stream_flows(request: &pb::StreamFlowsRequest) -> Result<stream_flows::Question, Error> {
+    let mut violations = Violations::default();
+    let filter = filter(request.filter.as_ref(), &mut violations);
+    let day = violations.as_of("as_of", request.as_of.as_ref());
+    let chunk_rows = match usize::try_from(request.chunk_rows) {
+        Ok(0) => CHUNK_ROWS,
+        Ok(rows) => rows.min(CHUNK_ROWS_MAX),
+        Err(_) => {
+            violations.add("chunk_rows", format!("{} is negative", request.chunk_rows));
+            CHUNK_ROWS
+        }
+    };
+    violations.check()?;
+    let bare = pb::StreamFlowsRequest { resume_token: String::new(), chunk_rows: 0, ..request.clone() };
+    let binding = Binding::new(STREAM_FLOWS, &bare);
+    let token = binding.decode::<Progress>("resume_token", &request.resume_token)?;
+    let as_of = AsOf { day, release: token.as_ref().map(|token| token.release) };
+    let progress = token.map_or_else(Progress::default, |token| token.after);
+    Ok(stream_flows::Question { filter, as_of, chunk_rows, progress, binding })
+}
+
+pub fn summarize_flows(request: &pb::SummarizeFlowsRequest) -> Result<summarize_flows::Question, Error> {
+    let mut violations = Violations::default();
+    let as_of = AsOf::day(violations.as_of("as_of", request.as_of.as_ref()));
+    let query = summary_query(request, policy::rows_max(SUMMARIZE_FLOWS));
+    violations.check()?;
+    Ok(summarize_flows::Question { query: query?, as_of })
+}
+
+pub fn compare_mirror(request: &pb::CompareMirrorRequest) -> Result<compare_mirror::Question, Error> {
+    let mut violations = Violations::default();
+    let as_of = AsOf::day(violations.as_of("as_of", request.as_of.as_ref()));
+    let queries = mirror_queries(request, policy::rows_max(COMPARE_MIRROR));
+    violations.check()?;
+    let (exporter, importer, factor) = queries?;
+    Ok(compare_mirror::Question { exporter, importer, factor, as_of })
+}
+
+pub fn estimate_query(request: &pb::EstimateQueryRequest) -> Result<estimate_query::Question, Error> {
+    let mut violations = Violations::default();
+    let (filter, summary, day) = match &request.query {
+        None => return Err(Error::invalid("query", "is missing; give flows or summary")),
+        Some(pb::estimate_query_request::Query::Flows(flows)) => {
+            let filter = filter(Some(flows), &mut violations);
+            (filter, None, violations.as_of("as_of", request.as_of.as_ref()))
+        }
+        Some(pb::estimate_query_request::Query::Summary(summary)) => {
+            let query = summary_query(summary, policy::rows_max(SUMMARIZE_FLOWS))?;
+            (query.filter.clone(), Some(query), violations.as_of("query.summary.as_of", summary.as_of.as_ref()))
+        }
+    };
+    violations.check()?;
+    Ok(estimate_query::Question { filter, summary, as_of: AsOf::day(day) })
+}
 
 /// Members of the request's country groups, by name.
 type Groups = BTreeMap<String, Vec<Area>>;
@@ -71,7 +145,7 @@ fn filter_with_groups(wire: Option<&pb::FlowFilter>, groups: &Groups, violations
 }
 
 /// Checks a filter without country groups.
-pub fn filter(wire: Option<&pb::FlowFilter>, violations: &mut Violations) -> Filter {
+fn filter(wire: Option<&pb::FlowFilter>, violations: &mut Violations) -> Filter {
     filter_with_groups(wire, &Groups::new(), violations)
 }
 
@@ -156,7 +230,7 @@ fn details(wire: &pb::FlowFilter, filter: &mut Filter, violations: &mut Violatio
 }
 
 /// Checks a summary's request.
-pub fn summary_query(wire: &pb::SummarizeFlowsRequest, rows_max: usize) -> Result<SummaryQuery, Error> {
+fn summary_query(wire: &pb::SummarizeFlowsRequest, rows_max: usize) -> Result<SummaryQuery, Error> {
     let mut violations = Violations::default();
     let groups = country_groups(&wire.groups, &mut violations);
     let filter = filter_with_groups(wire.filter.as_ref(), &groups, &mut violations);
@@ -302,7 +376,7 @@ fn dimensions(wire: &[i32], violations: &mut Violations) -> Vec<Dimension> {
 }
 
 /// The two sides of a comparison as summaries, and the factor.
-pub fn mirror_queries(
+fn mirror_queries(
     wire: &pb::CompareMirrorRequest,
     rows_max: usize,
 ) -> Result<(SummaryQuery, SummaryQuery, Option<Factor>), Error> {

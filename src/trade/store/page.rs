@@ -16,7 +16,7 @@ const REPORTS_A_STATEMENT: usize = 64;
 
 /// A page of facts, and whether the snapshot had releases that the caller did not know of.
 #[derive(Debug)]
-pub struct Page {
+pub struct FactPage {
     pub rows: Vec<StoredFlow>,
     /// The last report was read to its end: there is nothing behind these rows.
     pub is_last: bool,
@@ -34,7 +34,7 @@ pub async fn page(
     after: Option<FlowKey>,
     limit: usize,
     deadline: &Deadline,
-) -> Result<Page, Error> {
+) -> Result<FactPage, Error> {
     // Classifications of one report share its rows' order, so they are asked for together.
     let mut prefixes: Vec<(u64, BTreeSet<Classification>, i64)> = Vec::new();
     for (report, kinds) in &selection.reports {
@@ -86,7 +86,7 @@ pub async fn page(
     }
     let is_last = next >= prefixes.len() && rows.len() < limit;
     rows.truncate(limit);
-    Ok(Page { rows, is_last, newest_release })
+    Ok(FactPage { rows, is_last, newest_release })
 }
 
 fn page_arm(

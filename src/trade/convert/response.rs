@@ -1,13 +1,20 @@
 //! Facts, sums and where they come from to messages.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::chunk::chunk;
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::r#type::v1 as types;
 use crate::reference::codes;
 use crate::register::{Catalog, Valuation};
-use crate::rpc::wire::{decimal, frequency, source, thousandths, valuation};
+use crate::rpc::wire::{decimal, emptiness, frequency, source, thousandths, valuation};
 use crate::store::Cell;
+use crate::trade::answer::compare_mirror::{self, MirrorRow, Side};
+use crate::trade::answer::estimate_query::{self, Way};
+use crate::trade::answer::stream_flows::{End, Part};
+use crate::trade::answer::summarize_flows::{self, SummaryAnswer};
+use crate::trade::answer::{Answered, Knowledge, list_flows};
 use crate::trade::level::Level;
 use crate::trade::model::Flags;
 use crate::trade::query::Dimension;
@@ -17,8 +24,132 @@ use crate::trade::store::sums::Sums;
 use crate::trade::summary::{KeyPart, Row};
 use crate::value::exact;
 
+pub fn list_flows(answer: list_flows::Answer) -> pb::ListFlowsResponse {
+    let mut response = pb::ListFlowsResponse {
+        next_page_token: answer.next_page_token,
+        emptiness: answer.emptiness.as_ref().map(emptiness),
+        ..Default::default()
+    };
+    let catalog = &answer.answered.knowledge.catalog;
+    if let Ok((selection, page)) = &answer.answered.result {
+        response.flows = flows(&page.rows, &selection.dataset.resource(), catalog);
+        response.provenance = Some(provenance(catalog, selection, None, None));
+    }
+    response
+}
+
+/// A part of a stream.
+pub fn stream_flows(part: Part<'_>) -> pb::StreamFlowsResponse {
+    let part = match part {
+        Part::Chunk { rows, resume_token } => pb::stream_flows_response::Part::Chunk(chunk(rows, resume_token)),
+        Part::End(End { progress, origin, emptiness: nothing }) => {
+            let of_origin = |(knowledge, selection): &(Arc<Knowledge>, Selection)| {
+                provenance(&knowledge.catalog, selection, None, None)
+            };
+            pb::stream_flows_response::Part::End(pb::FlowStreamEnd {
+                rows: progress.rows,
+                value_checksum: progress.value_checksum,
+                net_weight_checksum: progress.net_weight_checksum,
+                provenance: origin.map(of_origin),
+                emptiness: nothing.as_ref().map(emptiness),
+            })
+        }
+    };
+    pb::StreamFlowsResponse { part: Some(part) }
+}
+
+pub fn summarize_flows(answer: &summarize_flows::Answer) -> pb::SummarizeFlowsResponse {
+    let mut response = pb::SummarizeFlowsResponse {
+        emptiness: answer.emptiness.as_ref().map(emptiness),
+        provenance: summary_provenance(&answer.answered),
+        ..Default::default()
+    };
+    if let Ok((_, found)) = &answer.answered.result {
+        let wire = |row: &Row| {
+            let mut wire = summary_row(row);
+            let dimensions = if row.rest_groups.is_some() { &[][..] } else { &answer.question.query.group_by };
+            put_key(&mut wire, &row.key, dimensions);
+            wire
+        };
+        response.rows = found.summary.rows.iter().map(wire).collect();
+        if found.summary.total.sums.rows > 0 && !found.summary.has_no_total {
+            response.total = Some(summary_row(&found.summary.total));
+        }
+    }
+    response
+}
+
+fn summary_provenance(answered: &Answered<SummaryAnswer>) -> Option<types::Provenance> {
+    let (selection, answer) = answered.result.as_ref().ok()?;
+    let sums = &answer.summary.total.sums;
+    Some(provenance(&answered.knowledge.catalog, selection, Some(&answer.level), Some(sums)))
+}
+
+pub fn compare_mirror(answer: &compare_mirror::Answer) -> pb::CompareMirrorResponse {
+    pb::CompareMirrorResponse {
+        cif_fob_factor: answer.factor.map(|factor| decimal(exact::scaled(i128::from(factor.0), 6))),
+        exporter_provenance: summary_provenance(&answer.exporter),
+        importer_provenance: summary_provenance(&answer.importer),
+        rows: answer.rows.iter().map(mirror_row).collect(),
+        emptiness: answer.emptiness.as_ref().map(emptiness),
+    }
+}
+
+fn mirror_row(compared: &MirrorRow) -> pb::MirrorRow {
+    let mut row = pb::MirrorRow {
+        exporter: Some(mirror_side(&compared.exporter)),
+        importer: Some(mirror_side(&compared.importer)),
+        gap_usd: compared.gap.map(thousandths),
+        ratio: compared.ratio.clone().map(decimal),
+        ..pb::MirrorRow::default()
+    };
+    for part in &compared.key {
+        match part {
+            KeyPart::Period(period) => row.period = period.to_string(),
+            KeyPart::Commodity(code) => {
+                row.classification = Some(code.classification().name().to_owned());
+                row.commodity = Some(code.to_string());
+            }
+            _ => {}
+        }
+    }
+    row
+}
+
+fn mirror_side(side: &Side) -> pb::MirrorSide {
+    match side {
+        Err(nothing) => pb::MirrorSide { emptiness: Some(emptiness(nothing)), ..pb::MirrorSide::default() },
+        Ok(row) => pb::MirrorSide {
+            value_usd: (row.sums.value_rows > 0).then(|| thousandths(row.sums.value)),
+            net_weight_kg: (row.sums.weight_rows > 0).then(|| thousandths(row.sums.net_weight)),
+            row_count: row.sums.rows,
+            periods_expected: row.periods_expected as i32,
+            periods_reported: row.periods_reported as i32,
+            emptiness: None,
+        },
+    }
+}
+
+pub fn estimate_query(answer: estimate_query::Answer) -> pb::EstimateQueryResponse {
+    let plan = match answer.way {
+        Way::Nothing => pb::Plan::Nothing,
+        Way::Rollup => pb::Plan::Rollup,
+        Way::History => pb::Plan::History,
+        Way::Facts => pb::Plan::Facts,
+    };
+    pb::EstimateQueryResponse {
+        rows_max: answer.rows_max,
+        rows_estimated: answer.rows_estimated,
+        reports: answer.reports,
+        plan: plan.into(),
+        bytes_estimated: answer.bytes_estimated,
+        dataset: answer.dataset,
+        emptiness: answer.emptiness.as_ref().map(emptiness),
+    }
+}
+
 /// Facts with every field.
-pub fn flows(rows: &[StoredFlow], dataset: &str, catalog: &Catalog) -> Vec<pb::Flow> {
+fn flows(rows: &[StoredFlow], dataset: &str, catalog: &Catalog) -> Vec<pb::Flow> {
     let mut releases: BTreeMap<i64, String> = BTreeMap::new();
     rows.iter()
         .map(|stored| {
@@ -73,7 +204,7 @@ fn flow(stored: &StoredFlow, dataset: &str, release: &str) -> pb::Flow {
 }
 
 /// One row of a summary.
-pub fn summary_row(row: &Row) -> pb::SummaryRow {
+fn summary_row(row: &Row) -> pb::SummaryRow {
     let sums = &row.sums;
     let mut wire = pb::SummaryRow {
         rest: row.rest_groups.is_some(),
@@ -106,7 +237,7 @@ pub fn summary_row(row: &Row) -> pb::SummaryRow {
 }
 
 /// Puts a row's key into its fields, in the order of the query's dimensions.
-pub fn put_key(wire: &mut pb::SummaryRow, key: &[KeyPart], group_by: &[Dimension]) {
+fn put_key(wire: &mut pb::SummaryRow, key: &[KeyPart], group_by: &[Dimension]) {
     for (position, part) in key.iter().enumerate() {
         let is_reporter = group_by.get(position) == Some(&Dimension::Reporter);
         match part {
@@ -127,7 +258,7 @@ pub fn put_key(wire: &mut pb::SummaryRow, key: &[KeyPart], group_by: &[Dimension
 }
 
 /// Where an answer comes from. `sums` are over all of it, where they are known.
-pub fn provenance(
+fn provenance(
     catalog: &Catalog,
     selection: &Selection,
     level: Option<&Level>,

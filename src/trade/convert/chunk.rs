@@ -1,68 +1,14 @@
-//! Facts as chunks of columns, with a running checksum.
+//! Facts as columns of a chunk.
 
 use std::collections::HashMap;
 
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::reference::codes;
 use crate::store::Cell;
-
-use crate::trade::model::FlowKey;
 use crate::trade::store::columns::StoredFlow;
 
-/// What has gone out so far; travels in the resume token so that the end covers the whole stream.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Progress {
-    pub rows: i64,
-    pub value_checksum: u32,
-    pub net_weight_checksum: u32,
-    pub last: Option<FlowKey>,
-}
-
-impl Progress {
-    /// Takes the rows of a chunk into account.
-    pub fn add(&mut self, rows: &[StoredFlow]) {
-        self.rows += rows.len() as i64;
-        self.value_checksum = checksum(self.value_checksum, rows, |stored| stored.row.amounts.value);
-        self.net_weight_checksum = checksum(self.net_weight_checksum, rows, |stored| stored.row.amounts.net_weight);
-        self.last = rows.last().map_or(self.last, |stored| Some(stored.row.key));
-    }
-
-    pub fn to_bytes(self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(32);
-        bytes.extend_from_slice(&self.rows.to_le_bytes());
-        bytes.extend_from_slice(&self.value_checksum.to_le_bytes());
-        bytes.extend_from_slice(&self.net_weight_checksum.to_le_bytes());
-        bytes.extend_from_slice(&self.last.map_or(0, FlowKey::number).to_le_bytes());
-        bytes
-    }
-
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (rows, rest) = bytes.split_first_chunk()?;
-        let (value, rest) = rest.split_first_chunk()?;
-        let (net_weight, rest) = rest.split_first_chunk()?;
-        let (last, _) = rest.split_first_chunk()?;
-        Some(Self {
-            rows: i64::from_le_bytes(*rows),
-            value_checksum: u32::from_le_bytes(*value),
-            net_weight_checksum: u32::from_le_bytes(*net_weight),
-            last: Some(FlowKey::from_number(u128::from_le_bytes(*last))),
-        })
-    }
-}
-
-fn checksum(so_far: u32, rows: &[StoredFlow], column: impl Fn(&StoredFlow) -> Cell) -> u32 {
-    let mut bytes = Vec::with_capacity(rows.len() * 8);
-    for stored in rows {
-        bytes.extend_from_slice(&column(stored).get().unwrap_or(0).to_le_bytes());
-    }
-    // Goes on where the part before ended: CRC-32 is a running sum.
-    let mut hasher = crc32fast::Hasher::new_with_initial(so_far);
-    hasher.update(&bytes);
-    hasher.finalize()
-}
-
-/// Rows as columns. The resume token is put in by the caller.
-pub fn chunk(rows: &[StoredFlow]) -> pb::FlowChunk {
+/// Rows as columns.
+pub fn chunk(rows: &[StoredFlow], resume_token: String) -> pb::FlowChunk {
     let text = |key: fn(&StoredFlow) -> i64, show: fn(&StoredFlow) -> String| Some(text_column(rows, key, show));
     let number = |cell: fn(&StoredFlow) -> Cell| number_column(rows, cell);
     pb::FlowChunk {
@@ -99,7 +45,7 @@ pub fn chunk(rows: &[StoredFlow]) -> pb::FlowChunk {
         alternative_quantity_unit: unit_column(rows, |s| s.row.alt_unit),
         flags: number(|s| Cell::new(Some(i64::from(s.row.flags.number())).filter(|flags| *flags != 0))),
         release: number(|s| Cell::from(s.release)),
-        resume_token: String::new(),
+        resume_token,
     }
 }
 
@@ -109,7 +55,7 @@ fn text_column(
     show: impl Fn(&StoredFlow) -> String,
 ) -> pb::TextColumn {
     let mut dictionary = Vec::new();
-    let mut places: HashMap<i64, u32> = HashMap::new();
+    let mut positions: HashMap<i64, u32> = HashMap::new();
     let mut indexes = Vec::with_capacity(rows.len());
     // Sorted rows mostly repeat their neighbour's text.
     let mut newest: Option<(i64, u32)> = None;
@@ -117,7 +63,7 @@ fn text_column(
         let number = key(row);
         let index = match newest {
             Some((same, index)) if same == number => index,
-            _ => *places.entry(number).or_insert_with(|| {
+            _ => *positions.entry(number).or_insert_with(|| {
                 dictionary.push(show(row));
                 (dictionary.len() - 1) as u32
             }),
@@ -153,21 +99,4 @@ fn number_column(rows: &[StoredFlow], cell: impl Fn(&StoredFlow) -> Cell) -> Opt
     }
     let known = if count == rows.len() { Vec::new() } else { known };
     Some(pb::NumberColumn { values, known: known.into() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn resume_state_survives_its_token() {
-        let progress = Progress {
-            rows: 12_345,
-            value_checksum: 0xdead_beef,
-            net_weight_checksum: 7,
-            last: Some(FlowKey::from_number(u128::MAX / 3)),
-        };
-        assert_eq!(Progress::from_bytes(&progress.to_bytes()), Some(progress));
-        assert_eq!(Progress::from_bytes(b"short"), None);
-    }
 }

@@ -1,0 +1,72 @@
+//! The same trade as both sides report it.
+
+use super::summarize_flows::SummaryAnswer;
+use super::{Answered, AsOf, Trade, nothing_found};
+use crate::register::Emptiness;
+use crate::rpc::Error;
+use crate::store::Deadline;
+use crate::trade::mirror::{self, Factor};
+use crate::trade::query::{Filter, SummaryQuery};
+use crate::trade::summary::{KeyPart, Row};
+use crate::value::Period;
+
+pub struct Question {
+    pub exporter: SummaryQuery,
+    pub importer: SummaryQuery,
+    pub factor: Option<Factor>,
+    pub as_of: AsOf,
+}
+
+/// What one side reports, or why it reports nothing.
+pub type Side = Result<Row, Emptiness>;
+
+pub struct MirrorRow {
+    pub key: Vec<KeyPart>,
+    pub exporter: Side,
+    pub importer: Side,
+    /// Thousandths of a dollar.
+    pub gap: Option<i64>,
+    pub ratio: Option<String>,
+}
+
+pub struct Answer {
+    pub factor: Option<Factor>,
+    pub rows: Vec<MirrorRow>,
+    pub exporter: Answered<SummaryAnswer>,
+    pub importer: Answered<SummaryAnswer>,
+    pub emptiness: Option<Emptiness>,
+}
+
+pub async fn answer(trade: &Trade, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
+    let Question { exporter: exporter_query, importer: importer_query, factor, as_of } = question;
+    let exporter = trade.summarize(&exporter_query, as_of, deadline).await?;
+    let importer = trade.summarize(&importer_query, as_of, deadline).await?;
+    let rows_of = |answered: &'_ Answered<SummaryAnswer>| -> Vec<Row> {
+        answered.result.as_ref().map_or_else(|_| Vec::new(), |(_, answer)| answer.summary.rows.clone())
+    };
+    let (exporter_rows, importer_rows) = (rows_of(&exporter), rows_of(&importer));
+    let mut rows = Vec::new();
+    for pair in mirror::pairs(&exporter_rows, &importer_rows) {
+        let (gap, ratio) = pair.compare(factor);
+        let period = pair.key.iter().find_map(|part| match part {
+            KeyPart::Period(period) => Some(*period),
+            _ => None,
+        });
+        rows.push(MirrorRow {
+            exporter: side(pair.exporter, period, &exporter, &exporter_query.filter),
+            importer: side(pair.importer, period, &importer, &importer_query.filter),
+            key: pair.key.to_vec(),
+            gap,
+            ratio,
+        });
+    }
+    let emptiness = rows.is_empty().then(|| nothing_found(&exporter, &exporter_query.filter));
+    Ok(Answer { factor, rows, exporter, importer, emptiness })
+}
+
+fn side(row: Option<&Row>, period: Option<Period>, answered: &Answered<SummaryAnswer>, filter: &Filter) -> Side {
+    row.cloned().ok_or_else(|| match (&answered.result, period) {
+        (Ok((selection, _)), Some(period)) => selection.why_nothing_in(period),
+        _ => nothing_found(answered, filter),
+    })
+}

@@ -1,0 +1,133 @@
+//! What a question would touch, before it is asked.
+
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+
+use super::{Answered, AsOf, Knowledge, Trade, choose, choose_for_sum};
+use crate::register::Emptiness;
+use crate::rpc::Error;
+use crate::store::Deadline;
+use crate::trade::level::{self, Level};
+use crate::trade::query::{Filter, SummaryQuery};
+use crate::trade::store::summary::{self as sums_sql, Plan};
+
+/// Bytes of a row in a stream, as measured on BACI-shaped rows.
+const BYTES_A_ROW: i64 = 30;
+
+/// A question whose cost is asked.
+pub struct Question {
+    pub filter: Filter,
+    /// Present for a summary.
+    pub summary: Option<SummaryQuery>,
+    pub as_of: AsOf,
+}
+
+/// Where the rows would come from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    Nothing,
+    Rollup,
+    History,
+    Facts,
+}
+
+pub struct Answer {
+    pub way: Way,
+    pub rows_max: i64,
+    pub rows_estimated: i64,
+    pub bytes_estimated: i64,
+    pub reports: i64,
+    pub dataset: String,
+    pub emptiness: Option<Emptiness>,
+}
+
+pub async fn answer(trade: &Trade, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
+    let Question { filter, summary, as_of } = question;
+    let answered = trade.select(&filter, summary.as_ref(), as_of, deadline).await?;
+    Ok(estimate(&answered, &filter, summary.as_ref()))
+}
+
+impl Trade {
+    /// What a question would touch: the selection, and for a summary the level and plan. Reads nothing but the register.
+    pub async fn select<'a>(
+        &'a self,
+        filter: &'a Filter,
+        summary: Option<&'a SummaryQuery>,
+        as_of: AsOf,
+        deadline: &'a Deadline,
+    ) -> Result<Answered<Option<(Level, Plan)>>, Error> {
+        if let Some(query) = summary {
+            level::check_flows(query)?;
+            level::check_details(query)?;
+        }
+        self.answer(deadline, move |knowledge: Arc<Knowledge>| {
+            async move {
+                let chosen = match summary {
+                    Some(query) => choose_for_sum(&knowledge, query, as_of)?,
+                    None => choose(&knowledge, filter, as_of)?,
+                };
+                let selection = match chosen {
+                    Ok(selection) => selection,
+                    Err(emptiness) => return Ok((Err(emptiness), None)),
+                };
+                let how = match summary {
+                    None => None,
+                    Some(query) => {
+                        let level = level::choose(query, &selection)?;
+                        Some((level, sums_sql::plan(query, &selection, &level)))
+                    }
+                };
+                Ok((Ok((selection, how)), None))
+            }
+            .boxed()
+        })
+        .await
+    }
+}
+
+fn estimate(answered: &Answered<Option<(Level, Plan)>>, filter: &Filter, query: Option<&SummaryQuery>) -> Answer {
+    let (selection, how) = match &answered.result {
+        Err(nothing) => {
+            return Answer {
+                way: Way::Nothing,
+                rows_max: 0,
+                rows_estimated: 0,
+                bytes_estimated: 0,
+                reports: 0,
+                dataset: String::new(),
+                emptiness: Some(nothing.clone()),
+            };
+        }
+        Ok((selection, how)) => (selection, how),
+    };
+    let rows_max: i64 = selection
+        .reports
+        .values()
+        .flatten()
+        .filter(|(kind, _)| how.is_none_or(|(level, _)| kind.level == level.commodity && kind.detail == level.detail))
+        .map(|(_, held)| held.rows)
+        .sum();
+    // Partners and commodities are taken as evenly spread, which they are not; the bound above is exact.
+    let among = |named: usize, all: i64| if named == 0 { 1.0 } else { (named as f64 / all as f64).min(1.0) };
+    let share_of = |code: &String| if code == "TOTAL" { 1.0 } else { 100_f64.powi(-((code.len() as i32 + 1) / 2)) };
+    let codes_named: f64 = filter.commodities.iter().map(share_of).sum();
+    let commodity_share = if filter.commodities.is_empty() { 1.0 } else { codes_named.min(1.0) };
+    let rows_estimated = rows_max as f64 * among(filter.partners.len(), 220) * commodity_share;
+    let way = match how {
+        Some((_, Plan::Pairs | Plan::World)) => Way::Rollup,
+        _ if !selection.is_newest => Way::History,
+        _ => Way::Facts,
+    };
+    let rows_estimated = rows_estimated.ceil() as i64;
+    let bytes_estimated = if query.is_some() { 0 } else { rows_estimated * BYTES_A_ROW };
+    Answer {
+        way,
+        rows_max,
+        rows_estimated,
+        reports: selection.reports.len() as i64,
+        bytes_estimated,
+        dataset: selection.dataset.resource(),
+        emptiness: None,
+    }
+}
