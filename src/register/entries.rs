@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use jiff::civil::Date;
+use sea_orm::FromQueryResult;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 
 use crate::import::{Error, Options, Report};
 use crate::register::moment::day_number;
@@ -65,7 +67,7 @@ pub fn write<T: Eq + Hash>(
             report.rows_withdrawn = ended.len() as u64;
             end_entries(writer, table, base.dataset, &ended, base.release, published)?;
         }
-        let first = next_entry(writer, table, base.dataset)?;
+        let first = next_entry(store, table, base.dataset)?;
         for (number, entry) in (first..).zip(&new) {
             insert(writer, base.dataset, number, base.release, entry)?;
         }
@@ -82,20 +84,32 @@ fn end_entries(
     release: i64,
     published: Date,
 ) -> Result<(), crate::store::Error> {
-    for some in entries.chunks(ENTRIES_A_STATEMENT) {
-        let numbers = some.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-        let sql = format!(
-            "UPDATE {table} SET until_release = {release}, until_day = {}
-                WHERE dataset = {dataset} AND entry IN ({numbers}) AND until_release IS NULL",
-            day_number(published)
-        );
-        writer.execute_sql(&sql, &[])?;
+    for batch in entries.chunks(ENTRIES_A_STATEMENT) {
+        let ended = Query::update()
+            .table(table)
+            .value("until_release", release)
+            .value("until_day", day_number(published))
+            .and_where(Expr::col("dataset").eq(dataset))
+            .and_where(Expr::col("entry").is_in(batch.iter().copied()))
+            .and_where(Expr::col("until_release").is_null())
+            .take();
+        writer.execute(&ended)?;
     }
     Ok(())
 }
 
-/// The first entry number of a dataset that was never used.
-fn next_entry(writer: &mut Writer, EntryTable(table): EntryTable, dataset: i64) -> Result<i64, crate::store::Error> {
-    let sql = format!("SELECT COALESCE(MAX(entry), 0) + 1 FROM {table} WHERE dataset = {dataset}");
-    Ok(writer.integers(&sql, 1)?.last().map_or(1, |row| row[0].known()))
+#[derive(FromQueryResult)]
+struct Last {
+    entry: Option<i32>,
+}
+
+/// The first entry number of a dataset that was never used. Before entries are written, what the store holds is all.
+fn next_entry(store: &Store, EntryTable(table): EntryTable, dataset: i64) -> Result<i64, crate::store::Error> {
+    let last = Query::select()
+        .expr_as(Expr::col("entry").max(), "entry")
+        .from(table)
+        .and_where(Expr::col("dataset").eq(dataset))
+        .take();
+    let last: Option<Last> = store.find_blocking(last)?.pop();
+    Ok(last.and_then(|last| last.entry).map_or(1, |entry| i64::from(entry) + 1))
 }

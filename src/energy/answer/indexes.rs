@@ -54,7 +54,7 @@ pub async fn get(
     let resumed = token.and_then(|token| date_of(i64::from_le_bytes(token.position.as_slice().try_into().ok()?)));
     let days = Days { from: resumed.or(from), until };
     let Version { dataset, number, .. } = *version;
-    let mut page = observations::of(&energy.store, dataset, number, days, &opened.moment, size + 1, deadline).await?;
+    let mut page = observations::list(&energy.store, dataset, number, days, &opened.moment, size + 1, deadline).await?;
     let mut response = pb::GetPriceIndexResponse {
         index: Some(index(version)),
         provenance: Some(opened.provenance(|used| used.id == dataset)),

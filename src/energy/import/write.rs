@@ -5,21 +5,21 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use sea_orm::EntityName as _;
 use serde::Serialize;
 
 use super::{book, deliveries, entsog, indexes, routes};
 use crate::energy::delivery::Delivery;
 use crate::energy::price::index::{Observation, Series};
-use crate::energy::store::records::{self, Current, Place};
-use crate::energy::store::{deliveries as stored_deliveries, observations};
+use crate::energy::store::entity::delivery;
+use crate::energy::store::records::{self, Current};
+use crate::energy::store::{Edition, deliveries as stored_deliveries, observations};
 use crate::import::{Error, Options, Progress, Report};
 use crate::register::entries::{self, EntryTable};
 use crate::register::moment::day_number;
 use crate::register::release::{self, check_dataset_name};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::store::{Store, Writer};
-
-const DELIVERIES: EntryTable = EntryTable("energy_deliveries");
 
 /// A kind of file and the dataset that it goes into when none is named.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -195,7 +195,8 @@ fn write_records<T: Serialize>(
     read: &BTreeMap<String, T>,
 ) -> Result<(), Error> {
     release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
-        let place = Place { dataset: base.dataset, release: base.release, day: day_number(options.publication_date()) };
+        let edition =
+            Edition { dataset: base.dataset, release: base.release, day: day_number(options.publication_date()) };
         let Current { records: current, numbers } = records::current(store, base.dataset)?;
         let mut numbers = Numbers::after(numbers);
         let mut begun = Vec::new();
@@ -224,9 +225,9 @@ fn write_records<T: Serialize>(
             report.rows_withdrawn = gone.len() as u64;
             ended.extend(gone);
         }
-        records::end(writer, place, &ended)?;
+        records::end(writer, edition, &ended)?;
         for (id, text) in &begun {
-            records::insert(writer, place, id, numbers.of(id), text)?;
+            records::insert(writer, edition, id, numbers.of(id), text)?;
         }
         Ok(())
     })
@@ -258,7 +259,8 @@ fn write_indexes(
     read: &[Read],
 ) -> Result<(), Error> {
     release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
-        let place = Place { dataset: base.dataset, release: base.release, day: day_number(options.publication_date()) };
+        let edition =
+            Edition { dataset: base.dataset, release: base.release, day: day_number(options.publication_date()) };
         let Current { records: current, numbers } = records::current(store, base.dataset)?;
         let mut numbers = Numbers::after(numbers);
         for (series, of_series) in read {
@@ -266,26 +268,26 @@ fn write_indexes(
             let number = numbers.of(&series.id);
             let old = current.get(&series.id);
             if old.is_none_or(|old| *old != text) {
-                records::end(writer, place, &[&series.id])?;
-                records::insert(writer, place, &series.id, number, &text)?;
+                records::end(writer, edition, &[&series.id])?;
+                records::insert(writer, edition, &series.id, number, &text)?;
             }
             let stored = match old {
                 Some(_) => observations::current(store, base.dataset, number)?,
                 None => Vec::new(),
             };
-            write_observations(writer, place, number, of_series, &stored, options.whole, report)?;
+            write_observations(writer, edition, number, of_series, &stored, options.whole, report)?;
         }
         if options.whole {
             let gone = current.keys().filter(|id| !read.iter().any(|(series, _)| series.id == **id));
             let gone: Vec<&str> = gone.map(String::as_str).collect();
             guard(&spec.name, gone.len(), current.len(), options)?;
-            records::end(writer, place, &gone)?;
+            records::end(writer, edition, &gone)?;
             for id in gone {
                 let number = numbers.of(id);
                 let days: Vec<Date> =
                     observations::current(store, base.dataset, number)?.iter().map(|stored| stored.day).collect();
                 report.rows_withdrawn += days.len() as u64;
-                observations::end(writer, place, number, &days)?;
+                observations::end(writer, edition, number, &days)?;
             }
         }
         Ok(())
@@ -295,7 +297,7 @@ fn write_indexes(
 /// Writes what differs of one index. Days that lie outside the range of the files stay, unless the files are the whole.
 fn write_observations(
     writer: &mut Writer,
-    place: Place,
+    edition: Edition,
     number: i64,
     read: &[Observation],
     stored: &[Observation],
@@ -324,14 +326,14 @@ fn write_observations(
             None => {}
         }
     }
-    observations::end(writer, place, number, &ended)?;
+    observations::end(writer, edition, number, &ended)?;
     for (day, value) in &incoming {
         let old = known.get(day);
         if old.is_none() {
             report.rows_new += 1;
         }
         if old != Some(value) {
-            observations::insert(writer, place, number, *day, *value)?;
+            observations::insert(writer, edition, number, *day, *value)?;
         }
     }
     Ok(())
@@ -363,5 +365,6 @@ fn write_deliveries(
     let insert = |writer: &mut Writer, dataset, entry, release, delivery: &Delivery| {
         stored_deliveries::insert(writer, dataset, entry, release, published, delivery)
     };
-    entries::write(store, spec, options, report, read, DELIVERIES, &current, &insert)
+    let table = EntryTable(delivery::Entity.table_name());
+    entries::write(store, spec, options, report, read, table, &current, &insert)
 }

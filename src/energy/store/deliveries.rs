@@ -3,37 +3,22 @@
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ColumnTrait as _, EntityName as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryTrait as _,
+};
 
+use super::entity::delivery::{Column, Entity, Model};
 use crate::energy::contract::Confidence;
 use crate::energy::delivery::Delivery;
 use crate::register::Moment;
 use crate::register::moment::{date_of, day_number};
-use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};
+use crate::register::store::visible;
+use crate::store::{Deadline, Error, Store, Table, Value, Writer};
 use crate::value::decimal;
 
-static DELIVERIES: LazyLock<Table> = LazyLock::new(|| {
-    let columns = [
-        Column("dataset", 4),
-        Column("entry", 4),
-        Column("since_release", 4),
-        Column("since_day", 4),
-        Column("subject", TEXT),
-        Column("start_day", 4),
-        Column("end_day", 4),
-        Column("value", TEXT),
-        Column("unit", TEXT),
-        Column("source", TEXT),
-        Column("confidence", 2),
-        Column("netting_rule", TEXT),
-        Column("note", TEXT),
-    ];
-    Table::new("energy_deliveries", columns)
-});
-
-const SELECT: &str =
-    "SELECT CAST(d.dataset AS BIGINT), CAST(d.entry AS BIGINT), d.subject, CAST(d.start_day AS BIGINT),
-    CAST(d.end_day AS BIGINT), d.value, d.unit, d.source, CAST(d.confidence AS BIGINT), d.netting_rule, d.note,
-    CAST(d.since_release AS BIGINT) FROM energy_deliveries d WHERE ";
+static DELIVERIES: LazyLock<Table> = LazyLock::new(Table::of::<Entity>);
 
 /// A delivery as it is stored.
 #[derive(Clone, Debug)]
@@ -44,31 +29,28 @@ pub struct Stored {
     pub delivery: Delivery,
 }
 
-fn stored(row: &Row) -> Result<Stored, Error> {
+fn stored(row: Model) -> Result<Stored, Error> {
     let broken = |what: String| Error::Other(format!("a delivery is broken: {what}"));
-    let day = |place| -> Result<Date, Error> {
-        let number = row.number(place)?;
-        date_of(number).ok_or_else(|| broken(format!("day {number}")))
-    };
+    let day = |number: i32| date_of(i64::from(number)).ok_or_else(|| broken(format!("day {number}")));
     Ok(Stored {
-        dataset: row.number(0)?,
-        entry: row.number(1)?,
-        release: row.number(11)?,
+        dataset: i64::from(row.dataset),
+        entry: i64::from(row.entry),
+        release: i64::from(row.since_release),
         delivery: Delivery {
-            subject: row.text(2)?,
-            from: day(3)?,
-            to: day(4)?,
-            value: decimal::read(&row.text(5)?).map_err(broken)?,
-            unit: row.text(6)?,
-            source: row.text(7)?,
-            confidence: confidence(row.number(8)?),
-            rule: row.text(9)?,
-            note: row.text(10)?,
+            from: day(row.start_day)?,
+            to: day(row.end_day)?,
+            value: decimal::read(&row.value).map_err(broken)?,
+            confidence: confidence(row.confidence),
+            subject: row.subject,
+            unit: row.unit,
+            source: row.source,
+            rule: row.netting_rule,
+            note: row.note,
         },
     })
 }
 
-fn confidence(number: i64) -> Confidence {
+fn confidence(number: i16) -> Confidence {
     match number {
         1 => Confidence::High,
         2 => Confidence::Medium,
@@ -87,7 +69,7 @@ pub struct Filter {
     pub until: Option<Date>,
 }
 
-/// Where a list goes on: behind this delivery.
+/// The delivery after which a list goes on.
 #[derive(Clone, Debug)]
 pub struct After {
     pub subject: String,
@@ -95,6 +77,9 @@ pub struct After {
     pub dataset: i64,
     pub entry: i64,
 }
+
+/// The order of the list.
+const ORDER: [Column; 4] = [Column::Subject, Column::StartDay, Column::Dataset, Column::Entry];
 
 /// Deliveries in the order of subject, first day, dataset and entry.
 pub async fn list(
@@ -105,30 +90,30 @@ pub async fn list(
     limit: usize,
     deadline: &Deadline,
 ) -> Result<Vec<Stored>, Error> {
-    let mut query = Query::new(store, SELECT);
-    moment.visible("d", &mut query);
+    let mut select = Entity::find().filter(visible(Entity.table_name(), moment)).limit(limit as u64);
     if let Some(subject) = &filter.subject {
-        query.sql(" AND d.subject = ").bind(subject.clone());
+        select = select.filter(Column::Subject.eq(subject));
     }
     if let Some(from) = filter.from {
-        query.sql(" AND d.end_day >= ").bind(day_number(from));
+        select = select.filter(Column::EndDay.gte(day_number(from)));
     }
     if let Some(until) = filter.until {
-        query.sql(" AND d.start_day <= ").bind(day_number(until));
+        select = select.filter(Column::StartDay.lte(day_number(until)));
     }
     if let Some(After { subject, start_day, dataset, entry }) = after {
-        query.sql(" AND (d.subject, d.start_day, d.dataset, d.entry) > (").bind(subject.clone());
-        query.sql(", ").bind(*start_day).sql(", ").bind(*dataset).sql(", ").bind(*entry).sql(")");
+        let last = [Expr::value(subject), Expr::value(*start_day), Expr::value(*dataset), Expr::value(*entry)];
+        select = select.filter(Expr::tuple(ORDER.map(|column| column.into_expr())).gt(Expr::tuple(last)));
     }
-    query.sql(" ORDER BY d.subject, d.start_day, d.dataset, d.entry LIMIT ").bind(limit as i64);
-    store.rows(query, deadline).await?.iter().map(stored).collect()
+    for column in ORDER {
+        select = select.order_by_asc(column);
+    }
+    store.find(select.into_query(), deadline).await?.into_iter().map(stored).collect()
 }
 
 /// Current deliveries of a dataset by entry, for comparison. Blocks.
 pub fn current(store: &Store, dataset: i64) -> Result<Vec<Stored>, Error> {
-    let mut query = Query::new(store, SELECT);
-    query.sql("d.until_release IS NULL AND d.dataset = ").bind(dataset);
-    store.blocking_rows(query)?.iter().map(stored).collect()
+    let select = Entity::find().filter(Column::UntilRelease.is_null()).filter(Column::Dataset.eq(dataset));
+    store.find_blocking(select.into_query())?.into_iter().map(stored).collect()
 }
 
 pub fn insert(
@@ -151,6 +136,8 @@ pub fn insert(
         Value::Integer(entry),
         Value::Integer(release),
         Value::Integer(day_number(published)),
+        Value::NullInteger,
+        Value::NullInteger,
         Value::Text(&delivery.subject),
         Value::Integer(day_number(delivery.from)),
         Value::Integer(day_number(delivery.to)),

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use super::records::{self, Stored};
+use super::entity::record;
+use super::records;
 use crate::energy::library::{Library, Listed, ListedRoute, Version};
 use crate::register::{Catalog, Dataset, DatasetKind};
 use crate::store::{Deadline, Error, Store};
@@ -73,11 +74,10 @@ fn newest_release(catalog: &Catalog) -> i64 {
 }
 
 async fn load(store: &Store, catalog: &Catalog, newest: i64, deadline: &Deadline) -> Result<Library, Error> {
-    let stored = records::all(store, deadline).await?;
     let (mut contracts, mut routes, mut indexes) = (Vec::new(), Vec::new(), Vec::new());
-    for record in stored {
+    for record in records::all(store, deadline).await? {
         // Of a release that came after the catalogue was read.
-        let Some(dataset) = catalog.dataset_by_id(record.dataset) else { continue };
+        let Some(dataset) = catalog.dataset_by_id(i64::from(record.dataset)) else { continue };
         match dataset.spec.kind {
             DatasetKind::ContractBook => contracts.push(version(dataset, record, Listed::new)?),
             DatasetKind::Routes => routes.push(version(dataset, record, ListedRoute::new)?),
@@ -88,10 +88,22 @@ async fn load(store: &Store, catalog: &Catalog, newest: i64, deadline: &Deadline
     Ok(Library::new(newest, contracts, routes, indexes))
 }
 
-fn version<R: DeserializeOwned, T>(dataset: &Dataset, record: Stored, of: fn(R) -> T) -> Result<Version<T>, Error> {
-    let Stored { dataset: number_of_dataset, id, number, since, until, record } = record;
-    let parsed: R = serde_json::from_str(&record)
-        .map_err(|error| Error::Other(format!("the record {id} of {} cannot be read: {error}", dataset.spec.name)))?;
+fn version<R: DeserializeOwned, T>(
+    dataset: &Dataset,
+    row: record::Model,
+    read: fn(R) -> T,
+) -> Result<Version<T>, Error> {
     let book = dataset.spec.name.clone();
-    Ok(Version { dataset: number_of_dataset, book, id, number, since, until, value: of(parsed) })
+    let record: R = serde_json::from_str(&row.record)
+        .map_err(|error| Error::Other(format!("the record {} of {book} cannot be read: {error}", row.id)))?;
+    let until = row.until_release.zip(row.until_day);
+    Ok(Version {
+        dataset: dataset.id,
+        book,
+        id: row.id,
+        number: i64::from(row.number),
+        since: (i64::from(row.since_release), i64::from(row.since_day)),
+        until: until.map(|(release, day)| (i64::from(release), i64::from(day))),
+        value: read(record),
+    })
 }

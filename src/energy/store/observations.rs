@@ -4,37 +4,40 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait as _, EntityName as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _, Select,
+};
 
-use super::records::Place;
+use super::Edition;
+use super::entity::observation::{Column, Entity};
 use crate::energy::price::index::Observation;
 use crate::register::Moment;
 use crate::register::moment::{date_of, day_number};
-use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};
+use crate::register::store::visible;
+use crate::store::{Deadline, Error, Store, Table, Value, Writer};
 use crate::value::decimal;
 
-static OBSERVATIONS: LazyLock<Table> = LazyLock::new(|| {
-    let columns = [
-        Column("dataset", 4),
-        Column("number", 4),
-        Column("day", 4),
-        Column("since_release", 4),
-        Column("since_day", 4),
-        Column("value", TEXT),
-    ];
-    Table::new("energy_observations", columns)
-});
+static OBSERVATIONS: LazyLock<Table> = LazyLock::new(Table::of::<Entity>);
 
 /// Days that one statement ends.
 const DAYS_A_STATEMENT: usize = 500;
 
-fn observation(row: &Row) -> Result<Observation, Error> {
-    let broken = |what: String| Error::Other(format!("an observation is broken: {what}"));
-    let day = row.number(0)?;
-    let text = row.text(1)?;
-    Ok(Observation {
-        day: date_of(day).ok_or_else(|| broken(format!("day {day}")))?,
-        value: decimal::read(&text).map_err(broken)?,
-    })
+#[derive(FromQueryResult)]
+struct Row {
+    day: i32,
+    value: String,
+}
+
+impl Row {
+    fn observation(self) -> Result<Observation, Error> {
+        let broken = |what: String| Error::Other(format!("an observation is broken: {what}"));
+        Ok(Observation {
+            day: date_of(i64::from(self.day)).ok_or_else(|| broken(format!("day {}", self.day)))?,
+            value: decimal::read(&self.value).map_err(broken)?,
+        })
+    }
 }
 
 /// A range of days, both ends included.
@@ -48,8 +51,18 @@ impl Days {
     pub const ALL: Self = Self { from: None, until: None };
 }
 
+/// Days and values of an index in the order of the days.
+fn of_index(dataset: i64, number: i64) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .columns([Column::Day, Column::Value])
+        .filter(Column::Dataset.eq(dataset))
+        .filter(Column::Number.eq(number))
+        .order_by_asc(Column::Day)
+}
+
 /// Observations of an index in the order of their days, as they were known, at most `limit`.
-pub async fn of(
+pub async fn list(
     store: &Store,
     dataset: i64,
     number: i64,
@@ -58,48 +71,47 @@ pub async fn of(
     limit: usize,
     deadline: &Deadline,
 ) -> Result<Vec<Observation>, Error> {
-    let mut query =
-        Query::new(store, "SELECT CAST(o.day AS BIGINT), o.value FROM energy_observations o WHERE o.dataset = ");
-    query.bind(dataset).sql(" AND o.number = ").bind(number).sql(" AND o.day >= ");
-    query
-        .bind(days.from.map_or(0, day_number))
-        .sql(" AND o.day <= ")
-        .bind(days.until.map_or(i64::from(i32::MAX), day_number));
-    query.sql(" AND ");
-    moment.visible("o", &mut query);
-    query.sql(" ORDER BY o.day LIMIT ").bind(limit as i64);
-    store.rows(query, deadline).await?.iter().map(observation).collect()
+    let select = of_index(dataset, number)
+        .filter(Column::Day.gte(days.from.map_or(0, day_number)))
+        .filter(Column::Day.lte(days.until.map_or(i64::from(i32::MAX), day_number)))
+        .filter(visible(Entity.table_name(), moment))
+        .limit(limit as u64);
+    let rows: Vec<Row> = store.find(select.into_query(), deadline).await?;
+    rows.into_iter().map(Row::observation).collect()
 }
 
 /// Current observations of an index, for comparison. Blocks.
 pub fn current(store: &Store, dataset: i64, number: i64) -> Result<Vec<Observation>, Error> {
-    let mut query = Query::new(store, "SELECT CAST(day AS BIGINT), value FROM energy_observations WHERE dataset = ");
-    query.bind(dataset).sql(" AND number = ").bind(number).sql(" AND until_release IS NULL ORDER BY day");
-    store.blocking_rows(query)?.iter().map(observation).collect()
+    let select = of_index(dataset, number).filter(Column::UntilRelease.is_null());
+    let rows: Vec<Row> = store.find_blocking(select.into_query())?;
+    rows.into_iter().map(Row::observation).collect()
 }
 
-pub fn insert(writer: &mut Writer, place: Place, number: i64, day: Date, value: Decimal) -> Result<(), Error> {
+pub fn insert(writer: &mut Writer, edition: Edition, number: i64, day: Date, value: Decimal) -> Result<(), Error> {
     let text = value.to_string();
     let values = [
-        Value::Integer(place.dataset),
+        Value::Integer(edition.dataset),
         Value::Integer(number),
         Value::Integer(day_number(day)),
-        Value::Integer(place.release),
-        Value::Integer(place.day),
+        Value::Integer(edition.release),
+        Value::Integer(edition.day),
+        Value::NullInteger,
+        Value::NullInteger,
         Value::Text(&text),
     ];
     writer.insert_values(&OBSERVATIONS, &values)
 }
 
-pub fn end(writer: &mut Writer, place: Place, number: i64, days: &[Date]) -> Result<(), Error> {
-    let Place { dataset, release, day } = place;
-    for some in days.chunks(DAYS_A_STATEMENT) {
-        let numbers = some.iter().map(|day| day_number(*day).to_string()).collect::<Vec<_>>().join(", ");
-        let sql = format!(
-            "UPDATE energy_observations SET until_release = {release}, until_day = {day}
-                WHERE dataset = {dataset} AND number = {number} AND day IN ({numbers}) AND until_release IS NULL"
-        );
-        writer.execute_sql(&sql, &[])?;
+pub fn end(writer: &mut Writer, edition: Edition, number: i64, days: &[Date]) -> Result<(), Error> {
+    for batch in days.chunks(DAYS_A_STATEMENT) {
+        let ended = Entity::update_many()
+            .col_expr(Column::UntilRelease, Expr::value(edition.release))
+            .col_expr(Column::UntilDay, Expr::value(edition.day))
+            .filter(Column::Dataset.eq(edition.dataset))
+            .filter(Column::Number.eq(number))
+            .filter(Column::Day.is_in(batch.iter().copied().map(day_number)))
+            .filter(Column::UntilRelease.is_null());
+        writer.execute(ended.as_query())?;
     }
     Ok(())
 }

@@ -46,7 +46,7 @@ impl ObservedCache {
             return Ok(kept);
         }
         let limit = OBSERVATIONS_MAX + 1;
-        let read = observations::of(store, dataset, number, Days::ALL, moment, limit, deadline).await?;
+        let read = observations::list(store, dataset, number, Days::ALL, moment, limit, deadline).await?;
         if read.len() > OBSERVATIONS_MAX {
             return Err(Error::Other(format!("{} has more than {OBSERVATIONS_MAX} observations", version.id)));
         }

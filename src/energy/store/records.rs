@@ -3,112 +3,85 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::store::{Column, Deadline, Error, Query, Store, TEXT, Table, Value, Writer};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryTrait as _,
+};
 
-static RECORDS: LazyLock<Table> = LazyLock::new(|| {
-    let columns = [
-        Column("dataset", 4),
-        Column("id", TEXT),
-        Column("number", 4),
-        Column("since_release", 4),
-        Column("since_day", 4),
-        Column("record", TEXT),
-    ];
-    Table::new("energy_records", columns)
-});
+use super::Edition;
+use super::entity::record::{Column, Entity, Model};
+use crate::store::{Deadline, Error, Store, Table, Value, Writer};
+
+static RECORDS: LazyLock<Table> = LazyLock::new(Table::of::<Entity>);
 
 /// Identifiers that one statement ends.
 const IDS_A_STATEMENT: usize = 500;
 
-/// A version as it is stored. Release and day that brought it, and those that ended it.
-#[derive(Clone, Debug)]
-pub struct Stored {
-    pub dataset: i64,
-    pub id: String,
-    pub number: i64,
-    pub since: (i64, i64),
-    pub until: Option<(i64, i64)>,
-    pub record: String,
-}
-
 /// All versions of all records, in the order of dataset, identifier and release.
-pub async fn all(store: &Store, deadline: &Deadline) -> Result<Vec<Stored>, Error> {
-    let query = Query::new(
-        store,
-        "SELECT CAST(dataset AS BIGINT), id, CAST(number AS BIGINT), CAST(since_release AS BIGINT),
-            CAST(since_day AS BIGINT), CAST(until_release AS BIGINT), CAST(until_day AS BIGINT), record
-            FROM energy_records ORDER BY dataset, id, since_release",
-    );
-    let rows = store.rows(query, deadline).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Stored {
-                dataset: row.number(0)?,
-                id: row.text(1)?,
-                number: row.number(2)?,
-                since: (row.number(3)?, row.number(4)?),
-                until: row.optional_number(5)?.zip(row.optional_number(6)?),
-                record: row.text(7)?,
-            })
-        })
-        .collect()
+pub async fn all(store: &Store, deadline: &Deadline) -> Result<Vec<Model>, Error> {
+    let records = Entity::find()
+        .order_by_asc(Column::Dataset)
+        .order_by_asc(Column::Id)
+        .order_by_asc(Column::SinceRelease)
+        .into_query();
+    store.find(records, deadline).await
 }
 
-/// The current records of a dataset by identifier, and the numbers of all that it ever had. Blocks.
+/// The current records of a dataset by identifier, and the numbers of all that it ever had.
 #[derive(Debug, Default)]
 pub struct Current {
     pub records: HashMap<String, String>,
     pub numbers: HashMap<String, i64>,
 }
 
+#[derive(FromQueryResult)]
+struct Numbered {
+    id: String,
+    number: i32,
+}
+
+#[derive(FromQueryResult)]
+struct Recorded {
+    id: String,
+    record: String,
+}
+
+/// Blocks.
 pub fn current(store: &Store, dataset: i64) -> Result<Current, Error> {
-    let mut current = Current::default();
-    let mut numbers =
-        Query::new(store, "SELECT DISTINCT id, CAST(number AS BIGINT) FROM energy_records WHERE dataset = ");
-    numbers.bind(dataset);
-    for row in store.blocking_rows(numbers)? {
-        current.numbers.insert(row.text(0)?, row.number(1)?);
-    }
-    let mut records =
-        Query::new(store, "SELECT id, record FROM energy_records WHERE until_release IS NULL AND dataset = ");
-    records.bind(dataset);
-    for row in store.blocking_rows(records)? {
-        current.records.insert(row.text(0)?, row.text(1)?);
-    }
-    Ok(current)
+    let of_dataset = || Entity::find().select_only().column(Column::Id).filter(Column::Dataset.eq(dataset));
+    let numbers: Vec<Numbered> = store.find_blocking(of_dataset().column(Column::Number).distinct().into_query())?;
+    let records = of_dataset().column(Column::Record).filter(Column::UntilRelease.is_null());
+    let records: Vec<Recorded> = store.find_blocking(records.into_query())?;
+    Ok(Current {
+        records: records.into_iter().map(|row| (row.id, row.record)).collect(),
+        numbers: numbers.into_iter().map(|row| (row.id, i64::from(row.number))).collect(),
+    })
 }
 
-/// Which release of which dataset is being written.
-#[derive(Clone, Copy, Debug)]
-pub struct Place {
-    pub dataset: i64,
-    pub release: i64,
-    /// Publication day, YYYYMMDD.
-    pub day: i64,
-}
-
-pub fn insert(writer: &mut Writer, place: Place, id: &str, number: i64, record: &str) -> Result<(), Error> {
+pub fn insert(writer: &mut Writer, edition: Edition, id: &str, number: i64, record: &str) -> Result<(), Error> {
     let values = [
-        Value::Integer(place.dataset),
+        Value::Integer(edition.dataset),
         Value::Text(id),
         Value::Integer(number),
-        Value::Integer(place.release),
-        Value::Integer(place.day),
+        Value::Integer(edition.release),
+        Value::Integer(edition.day),
+        Value::NullInteger,
+        Value::NullInteger,
         Value::Text(record),
     ];
     writer.insert_values(&RECORDS, &values)
 }
 
-pub fn end(writer: &mut Writer, place: Place, ids: &[&str]) -> Result<(), Error> {
-    for some in ids.chunks(IDS_A_STATEMENT) {
-        let marks = vec!["?"; some.len()].join(", ");
-        let Place { dataset, release, day } = place;
-        let sql = format!(
-            "UPDATE energy_records SET until_release = {release}, until_day = {day}
-                WHERE dataset = {dataset} AND until_release IS NULL AND id IN ({marks})"
-        );
-        let values: Vec<Value<'_>> = some.iter().map(|id| Value::Text(id)).collect();
-        writer.execute_sql(&sql, &values)?;
+pub fn end(writer: &mut Writer, edition: Edition, ids: &[&str]) -> Result<(), Error> {
+    for batch in ids.chunks(IDS_A_STATEMENT) {
+        let ended = Entity::update_many()
+            .col_expr(Column::UntilRelease, Expr::value(edition.release))
+            .col_expr(Column::UntilDay, Expr::value(edition.day))
+            .filter(Column::Dataset.eq(edition.dataset))
+            .filter(Column::UntilRelease.is_null())
+            .filter(Column::Id.is_in(batch.iter().copied()));
+        writer.execute(ended.as_query())?;
     }
     Ok(())
 }
