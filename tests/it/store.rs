@@ -1,11 +1,9 @@
 //! The store keeps its word on both backends: deadlines reach the statement, snapshots, exact integers, one writer.
 
-mod support;
-
 use std::time::{Duration, Instant};
 
+use crate::support::Fixture;
 use entrepot::store::{Cell, Deadline, Error, Table};
-use support::Fixture;
 
 /// Counts to a number that takes minutes.
 const ENDLESS: &str = "WITH RECURSIVE counter(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 4000000000)

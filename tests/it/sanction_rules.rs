@@ -1,12 +1,10 @@
 //! What follows from the lists: the 50 % rules with their arithmetic, and controlled goods.
 
-mod support;
-
+use crate::support::{Fixture, Served, day, published};
 use entrepot::app::ImportFormat;
 use entrepot::import::Report;
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
-use support::{Fixture, Served, day, published};
 use tonic::Code;
 
 const HEADER: &str = "owner_id,owner_name,owned_id,owned_name,kind,share_percent,from,until,source\n";

@@ -1,16 +1,14 @@
 //! Every RPC refuses a malformed request with INVALID_ARGUMENT and field violations, before it reads anything.
 
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::{self, Fixture};
 use entrepot::proto::DESCRIPTOR_SET;
 use entrepot::proto::entrepot::energy::v1 as energy;
 use entrepot::proto::entrepot::reference::v1 as reference;
 use entrepot::proto::entrepot::sanctions::v1 as sanctions;
 use entrepot::proto::entrepot::trade::v1 as trade;
 use prost_reflect::DescriptorPool;
-use support::Fixture;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 

@@ -2,16 +2,14 @@
 //!
 //! The files may not be bundled; ENTREPOT_REAL_DATA says where they are.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Fixture, Served, day, published, real_data};
 use entrepot::app::ImportFormat;
 use entrepot::import::Report;
 use entrepot::proto::entrepot::sanctions::v1 as pb;
-use support::{Fixture, Served, day, published, real_data};
 
 fn lists() -> Option<PathBuf> {
     real_data().map(|folder| folder.join("sanctions"))

@@ -1,21 +1,19 @@
 //! What follows from contracts: schedules, settlements, prices and outlooks, asked of the bundled sample.
 
-mod support;
-
+use crate::support::{self, Fixture, Served, published};
 use entrepot::app::ImportFormat;
 use entrepot::energy::import::write::Format;
 use entrepot::proto::entrepot::energy::v1 as pb;
 use entrepot::rpc::wire::decimal;
-use support::{Fixture, Served, published};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
 /// The sample, and prices to reckon with.
 async fn sample(fixture: &Fixture) -> Served {
     let files = [
-        ("contracts.csv", Format::Contracts, include_str!("../src/energy/sample/contracts.csv")),
-        ("deliveries.csv", Format::Deliveries, include_str!("../src/energy/sample/deliveries.csv")),
-        ("routes.csv", Format::Routes, include_str!("../src/energy/sample/routes.csv")),
+        ("contracts.csv", Format::Contracts, include_str!("../../src/energy/sample/contracts.csv")),
+        ("deliveries.csv", Format::Deliveries, include_str!("../../src/energy/sample/deliveries.csv")),
+        ("routes.csv", Format::Routes, include_str!("../../src/energy/sample/routes.csv")),
     ];
     for (name, format, text) in files {
         let path = fixture.write(name, text);

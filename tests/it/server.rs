@@ -1,12 +1,10 @@
 //! The program as its operator sees it: start, health, reflection, stop, and schemas that it does not know.
 
-mod support;
-
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use support::Fixture;
+use crate::support::{self, Fixture};
 use tonic_health::pb::health_check_response::ServingStatus;
 
 fn entrepot(arguments: &[&str]) -> Command {

@@ -2,16 +2,14 @@
 //!
 //! Made-up lists in OFAC's layout; the real ones are in `real_lists.rs`.
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::support::{Fixture, Served, day, published};
 use entrepot::app::ImportFormat;
 use entrepot::import::{Error, Report};
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
-use support::{Fixture, Served, day, published};
 use tonic::Code;
 
 /// One entry of sdn.csv.

@@ -3,11 +3,10 @@
 //! The files may not be bundled; ENTREPOT_REAL_DATA says where they are. The expected figures were counted with
 //! Python's `csv` and `decimal`.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use crate::support::real_data;
 use entrepot::energy::contract::Confidence;
 use entrepot::energy::delivery::Delivery;
 use entrepot::energy::delivery::netting::RULES;
@@ -17,7 +16,6 @@ use entrepot::energy::price::{self, Formula, Named};
 use entrepot::import::{Progress, Report};
 use entrepot::value::Month;
 use rust_decimal::Decimal;
-use support::real_data;
 
 /// Identifier, unit, observations, first and last month with their values.
 const SERIES: [(&str, &str, usize, &str, &str, &str, &str); 12] = [

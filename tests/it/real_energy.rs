@@ -2,16 +2,14 @@
 //!
 //! The files may not be bundled; ENTREPOT_REAL_DATA says where they are.
 
-mod support;
-
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Fixture, Served, published, real_data};
 use entrepot::app::ImportFormat;
 use entrepot::energy::import::write::Format;
 use entrepot::import::Report;
 use entrepot::proto::entrepot::energy::v1 as pb;
-use support::{Fixture, Served, published, real_data};
 
 fn folder() -> Option<PathBuf> {
     real_data().map(|folder| folder.join("energy"))
@@ -208,7 +206,7 @@ async fn every_fact_of_the_compiled_files_is_in_the_sample() {
     let sample = |text: &str| -> Vec<csv::StringRecord> {
         csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect()
     };
-    let facts = sample(include_str!("../src/energy/sample/contracts.csv"));
+    let facts = sample(include_str!("../../src/energy/sample/contracts.csv"));
     let has = |contract: &str, field: &str, value: &str| {
         facts.iter().any(|fact| &fact[0] == contract && &fact[1] == field && (value.is_empty() || &fact[2] == value))
     };
@@ -223,7 +221,7 @@ async fn every_fact_of_the_compiled_files_is_in_the_sample() {
             assert_eq!((&basis[2], &basis[11]), ("", "not_reviewed"), "{id}");
         }
     }
-    let deliveries = sample(include_str!("../src/energy/sample/deliveries.csv"));
+    let deliveries = sample(include_str!("../../src/energy/sample/deliveries.csv"));
     let compiled = records(&folder.join("deliveries.csv"));
     assert_eq!((deliveries.len(), compiled.len()), (17, 17));
     for row in &compiled {

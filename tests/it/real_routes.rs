@@ -3,16 +3,14 @@
 //! The files may not be bundled; ENTREPOT_REAL_DATA says where they are. Every figure below comes from a count with
 //! Python (openpyxl, csv, decimal) over the same files.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::support::real_data;
 use entrepot::energy::import::routes;
 use entrepot::energy::route::{Owner, Route, RouteKind, RouteStatus};
 use entrepot::import::{Progress, Report};
 use entrepot::value::decimal;
-use support::real_data;
 
 const ASIA: &str = "asia-gas-tracker-download_2024-08.xlsx";
 const MAP: &str = "ggit_pipelines_lng_2024-10-08.csv.gz";

@@ -1,9 +1,7 @@
 //! Totals are never added to their parts: every kind of total that trade statistics hold, on both backends.
 
-mod support;
-
+use crate::support::{self, Fixture, Record, Served, comtrade_csv, record};
 use entrepot::proto::entrepot::trade::v1 as pb;
-use support::{Fixture, Record, Served, comtrade_csv, record};
 use tonic::Code;
 
 async fn summarize(served: &Served, filter: pb::FlowFilter, group_by: &[pb::Dimension]) -> pb::SummarizeFlowsResponse {

@@ -1,12 +1,10 @@
 //! Lists and streams: no row twice, none missing, while imports commit; a cut stream can be resumed.
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::{self, Fixture, Record, comtrade_csv, published, record};
 use entrepot::app::ImportFormat;
 use entrepot::proto::entrepot::trade::v1 as pb;
-use support::{Fixture, Record, comtrade_csv, published, record};
 use tonic::Code;
 
 const CODES: [&str; 36] = [

@@ -1,7 +1,5 @@
 //! What the suites share: stores on both backends, servers, made-up files.
 
-#![allow(dead_code)] // Each suite uses a part.
-
 pub mod postgres;
 
 use std::fmt::Write as _;

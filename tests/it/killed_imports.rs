@@ -1,12 +1,10 @@
 //! An import killed at any moment leaves the store as it was, and the next one works without a repair.
 
-mod support;
-
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::Fixture;
 use entrepot::store::Deadline;
-use support::Fixture;
 
 const ROWS: u32 = 150_000;
 

@@ -1,11 +1,9 @@
 //! What was in force on a day: by releases and listing dates; and where these do not tell, the answer says so.
 
-mod support;
-
+use crate::support::{Fixture, Served, day, published};
 use entrepot::app::ImportFormat;
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
-use support::{Fixture, Served, day, published};
 use tonic::Code;
 
 use pb::OwnershipVerdict::{Blocked, Designated, NotBlocked, Undetermined};

@@ -1,12 +1,10 @@
 //! Each bad file ends in one clear error or a counted reject with its line, and leaves the store as it was.
 
-mod support;
-
 use std::io::Write as _;
 
+use crate::support::{Fixture, HEADER, Record, comtrade_csv, published, record};
 use entrepot::app::ImportFormat;
 use entrepot::import::{Error, Report};
-use support::{Fixture, HEADER, Record, comtrade_csv, published, record};
 
 async fn import(
     fixture: &Fixture,

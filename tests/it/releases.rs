@@ -1,12 +1,10 @@
 //! A release is whole or absent; every answer can be asked as of a day; same files change nothing. On both backends.
 
-mod support;
-
+use crate::support::{self, Fixture, Record, comtrade_csv, published, record};
 use entrepot::app::ImportFormat;
 use entrepot::import::Error;
 use entrepot::proto::entrepot::trade::v1 as pb;
 use entrepot::proto::google::r#type::Date;
-use support::{Fixture, Record, comtrade_csv, published, record};
 
 fn by_partner(reporters: &[&str]) -> pb::SummarizeFlowsRequest {
     pb::SummarizeFlowsRequest {

@@ -12,9 +12,6 @@
 //! - ENTREPOT_TEST_POSTGRES=required: it panics instead;
 //! - ENTREPOT_TEST_POSTGRES_URL=postgres://...: a superuser's url, used instead of a cluster.
 
-// Every test binary includes this file, and not every one needs PostgreSQL.
-#![allow(dead_code)]
-
 use std::ffi::OsStr;
 use std::io::Write;
 use std::net::TcpListener;

@@ -2,16 +2,14 @@
 //!
 //! The files may not be bundled; ENTREPOT_REAL_DATA says where they are.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Fixture, Served, published, real_data};
 use entrepot::app::ImportFormat;
 use entrepot::import::{Error, Report};
 use entrepot::proto::entrepot::reference::v1 as reference;
 use entrepot::proto::entrepot::trade::v1 as pb;
-use support::{Fixture, Served, published, real_data};
 
 fn files(folder: &Path, begins: &str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = std::fs::read_dir(folder)

@@ -1,13 +1,11 @@
 //! Contract books keep their past: what was known on a day, what held on another, and what each release changed.
 
-mod support;
-
+use crate::support::{Fixture, Served, day, published};
 use entrepot::app::ImportFormat;
 use entrepot::energy::import::write::Format;
 use entrepot::import::{Error, Report};
 use entrepot::proto::entrepot::energy::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
-use support::{Fixture, Served, day, published};
 use tonic::Code;
 
 const HEADER: &str = "contract,field,value,unit,country,from,until,first_year,last_year,source,confidence,state,note\n";

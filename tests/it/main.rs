@@ -1,0 +1,22 @@
+//! Every promise of ARCHITECTURE.md that needs a store, a server or the program; one binary, so that it links once.
+
+mod architecture;
+mod bad_files;
+mod energy_answers;
+mod energy_contracts;
+mod killed_imports;
+mod lists_and_streams;
+mod no_double_counting;
+mod real_data;
+mod real_energy;
+mod real_indexes;
+mod real_lists;
+mod real_routes;
+mod releases;
+mod requests;
+mod sanction_days;
+mod sanction_lists;
+mod sanction_rules;
+mod server;
+mod store;
+mod support;
