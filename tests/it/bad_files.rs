@@ -40,8 +40,8 @@ async fn contents(fixture: &Fixture) -> Vec<Vec<Option<i64>>> {
     found
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn bad_files_leave_the_store_as_it_was() {
+on_each_backend!(bad_files_leave_the_store_as_it_was);
+async fn bad_files_leave_the_store_as_it_was(fixture: Fixture) {
     let good = comtrade_csv(&[record("1.5"), Record { partner: 398, ..record("2") }]);
     let long: Vec<Record> = (0..3000).map(|index| Record { partner: 643, ..record(index) }).collect();
     let long = comtrade_csv(&long);
@@ -118,24 +118,22 @@ async fn bad_files_leave_the_store_as_it_was() {
         ("imts", "imts.csv", good.clone().into_bytes(), &["lacks the columns COUNTRY.ID"]),
         ("comtrade", "sheet.csv", b"PK\x03\x04rest".to_vec(), &["spreadsheet"]),
     ];
-    for fixture in Fixture::both().await {
-        fixture.load_lists().await;
-        fixture.comtrade(&good, "2024-01-01").await.unwrap();
-        let before = contents(&fixture).await;
-        for (format, name, content, expected) in &cases {
-            let error = match import(&fixture, format, name, content).await {
-                Err(error) => error.to_string(),
-                Ok(report) => panic!("{name} was imported: {report}"),
-            };
-            for part in *expected {
-                assert!(error.contains(part), "{name}: `{part}` is not in: {error}");
-            }
-            assert!(error.contains(name) || error.contains("no rows"), "{name} is not named in: {error}");
-            assert_eq!(contents(&fixture).await, before, "{name} on {}", fixture.backend);
+    fixture.load_lists().await;
+    fixture.comtrade(&good, "2024-01-01").await.unwrap();
+    let before = contents(&fixture).await;
+    for (format, name, content, expected) in &cases {
+        let error = match import(&fixture, format, name, content).await {
+            Err(error) => error.to_string(),
+            Ok(report) => panic!("{name} was imported: {report}"),
+        };
+        for part in *expected {
+            assert!(error.contains(part), "{name}: `{part}` is not in: {error}");
         }
-        // And the next import works without a repair.
-        fixture.comtrade(&comtrade_csv(&[record("3")]), "2024-03-01").await.unwrap();
+        assert!(error.contains(name) || error.contains("no rows"), "{name} is not named in: {error}");
+        assert_eq!(contents(&fixture).await, before, "{name}");
     }
+    // And the next import works without a repair.
+    fixture.comtrade(&comtrade_csv(&[record("3")]), "2024-03-01").await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,43 +202,41 @@ fn sanction_set(names: usize) -> [String; 3] {
     ]
 }
 
+on_each_backend!(a_set_that_lacks_a_part_is_refused_and_one_of_another_day_is_not);
 /// A set that lacks a file, or has one that is cut or of another list, would take names away from everybody.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_set_that_lacks_a_part_is_refused_and_one_of_another_day_is_not() {
+async fn a_set_that_lacks_a_part_is_refused_and_one_of_another_day_is_not(fixture: Fixture) {
     let [sdn, alt, add] = sanction_set(40);
     let half = |text: &str| text.split_inclusive('\n').take(20).collect::<String>();
     let other_list: String = alt.split_inclusive('\n').map(|line| format!("9{line}")).collect();
-    for fixture in Fixture::both().await {
-        let import = async |files: &[(&str, &str)], on: &str, allowed: &[&str]| {
-            let files = files.iter().map(|(name, text)| fixture.write(name, text)).collect();
-            let mut options = published(files, on);
-            options.allow_shrink = allowed.iter().map(|list| (*list).to_owned()).collect();
-            fixture.import(ImportFormat::SanctionList("ofac-sdn"), options).await
-        };
-        let whole = [("sdn.csv", &*sdn), ("alt.csv", &*alt), ("add.csv", &*add)];
-        assert_eq!(import(&whole, "2024-01-01", &[]).await.unwrap().rows_new, 40);
-        let (half_alt, half_add) = (half(&alt), half(&add));
-        for (files, expected) in [
-            (&[("sdn.csv", &*sdn)][..], "take 40 of 40 aliases"),
-            (&[("sdn.csv", &*sdn), ("alt.csv", &*alt)], "take 40 of 40 addresses"),
-            (&[("sdn.csv", &*sdn), ("alt.csv", &*half_alt), ("add.csv", &*add)], "take 20 of 40 aliases"),
-            (&[("sdn.csv", &*sdn), ("alt.csv", &*alt), ("add.csv", &*half_add)], "take 20 of 40 addresses"),
-            (&[("sdn.csv", &*sdn), ("alt.csv", &*other_list), ("add.csv", &*add)], "40 of 40 rows for entries that"),
-        ] {
-            let error = import(files, "2024-02-01", &[]).await.unwrap_err().to_string();
-            assert!(error.contains(expected), "`{expected}` is not in: {error}");
-        }
-        // Of another day: three entries have gone meanwhile, and their aliases and addresses are counted.
-        let fewer = sdn.split_inclusive('\n').take(37).collect::<String>();
-        let report = import(&[("sdn.csv", &fewer), whole[1], whole[2]], "2024-02-01", &[]).await.unwrap();
-        assert_eq!((report.rows_withdrawn, report.skipped.values().sum::<u64>()), (3, 6));
-        let report = import(&[("sdn.csv", &fewer)], "2024-03-01", &["us-ofac-sdn"]).await.unwrap();
-        assert_eq!(report.rows_revised, 37, "forced by name");
+    let import = async |files: &[(&str, &str)], on: &str, allowed: &[&str]| {
+        let files = files.iter().map(|(name, text)| fixture.write(name, text)).collect();
+        let mut options = published(files, on);
+        options.allow_shrink = allowed.iter().map(|list| (*list).to_owned()).collect();
+        fixture.import(ImportFormat::SanctionList("ofac-sdn"), options).await
+    };
+    let whole = [("sdn.csv", &*sdn), ("alt.csv", &*alt), ("add.csv", &*add)];
+    assert_eq!(import(&whole, "2024-01-01", &[]).await.unwrap().rows_new, 40);
+    let (half_alt, half_add) = (half(&alt), half(&add));
+    for (files, expected) in [
+        (&[("sdn.csv", &*sdn)][..], "take 40 of 40 aliases"),
+        (&[("sdn.csv", &*sdn), ("alt.csv", &*alt)], "take 40 of 40 addresses"),
+        (&[("sdn.csv", &*sdn), ("alt.csv", &*half_alt), ("add.csv", &*add)], "take 20 of 40 aliases"),
+        (&[("sdn.csv", &*sdn), ("alt.csv", &*alt), ("add.csv", &*half_add)], "take 20 of 40 addresses"),
+        (&[("sdn.csv", &*sdn), ("alt.csv", &*other_list), ("add.csv", &*add)], "40 of 40 rows for entries that"),
+    ] {
+        let error = import(files, "2024-02-01", &[]).await.unwrap_err().to_string();
+        assert!(error.contains(expected), "`{expected}` is not in: {error}");
     }
+    // Of another day: three entries have gone meanwhile, and their aliases and addresses are counted.
+    let fewer = sdn.split_inclusive('\n').take(37).collect::<String>();
+    let report = import(&[("sdn.csv", &fewer), whole[1], whole[2]], "2024-02-01", &[]).await.unwrap();
+    assert_eq!((report.rows_withdrawn, report.skipped.values().sum::<u64>()), (3, 6));
+    let report = import(&[("sdn.csv", &fewer)], "2024-03-01", &["us-ofac-sdn"]).await.unwrap();
+    assert_eq!(report.rows_revised, 37, "forced by name");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_nul_is_refused_with_its_file_and_line_on_both_backends() {
+on_each_backend!(a_nul_is_refused_with_its_file_and_line);
+async fn a_nul_is_refused_with_its_file_and_line(fixture: Fixture) {
     let [sdn, alt, _] = sanction_set(2);
     let cases: [(ImportFormat, &str, String, &str); 4] = [
         (ImportFormat::SanctionList("ofac-sdn"), "sdn.csv", sdn.replace("ANY 2", "A\0Y 2"), "line 2"),
@@ -260,19 +256,17 @@ async fn a_nul_is_refused_with_its_file_and_line_on_both_backends() {
             "line 3",
         ),
     ];
-    for fixture in Fixture::both().await {
-        for (format, name, text, line) in &cases {
-            let mut files = vec![fixture.write(name, text)];
-            if *name == "alt.csv" {
-                files.push(fixture.write("sdn.csv", &sdn));
-            }
-            let mut options = published(files, "2024-01-01");
-            options.dataset = Some("made-up".into());
-            let error = fixture.import(*format, options).await.unwrap_err();
-            assert!(matches!(error, Error::Line { .. }), "{error}");
-            let error = error.to_string();
-            assert!(error.contains(name) && error.contains(line) && error.contains("NUL"), "{error}");
+    for (format, name, text, line) in &cases {
+        let mut files = vec![fixture.write(name, text)];
+        if *name == "alt.csv" {
+            files.push(fixture.write("sdn.csv", &sdn));
         }
+        let mut options = published(files, "2024-01-01");
+        options.dataset = Some("made-up".into());
+        let error = fixture.import(*format, options).await.unwrap_err();
+        assert!(matches!(error, Error::Line { .. }), "{error}");
+        let error = error.to_string();
+        assert!(error.contains(name) && error.contains(line) && error.contains("NUL"), "{error}");
     }
 }
 

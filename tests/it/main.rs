@@ -1,5 +1,8 @@
 //! Every promise of ARCHITECTURE.md that needs a store, a server or the program; one binary, so that it links once.
 
+#[macro_use]
+mod support;
+
 mod architecture;
 mod bad_files;
 mod energy_answers;
@@ -19,4 +22,3 @@ mod sanction_lists;
 mod sanction_rules;
 mod server;
 mod store;
-mod support;

@@ -69,46 +69,43 @@ async fn summed(served: &Served, include_quantities: bool) -> BTreeMap<(String, 
     answer.rows.iter().map(row).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_real_trade_file_is_eaten_and_added_up_to_the_last_digit() {
+on_each_backend!(every_real_trade_file_is_eaten_and_added_up_to_the_last_digit);
+async fn every_real_trade_file_is_eaten_and_added_up_to_the_last_digit(fixture: Fixture) {
     let Some(data) = real_data() else { return };
     let trade = data.join("trade");
     let fish = files(&trade.join("comtrade"), "monthly_fish");
     let expected = sums_of(&fish[0]);
-    for fixture in Fixture::both().await {
-        for list in files(&trade.join("reference"), "comtrade_cmd_h") {
-            let report =
-                fixture.import(ImportFormat::Classification, published(vec![list], "2024-01-16")).await.unwrap();
-            assert_eq!(report.rows_rejected, 0, "{report}");
-        }
-        let concordance = files(&trade.join("reference"), "hs_all_pairs");
-        let report = fixture.import(ImportFormat::Concordance, published(concordance, "2024-01-01")).await.unwrap();
-        assert_eq!((report.rows_new, report.skipped.values().sum::<u64>()), (112_173, 1));
-
-        let report = flows(&fixture, "comtrade", fish.clone(), "2025-01-01").await.unwrap();
-        assert_eq!((report.rows_new, report.rows_rejected), (188_516, 0));
-        assert!(flows(&fixture, "comtrade", fish.clone(), "2025-01-02").await.unwrap().already_imported);
-        let mut options = published(files(&trade.join("comtrade/legacy"), "in"), "2025-01-01");
-        options.dataset = Some("comtrade-legacy".into());
-        let report = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap();
-        assert_eq!((report.rows_new, report.rows_rejected), (8739 + 8706, 0));
-        let mut baci = files(&trade.join("baci"), "BACI");
-        baci.extend(files(&trade.join("baci"), "baci_country"));
-        assert_eq!(flows(&fixture, "baci", baci, "2023-01-01").await.unwrap().rows_new, 71_192);
-        let mut wrong = files(&trade.join("baci"), "BACI");
-        wrong.extend(files(&trade.join("baci"), "baci_product"));
-        let error = flows(&fixture, "baci", wrong, "2023-01-02").await.unwrap_err().to_string();
-        assert!(error.contains("are not in HS1992"), "the product codes are of HS 2017: {error}");
-        let report = flows(&fixture, "imts", files(&trade.join("imts"), "imts"), "2025-06-01").await.unwrap();
-        assert_eq!((report.rows_new, report.rows_rejected), (3398, 0));
-
-        let served = fixture.serve().await;
-        for include_quantities in [false, true] {
-            assert_eq!(summed(&served, include_quantities).await, expected, "on {}", fixture.backend);
-        }
-        known_facts(&served).await;
-        conversions(&served).await;
+    for list in files(&trade.join("reference"), "comtrade_cmd_h") {
+        let report = fixture.import(ImportFormat::Classification, published(vec![list], "2024-01-16")).await.unwrap();
+        assert_eq!(report.rows_rejected, 0, "{report}");
     }
+    let concordance = files(&trade.join("reference"), "hs_all_pairs");
+    let report = fixture.import(ImportFormat::Concordance, published(concordance, "2024-01-01")).await.unwrap();
+    assert_eq!((report.rows_new, report.skipped.values().sum::<u64>()), (112_173, 1));
+
+    let report = flows(&fixture, "comtrade", fish.clone(), "2025-01-01").await.unwrap();
+    assert_eq!((report.rows_new, report.rows_rejected), (188_516, 0));
+    assert!(flows(&fixture, "comtrade", fish.clone(), "2025-01-02").await.unwrap().already_imported);
+    let mut options = published(files(&trade.join("comtrade/legacy"), "in"), "2025-01-01");
+    options.dataset = Some("comtrade-legacy".into());
+    let report = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap();
+    assert_eq!((report.rows_new, report.rows_rejected), (8739 + 8706, 0));
+    let mut baci = files(&trade.join("baci"), "BACI");
+    baci.extend(files(&trade.join("baci"), "baci_country"));
+    assert_eq!(flows(&fixture, "baci", baci, "2023-01-01").await.unwrap().rows_new, 71_192);
+    let mut wrong = files(&trade.join("baci"), "BACI");
+    wrong.extend(files(&trade.join("baci"), "baci_product"));
+    let error = flows(&fixture, "baci", wrong, "2023-01-02").await.unwrap_err().to_string();
+    assert!(error.contains("are not in HS1992"), "the product codes are of HS 2017: {error}");
+    let report = flows(&fixture, "imts", files(&trade.join("imts"), "imts"), "2025-06-01").await.unwrap();
+    assert_eq!((report.rows_new, report.rows_rejected), (3398, 0));
+
+    let served = fixture.serve().await;
+    for include_quantities in [false, true] {
+        assert_eq!(summed(&served, include_quantities).await, expected);
+    }
+    known_facts(&served).await;
+    conversions(&served).await;
 }
 
 /// Figures that the publishers state themselves, in billions of dollars to one decimal.

@@ -36,7 +36,7 @@ async fn import(fixture: &Fixture, format: Format, file: PathBuf, dataset: &str)
     options.dataset = Some(dataset.to_owned());
     let report = fixture.import(ImportFormat::Energy(format), options.clone()).await.unwrap();
     assert_eq!(report.rows_rejected, 0, "{:?}", report.rejects);
-    eprintln!("{}: {dataset}: {} records in {:.2} s", fixture.backend, report.rows_new, report.seconds);
+    eprintln!("{dataset}: {} records in {:.2} s", report.rows_new, report.seconds);
     let again = fixture.import(ImportFormat::Energy(format), options).await.unwrap();
     assert!(again.already_imported, "the same file changes nothing");
     report
@@ -56,148 +56,141 @@ async fn routes(served: &Served, filter: pb::RouteFilter) -> Vec<pb::Route> {
     }
 }
 
-#[tokio::test]
-async fn routes_of_global_energy_monitor() {
+on_each_backend!(routes_of_global_energy_monitor);
+async fn routes_of_global_energy_monitor(fixture: Fixture) {
     let Some(folder) = folder() else { return };
-    for fixture in Fixture::both().await {
-        // Rows by Python's csv and openpyxl: 1,297 pipelines and 427 terminals; 4,358; 1,018.
-        let files = [
-            ("gem/asia-gas-tracker-download_2024-08.xlsx", "gem-asia-gas", 1297 + 427),
-            ("gem/ggit_pipelines_lng_2024-10-08.csv.gz", "gem-gas", 4358),
-            ("gem/goit_oil_pipelines_map_2024-06.csv", "gem-oil", 1018),
-        ];
-        for (file, dataset, rows) in files {
-            let report = import(&fixture, Format::Routes, folder.join(file), dataset).await;
-            let left_out: u64 = report
-                .skipped
-                .iter()
-                .filter(|(reason, _)| reason.contains("no kind of route"))
-                .map(|(_, count)| count)
-                .sum();
-            assert_eq!(report.rows_read, rows, "{dataset}");
-            let served = fixture.serve().await;
-            let filter = pb::RouteFilter { datasets: vec![dataset.into()], ..Default::default() };
-            let listed = routes(&served, filter).await.len() as u64;
-            assert_eq!((listed, report.rows_new), (rows - left_out, rows - left_out), "{} {dataset}", fixture.backend);
-        }
+    // Rows by Python's csv and openpyxl: 1,297 pipelines and 427 terminals; 4,358; 1,018.
+    let files = [
+        ("gem/asia-gas-tracker-download_2024-08.xlsx", "gem-asia-gas", 1297 + 427),
+        ("gem/ggit_pipelines_lng_2024-10-08.csv.gz", "gem-gas", 4358),
+        ("gem/goit_oil_pipelines_map_2024-06.csv", "gem-oil", 1018),
+    ];
+    for (file, dataset, rows) in files {
+        let report = import(&fixture, Format::Routes, folder.join(file), dataset).await;
+        let left_out: u64 = report
+            .skipped
+            .iter()
+            .filter(|(reason, _)| reason.contains("no kind of route"))
+            .map(|(_, count)| count)
+            .sum();
+        assert_eq!(report.rows_read, rows, "{dataset}");
         let served = fixture.serve().await;
-        let siberia =
-            pb::RouteFilter { query: "power siberia".into(), datasets: vec!["gem-gas".into()], ..Default::default() };
-        let names: Vec<String> = routes(&served, siberia).await.into_iter().map(|route| route.name).collect();
-        let expected = ["P0734", "P2352", "P2353", "P3208", "P3603", "P5409"];
-        assert_eq!(names, expected.map(|id| format!("routes/gem-gas.{id}")));
-        let operating = pb::RouteFilter {
-            datasets: vec!["gem-gas".into()],
-            statuses: vec![pb::RouteStatus::Operating.into()],
-            ..Default::default()
-        };
-        // By a count over the column `status` with Python.
-        assert_eq!(routes(&served, operating).await.len(), 2557);
-        let request = pb::GetRouteRequest { name: "routes/gem-gas.P2352".into(), as_of: None };
-        let route = served.energy().get_route(request).await.unwrap().into_inner().route.unwrap();
-        let capacity = route.capacity.unwrap().value;
-        assert_eq!((capacity.as_str(), route.capacity_unit.as_str(), route.start_year), ("38", "bcm/y", Some(2019)));
+        let filter = pb::RouteFilter { datasets: vec![dataset.into()], ..Default::default() };
+        let listed = routes(&served, filter).await.len() as u64;
+        assert_eq!((listed, report.rows_new), (rows - left_out, rows - left_out), "{dataset}");
     }
+    let served = fixture.serve().await;
+    let siberia =
+        pb::RouteFilter { query: "power siberia".into(), datasets: vec!["gem-gas".into()], ..Default::default() };
+    let names: Vec<String> = routes(&served, siberia).await.into_iter().map(|route| route.name).collect();
+    let expected = ["P0734", "P2352", "P2353", "P3208", "P3603", "P5409"];
+    assert_eq!(names, expected.map(|id| format!("routes/gem-gas.{id}")));
+    let operating = pb::RouteFilter {
+        datasets: vec!["gem-gas".into()],
+        statuses: vec![pb::RouteStatus::Operating.into()],
+        ..Default::default()
+    };
+    // By a count over the column `status` with Python.
+    assert_eq!(routes(&served, operating).await.len(), 2557);
+    let request = pb::GetRouteRequest { name: "routes/gem-gas.P2352".into(), as_of: None };
+    let route = served.energy().get_route(request).await.unwrap().into_inner().route.unwrap();
+    let capacity = route.capacity.unwrap().value;
+    assert_eq!((capacity.as_str(), route.capacity_unit.as_str(), route.start_year), ("38", "bcm/y", Some(2019)));
 }
 
-#[tokio::test]
-async fn prices_of_the_eia_and_the_world_bank() {
+on_each_backend!(prices_of_the_eia_and_the_world_bank);
+async fn prices_of_the_eia_and_the_world_bank(fixture: Fixture) {
     let Some(folder) = folder() else { return };
-    for fixture in Fixture::both().await {
-        let mut expected = 0;
-        for (file, dataset) in [
-            ("brent-monthly.csv", "eia-brent"),
-            ("henry-hub-monthly.csv", "eia-henry-hub"),
-            ("pinksheet_energy_monthly.csv", "pink-sheet"),
-        ] {
-            let path = folder.join("prices").join(file);
-            let rows = records(&path);
-            expected += rows.len();
-            let report = import(&fixture, Format::Indexes, path, dataset).await;
-            assert_eq!(report.rows_new as usize, rows.len(), "{dataset}");
-        }
-        assert_eq!(expected, 471 + 355 + 6890);
-        let served = fixture.serve().await;
-        let request = pb::ListPriceIndexesRequest::default();
-        let listed = served.energy().list_price_indexes(request).await.unwrap().into_inner().indexes;
-        let mut total = 0;
-        for index in &listed {
-            let mut request =
-                pb::GetPriceIndexRequest { name: index.name.clone(), page_size: 500, ..Default::default() };
-            loop {
-                let page = served.energy().get_price_index(request.clone()).await.unwrap().into_inner();
-                total += page.observations.len();
-                if page.next_page_token.is_empty() {
-                    break;
-                }
-                request.page_token = page.next_page_token;
-            }
-        }
-        assert_eq!((listed.len(), total), (12, expected), "{}", fixture.backend);
-        // 6-3-3 of Brent for January 2025: the mean of April to September 2024, by hand from the file.
-        let brent = records(&folder.join("prices/brent-monthly.csv"));
-        let of = |month: &str| brent.iter().find(|row| row[0].starts_with(month)).unwrap()[1].to_owned();
-        let months = ["2024-04", "2024-05", "2024-06", "2024-07", "2024-08", "2024-09"].map(of);
-        let cents = |text: &String| -> i64 {
-            let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-            whole.parse::<i64>().unwrap() * 100 + format!("{fraction:0<2}").parse::<i64>().unwrap()
-        };
-        let sum: i64 = months.iter().map(cents).sum();
-        let contract = fixture.write(
-            "contracts.csv",
-            "contract,field,value,unit,country,from,until,first_year,last_year,source,confidence,state,note\n\
-             OIL,seller,S,,QA,,,,,s,,,\n\
-             OIL,price_formula,\"{\"\"index\"\":{\"\"index\"\":\"\"brent\"\",\"\"window\"\":{\"\"lagged\"\":{\"\"months\"\":6,\"\"lag\"\":3,\"\"validity\"\":3}}}}\",,,,,,,s,,,\n",
-        );
-        import(&fixture, Format::Contracts, contract, "contracts").await;
-        let request = pb::PriceContractRequest {
-            name: "contracts/contracts.OIL".into(),
-            first_month: "2025-01".into(),
-            last_month: "2025-04".into(),
-            ..Default::default()
-        };
-        let priced = served.energy().price_contract(request).await.unwrap().into_inner();
-        let window = &priced.lines[0].windows[0];
-        assert_eq!((window.first_month.as_str(), window.last_month.as_str()), ("2024-04", "2024-09"));
-        let prices: Vec<String> = priced.lines.iter().map(|line| line.price.clone().unwrap().value).collect();
-        // Six values of two decimals: six times the mean is their sum, to the digits that a decimal holds.
-        let mean: rust_decimal::Decimal = prices[0].parse().unwrap();
-        let six_times = (mean * rust_decimal::Decimal::from(600)).round_dp(10).normalize();
-        assert_eq!(six_times, rust_decimal::Decimal::from(sum));
-        // Valid to March; another mean in April.
-        assert!(prices[0] == prices[1] && prices[1] == prices[2] && prices[2] != prices[3], "{prices:?}");
+    let mut expected = 0;
+    for (file, dataset) in [
+        ("brent-monthly.csv", "eia-brent"),
+        ("henry-hub-monthly.csv", "eia-henry-hub"),
+        ("pinksheet_energy_monthly.csv", "pink-sheet"),
+    ] {
+        let path = folder.join("prices").join(file);
+        let rows = records(&path);
+        expected += rows.len();
+        let report = import(&fixture, Format::Indexes, path, dataset).await;
+        assert_eq!(report.rows_new as usize, rows.len(), "{dataset}");
     }
-}
-
-#[tokio::test]
-async fn flows_of_entsog() {
-    let Some(folder) = folder() else { return };
-    for fixture in Fixture::both().await {
-        let path = folder.join("flows/entsog_physical_flows_2021.csv.gz");
-        let report = import(&fixture, Format::EntsogFlows, path, "entsog-flows").await;
-        // Of 29,862 rows; the rest are absent, repeat one another, or are reported from both sides.
-        assert_eq!((report.rows_read, report.rows_new), (29_862, 22_959), "{}", fixture.backend);
-        let served = fixture.serve().await;
-        let mut request =
-            pb::ListDeliveriesRequest { subject: "LNG-00018-entry".into(), page_size: 100, ..Default::default() };
-        let mut total = rust_decimal::Decimal::ZERO;
+    assert_eq!(expected, 471 + 355 + 6890);
+    let served = fixture.serve().await;
+    let request = pb::ListPriceIndexesRequest::default();
+    let listed = served.energy().list_price_indexes(request).await.unwrap().into_inner().indexes;
+    let mut total = 0;
+    for index in &listed {
+        let mut request = pb::GetPriceIndexRequest { name: index.name.clone(), page_size: 500, ..Default::default() };
         loop {
-            let page = served.energy().list_deliveries(request.clone()).await.unwrap().into_inner();
-            for delivery in &page.deliveries {
-                assert_eq!(delivery.unit, "kWh GCV 25C/0C");
-                total += delivery.quantity.clone().unwrap().value.parse::<rust_decimal::Decimal>().unwrap();
-            }
+            let page = served.energy().get_price_index(request.clone()).await.unwrap().into_inner();
+            total += page.observations.len();
             if page.next_page_token.is_empty() {
                 break;
             }
             request.page_token = page.next_page_token;
         }
-        // By Python's decimal over the file.
-        assert_eq!(total.normalize().to_string(), "40834177809");
-        let request = pb::ListDeliveriesRequest { subject: "ITP-10008-entry".into(), ..Default::default() };
-        let page = served.energy().list_deliveries(request).await.unwrap().into_inner();
-        assert_eq!(page.netting_rules[0].id, "entsog-one-report");
     }
+    assert_eq!((listed.len(), total), (12, expected));
+    // 6-3-3 of Brent for January 2025: the mean of April to September 2024, by hand from the file.
+    let brent = records(&folder.join("prices/brent-monthly.csv"));
+    let of = |month: &str| brent.iter().find(|row| row[0].starts_with(month)).unwrap()[1].to_owned();
+    let months = ["2024-04", "2024-05", "2024-06", "2024-07", "2024-08", "2024-09"].map(of);
+    let cents = |text: &String| -> i64 {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        whole.parse::<i64>().unwrap() * 100 + format!("{fraction:0<2}").parse::<i64>().unwrap()
+    };
+    let sum: i64 = months.iter().map(cents).sum();
+    let contract = fixture.write(
+            "contracts.csv",
+            "contract,field,value,unit,country,from,until,first_year,last_year,source,confidence,state,note\n\
+             OIL,seller,S,,QA,,,,,s,,,\n\
+             OIL,price_formula,\"{\"\"index\"\":{\"\"index\"\":\"\"brent\"\",\"\"window\"\":{\"\"lagged\"\":{\"\"months\"\":6,\"\"lag\"\":3,\"\"validity\"\":3}}}}\",,,,,,,s,,,\n",
+        );
+    import(&fixture, Format::Contracts, contract, "contracts").await;
+    let request = pb::PriceContractRequest {
+        name: "contracts/contracts.OIL".into(),
+        first_month: "2025-01".into(),
+        last_month: "2025-04".into(),
+        ..Default::default()
+    };
+    let priced = served.energy().price_contract(request).await.unwrap().into_inner();
+    let window = &priced.lines[0].windows[0];
+    assert_eq!((window.first_month.as_str(), window.last_month.as_str()), ("2024-04", "2024-09"));
+    let prices: Vec<String> = priced.lines.iter().map(|line| line.price.clone().unwrap().value).collect();
+    // Six values of two decimals: six times the mean is their sum, to the digits that a decimal holds.
+    let mean: rust_decimal::Decimal = prices[0].parse().unwrap();
+    let six_times = (mean * rust_decimal::Decimal::from(600)).round_dp(10).normalize();
+    assert_eq!(six_times, rust_decimal::Decimal::from(sum));
+    // Valid to March; another mean in April.
+    assert!(prices[0] == prices[1] && prices[1] == prices[2] && prices[2] != prices[3], "{prices:?}");
+}
+
+on_each_backend!(flows_of_entsog);
+async fn flows_of_entsog(fixture: Fixture) {
+    let Some(folder) = folder() else { return };
+    let path = folder.join("flows/entsog_physical_flows_2021.csv.gz");
+    let report = import(&fixture, Format::EntsogFlows, path, "entsog-flows").await;
+    // Of 29,862 rows; the rest are absent, repeat one another, or are reported from both sides.
+    assert_eq!((report.rows_read, report.rows_new), (29_862, 22_959));
+    let served = fixture.serve().await;
+    let mut request =
+        pb::ListDeliveriesRequest { subject: "LNG-00018-entry".into(), page_size: 100, ..Default::default() };
+    let mut total = rust_decimal::Decimal::ZERO;
+    loop {
+        let page = served.energy().list_deliveries(request.clone()).await.unwrap().into_inner();
+        for delivery in &page.deliveries {
+            assert_eq!(delivery.unit, "kWh GCV 25C/0C");
+            total += delivery.quantity.clone().unwrap().value.parse::<rust_decimal::Decimal>().unwrap();
+        }
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
+    // By Python's decimal over the file.
+    assert_eq!(total.normalize().to_string(), "40834177809");
+    let request = pb::ListDeliveriesRequest { subject: "ITP-10008-entry".into(), ..Default::default() };
+    let page = served.energy().list_deliveries(request).await.unwrap().into_inner();
+    assert_eq!(page.netting_rules[0].id, "entsog-one-report");
 }
 
 #[tokio::test]
@@ -233,7 +226,8 @@ async fn every_fact_of_the_compiled_files_is_in_the_sample() {
 #[tokio::test]
 async fn conversion_factors_are_those_of_the_compiled_file() {
     let Some(folder) = folder() else { return };
-    let (_fixture, served) = Fixture::sqlite().await.serve_keeping().await;
+    let fixture = Fixture::sqlite().await;
+    let served = fixture.serve().await;
     // What converts exactly or through a set, beside the figure that the file gives to so many digits.
     let pairs = [
         ("MMBtu(IT)", "MWh", "MMBtu GCV", "MWh GCV", ""),

@@ -92,8 +92,8 @@ async fn changes(served: &Served, list: &str, on: &str) -> [BTreeSet<String>; 3]
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn ofac_snapshots_give_their_differences_and_each_day_its_snapshot() {
+on_each_backend!(ofac_snapshots_give_their_differences_and_each_day_its_snapshot);
+async fn ofac_snapshots_give_their_differences_and_each_day_its_snapshot(fixture: Fixture) {
     let Some(folder) = lists() else { return };
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(folder.join("ofac/history")).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -102,29 +102,27 @@ async fn ofac_snapshots_give_their_differences_and_each_day_its_snapshot() {
     let day_of = |path: &Path| path.file_name().unwrap().to_str().unwrap()[4..14].to_owned();
     let snapshots: Vec<(String, BTreeMap<String, Vec<String>>)> =
         files.iter().map(|path| (day_of(path), sdn_rows(path))).collect();
-    for fixture in Fixture::both().await {
-        let served = fixture.serve().await;
-        let mut before = BTreeMap::new();
-        for (path, (on, rows)) in files.iter().zip(&snapshots) {
-            let report = import(&fixture, "ofac-sdn", vec![path.clone()], on).await;
-            let [added, removed, changed] = compare(&before, rows);
-            assert_eq!(report.rows_read as usize, rows.len());
-            let counts = (report.rows_new, report.rows_withdrawn, report.rows_revised);
-            assert_eq!(counts, (added.len() as u64, removed.len() as u64, changed.len() as u64), "{on}");
-            let [found_added, found_removed, found_changed] = changes(&served, "us-ofac-sdn", on).await;
-            assert_eq!((found_added, found_removed, found_changed), (added, removed, changed), "{on}");
-            before.clone_from(rows);
-        }
-        for (on, rows) in &snapshots {
-            let found = subjects(&served, "us-ofac-sdn", Some(on)).await;
-            assert_eq!(found.keys().collect::<Vec<_>>(), rows.keys().collect::<Vec<_>>(), "{on}");
-            for (uid, subject) in &found {
-                let row = &rows[uid];
-                let programmes: Vec<&str> = subject.programmes.iter().map(|entry| entry.programme.as_str()).collect();
-                assert_eq!(programmes.join("] ["), row[3], "{on}: {uid}");
-                let remarks = if row[11] == "-0-" { "" } else { &row[11] };
-                assert_eq!(subject.remarks, remarks, "{on}: {uid}");
-            }
+    let served = fixture.serve().await;
+    let mut before = BTreeMap::new();
+    for (path, (on, rows)) in files.iter().zip(&snapshots) {
+        let report = import(&fixture, "ofac-sdn", vec![path.clone()], on).await;
+        let [added, removed, changed] = compare(&before, rows);
+        assert_eq!(report.rows_read as usize, rows.len());
+        let counts = (report.rows_new, report.rows_withdrawn, report.rows_revised);
+        assert_eq!(counts, (added.len() as u64, removed.len() as u64, changed.len() as u64), "{on}");
+        let [found_added, found_removed, found_changed] = changes(&served, "us-ofac-sdn", on).await;
+        assert_eq!((found_added, found_removed, found_changed), (added, removed, changed), "{on}");
+        before.clone_from(rows);
+    }
+    for (on, rows) in &snapshots {
+        let found = subjects(&served, "us-ofac-sdn", Some(on)).await;
+        assert_eq!(found.keys().collect::<Vec<_>>(), rows.keys().collect::<Vec<_>>(), "{on}");
+        for (uid, subject) in &found {
+            let row = &rows[uid];
+            let programmes: Vec<&str> = subject.programmes.iter().map(|entry| entry.programme.as_str()).collect();
+            assert_eq!(programmes.join("] ["), row[3], "{on}: {uid}");
+            let remarks = if row[11] == "-0-" { "" } else { &row[11] };
+            assert_eq!(subject.remarks, remarks, "{on}: {uid}");
         }
     }
 }
@@ -144,8 +142,8 @@ fn un_entries(path: &Path) -> BTreeMap<String, String> {
     found
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn un_lists_give_their_differences_and_each_day_its_list() {
+on_each_backend!(un_lists_give_their_differences_and_each_day_its_list);
+async fn un_lists_give_their_differences_and_each_day_its_list(fixture: Fixture) {
     let Some(folder) = lists() else { return };
     let lists = [
         ("2018-10-29", "un_2018-10-29.xml.gz"),
@@ -154,42 +152,36 @@ async fn un_lists_give_their_differences_and_each_day_its_list() {
     ]
     .map(|(on, file)| (on, folder.join("un").join(file)));
     let entries = lists.each_ref().map(|(_, path)| un_entries(path));
-    for fixture in Fixture::both().await {
-        let served = fixture.serve().await;
-        let mut before = BTreeMap::new();
-        for ((on, path), entries) in lists.iter().zip(&entries) {
-            let report = import(&fixture, "un", vec![path.clone()], on).await;
-            assert_eq!((report.rows_read as usize, report.rows_rejected), (entries.len(), 0), "{on}");
-            let [added, removed, changed] = compare(&before, entries);
-            let [found_added, found_removed, found_changed] = changes(&served, "un-sc", on).await;
-            assert_eq!((found_added, found_removed), (added, removed), "{on}");
-            // White space, empty elements, version and sort keys are no change of a record.
-            let beyond: Vec<&String> = found_changed.difference(&changed).collect();
-            assert_eq!(beyond, Vec::<&String>::new(), "{on}: a change that the files do not have");
-            for id in changed.difference(&found_changed) {
-                assert_eq!(
-                    without_form(&before[id]),
-                    without_form(&entries[id]),
-                    "{on}: {id} changed, and was not told"
-                );
-            }
-            before.clone_from(entries);
+    let served = fixture.serve().await;
+    let mut before = BTreeMap::new();
+    for ((on, path), entries) in lists.iter().zip(&entries) {
+        let report = import(&fixture, "un", vec![path.clone()], on).await;
+        assert_eq!((report.rows_read as usize, report.rows_rejected), (entries.len(), 0), "{on}");
+        let [added, removed, changed] = compare(&before, entries);
+        let [found_added, found_removed, found_changed] = changes(&served, "un-sc", on).await;
+        assert_eq!((found_added, found_removed), (added, removed), "{on}");
+        // White space, empty elements, version and sort keys are no change of a record.
+        let beyond: Vec<&String> = found_changed.difference(&changed).collect();
+        assert_eq!(beyond, Vec::<&String>::new(), "{on}: a change that the files do not have");
+        for id in changed.difference(&found_changed) {
+            assert_eq!(without_form(&before[id]), without_form(&entries[id]), "{on}: {id} changed, and was not told");
         }
-        for ((on, _), entries) in lists.iter().zip(&entries) {
-            let found = subjects(&served, "un-sc", Some(on)).await;
-            assert_eq!(found.keys().collect::<Vec<_>>(), entries.keys().collect::<Vec<_>>(), "{on}");
-            for (uid, subject) in &found {
-                for identifier in subject.identifiers.iter().filter(|i| i.kind() == pb::IdentifierKind::UnReference) {
-                    assert!(entries[uid].contains(&identifier.value), "{uid}: {}", identifier.value);
-                }
-            }
-        }
-        // In force in 2017 by the dates of listing, though no release of then is here.
-        let request = pb::ListSubjectsRequest { in_force_on: day("2017-01-01"), page_size: 500, ..Default::default() };
-        let then = served.sanctions().list_subjects(request).await.unwrap().into_inner();
-        assert!(then.subjects.len() > 300);
-        assert!(then.subjects.iter().all(|s| s.listing_date.as_ref().unwrap().first.unwrap().year < 2017));
+        before.clone_from(entries);
     }
+    for ((on, _), entries) in lists.iter().zip(&entries) {
+        let found = subjects(&served, "un-sc", Some(on)).await;
+        assert_eq!(found.keys().collect::<Vec<_>>(), entries.keys().collect::<Vec<_>>(), "{on}");
+        for (uid, subject) in &found {
+            for identifier in subject.identifiers.iter().filter(|i| i.kind() == pb::IdentifierKind::UnReference) {
+                assert!(entries[uid].contains(&identifier.value), "{uid}: {}", identifier.value);
+            }
+        }
+    }
+    // In force in 2017 by the dates of listing, though no release of then is here.
+    let request = pb::ListSubjectsRequest { in_force_on: day("2017-01-01"), page_size: 500, ..Default::default() };
+    let then = served.sanctions().list_subjects(request).await.unwrap().into_inner();
+    assert!(then.subjects.len() > 300);
+    assert!(then.subjects.iter().all(|s| s.listing_date.as_ref().unwrap().first.unwrap().year < 2017));
 }
 
 /// What the entry says, element by element: without empty ones, the order, and what counts its versions.
@@ -205,8 +197,8 @@ fn without_form(entry: &str) -> Vec<String> {
     leaves
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_other_list_goes_in_whole() {
+on_each_backend!(every_other_list_goes_in_whole);
+async fn every_other_list_goes_in_whole(fixture: Fixture) {
     let Some(folder) = lists() else { return };
     let path = |name: &str| folder.join(name);
     let lines_of = |name: &str, columns: usize, delimiter: u8, header: bool| -> Vec<csv::StringRecord> {
@@ -220,68 +212,61 @@ async fn every_other_list_goes_in_whole() {
     };
     let set =
         |folder: &str, names: &[&str]| -> Vec<PathBuf> { names.iter().map(|name| path(folder).join(name)).collect() };
-    for fixture in Fixture::both().await {
-        for (folder, on, names) in [
-            ("ofac/2021-04_trio", "2021-04-15", &["sdn.csv", "alt.csv", "add.csv"][..]),
-            ("ofac/2021-07_with_comments", "2021-07-15", &["sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"]),
-            ("ofac/2022-01_trio", "2022-01-15", &["sdn.csv", "alt.csv", "add.csv"]),
-        ] {
-            let report = import(&fixture, "ofac-sdn", set(folder, names), on).await;
-            // In the set of January 2022, as it was passed on, two entries have the number 2677.
-            let rejected = u64::from(folder == "ofac/2022-01_trio");
-            let entries = lines_of(&format!("{folder}/sdn.csv"), 12, b',', false).len();
-            assert_eq!((report.rows_read as usize, report.rows_rejected), (entries, rejected), "{folder}");
-            assert!(report.rejects.iter().all(|reject| reject.line == 9044 && reject.value == "2677"));
-        }
-        let files = set("ofac_cons", &["cons_prim.csv", "cons_alt.csv", "cons_add.csv", "cons_comments.csv"]);
-        let report = import(&fixture, "ofac-cons", files, "2025-01-15").await;
-        assert_eq!(report.rows_read as usize, lines_of("ofac_cons/cons_prim.csv", 12, b',', false).len());
-        let report =
-            import(&fixture, "ofac-cons", vec![path("ofac_cons/2025-05_consolidated.xml")], "2025-05-15").await;
-        let xml = text(&path("ofac_cons/2025-05_consolidated.xml"));
-        assert_eq!(report.rows_read as usize, xml.matches("<sdnEntry>").count());
-
-        let files = ["subjects", "subject_names", "subject_dobs", "subject_identifiers"];
-        let files = files.map(|name| path(&format!("uk/2026-05_{name}.csv")));
-        let report = import(&fixture, "uk-split", files.to_vec(), "2026-05-15").await;
-        let entries = lines_of("uk/2026-05_subjects.csv", 6, b',', true).len();
-        assert_eq!((report.rows_read as usize, report.rows_rejected), (entries, 0));
-
-        // The file at hand breaks off within its last row: that is an error, and without that row it goes in.
-        let cut = path("us/trade_gov_csl_partial.csv");
-        let options = published(vec![cut.clone()], "2026-06-15");
-        let error = fixture.import(ImportFormat::SanctionList("csl"), options).await.unwrap_err().to_string();
-        assert!(error.contains("line 4233") && error.contains("cut"), "{error}");
-        let whole = text(&cut);
-        let (whole, _) = whole.trim_end().rsplit_once('\n').unwrap();
-        let mut reader = csv::Reader::from_reader(whole.as_bytes());
-        // The header stands there twice.
-        let rows = reader.records().map(Result::unwrap).filter(|row| row.len() == 29 && &row[0] != "_id").count();
-        let report = import(&fixture, "csl", vec![fixture.write("csl.csv", whole)], "2026-06-15").await;
-        assert_eq!((report.rows_read as usize, report.rows_rejected), (rows, 0));
-
-        let report = import(&fixture, "bis-dpl", vec![path("us/bis_dpl.txt")], "2026-06-15").await;
-        let rows = lines_of("us/bis_dpl.txt", 12, b'\t', true);
-        // Rows are addresses and orders of denied persons, who have no identifier but their name.
-        let names: BTreeSet<String> =
-            rows.iter().map(|row| row[0].split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase()).collect();
-        assert_eq!((report.rows_new as usize, report.rows_rejected), (names.len(), 0));
-
-        // The same subject on several lists is linked by what both say, and never merged.
-        let served = fixture.serve().await;
-        let csl = subjects(&served, "us-csl", None).await;
-        let names: Vec<String> =
-            csl.values().filter(|s| s.authority == "OFAC").take(100).map(|s| s.name.clone()).collect();
-        let request = pb::BatchGetSubjectsRequest { names, ..Default::default() };
-        let batch = served.sanctions().batch_get_subjects(request).await.unwrap().into_inner();
-        let linked = batch.subjects.iter().filter(|subject| {
-            subject
-                .links
-                .iter()
-                .any(|link| link.subject.starts_with("subjects/us-ofac") && link.key.starts_with("ofac"))
-        });
-        assert!(linked.count() > 10, "entries of the screening list name those of OFAC's lists");
+    for (folder, on, names) in [
+        ("ofac/2021-04_trio", "2021-04-15", &["sdn.csv", "alt.csv", "add.csv"][..]),
+        ("ofac/2021-07_with_comments", "2021-07-15", &["sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"]),
+        ("ofac/2022-01_trio", "2022-01-15", &["sdn.csv", "alt.csv", "add.csv"]),
+    ] {
+        let report = import(&fixture, "ofac-sdn", set(folder, names), on).await;
+        // In the set of January 2022, as it was passed on, two entries have the number 2677.
+        let rejected = u64::from(folder == "ofac/2022-01_trio");
+        let entries = lines_of(&format!("{folder}/sdn.csv"), 12, b',', false).len();
+        assert_eq!((report.rows_read as usize, report.rows_rejected), (entries, rejected), "{folder}");
+        assert!(report.rejects.iter().all(|reject| reject.line == 9044 && reject.value == "2677"));
     }
+    let files = set("ofac_cons", &["cons_prim.csv", "cons_alt.csv", "cons_add.csv", "cons_comments.csv"]);
+    let report = import(&fixture, "ofac-cons", files, "2025-01-15").await;
+    assert_eq!(report.rows_read as usize, lines_of("ofac_cons/cons_prim.csv", 12, b',', false).len());
+    let report = import(&fixture, "ofac-cons", vec![path("ofac_cons/2025-05_consolidated.xml")], "2025-05-15").await;
+    let xml = text(&path("ofac_cons/2025-05_consolidated.xml"));
+    assert_eq!(report.rows_read as usize, xml.matches("<sdnEntry>").count());
+
+    let files = ["subjects", "subject_names", "subject_dobs", "subject_identifiers"];
+    let files = files.map(|name| path(&format!("uk/2026-05_{name}.csv")));
+    let report = import(&fixture, "uk-split", files.to_vec(), "2026-05-15").await;
+    let entries = lines_of("uk/2026-05_subjects.csv", 6, b',', true).len();
+    assert_eq!((report.rows_read as usize, report.rows_rejected), (entries, 0));
+
+    // The file at hand breaks off within its last row: that is an error, and without that row it goes in.
+    let cut = path("us/trade_gov_csl_partial.csv");
+    let options = published(vec![cut.clone()], "2026-06-15");
+    let error = fixture.import(ImportFormat::SanctionList("csl"), options).await.unwrap_err().to_string();
+    assert!(error.contains("line 4233") && error.contains("cut"), "{error}");
+    let whole = text(&cut);
+    let (whole, _) = whole.trim_end().rsplit_once('\n').unwrap();
+    let mut reader = csv::Reader::from_reader(whole.as_bytes());
+    // The header stands there twice.
+    let rows = reader.records().map(Result::unwrap).filter(|row| row.len() == 29 && &row[0] != "_id").count();
+    let report = import(&fixture, "csl", vec![fixture.write("csl.csv", whole)], "2026-06-15").await;
+    assert_eq!((report.rows_read as usize, report.rows_rejected), (rows, 0));
+
+    let report = import(&fixture, "bis-dpl", vec![path("us/bis_dpl.txt")], "2026-06-15").await;
+    let rows = lines_of("us/bis_dpl.txt", 12, b'\t', true);
+    // Rows are addresses and orders of denied persons, who have no identifier but their name.
+    let names: BTreeSet<String> =
+        rows.iter().map(|row| row[0].split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase()).collect();
+    assert_eq!((report.rows_new as usize, report.rows_rejected), (names.len(), 0));
+
+    // The same subject on several lists is linked by what both say, and never merged.
+    let served = fixture.serve().await;
+    let csl = subjects(&served, "us-csl", None).await;
+    let names: Vec<String> = csl.values().filter(|s| s.authority == "OFAC").take(100).map(|s| s.name.clone()).collect();
+    let request = pb::BatchGetSubjectsRequest { names, ..Default::default() };
+    let batch = served.sanctions().batch_get_subjects(request).await.unwrap().into_inner();
+    let linked = batch.subjects.iter().filter(|subject| {
+        subject.links.iter().any(|link| link.subject.starts_with("subjects/us-ofac") && link.key.starts_with("ofac"))
+    });
+    assert!(linked.count() > 10, "entries of the screening list name those of OFAC's lists");
 }
 
 /// All 50 codes of the common high-priority list, and every code of HS 2017 and HS 2012 that maps into them, against the

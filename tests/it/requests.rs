@@ -243,8 +243,9 @@ async fn energy_refusals(served: &support::Served) -> BTreeMap<&'static str, (St
 
 #[tokio::test]
 async fn every_rpc_refuses_a_malformed_request() {
-    let served = Fixture::sqlite().await.serve_keeping().await;
-    let refusals = refusals(&served.1).await;
+    let fixture = Fixture::sqlite().await;
+    let served = fixture.serve().await;
+    let refusals = refusals(&served).await;
     let pool = DescriptorPool::decode(DESCRIPTOR_SET).unwrap();
     for service in pool.services().filter(|service| service.full_name().starts_with("entrepot.")) {
         for method in service.methods() {
@@ -268,61 +269,60 @@ async fn every_rpc_refuses_a_malformed_request() {
     }
 }
 
+on_each_backend!(a_nul_in_a_text_is_refused_by_field);
 /// PostgreSQL takes no NUL, and SQLite would: both must refuse it by field, before they are asked.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_nul_in_a_text_is_refused_by_field_on_every_backend() {
-    for fixture in Fixture::both().await {
-        let (_fixture, served) = fixture.serve_keeping().await;
-        let mut s = served.sanctions();
-        let nul = |before: &str| format!("{before}a\0b");
-        let mut found = Vec::new();
-        let mut note = |field: &'static str, status: Status| found.push((field, status));
-        let request = sanctions::GetSubjectRequest { name: nul("subjects/un-sc."), ..Default::default() };
-        note("name", s.get_subject(request).await.unwrap_err());
-        let request = sanctions::BatchGetSubjectsRequest { names: vec![nul("subjects/un-sc.")], ..Default::default() };
-        note("names[0]", s.batch_get_subjects(request).await.unwrap_err());
-        let filter = Some(sanctions::SubjectFilter {
-            lists: vec![nul("")],
-            authorities: vec![nul("")],
-            programmes: vec![nul("")],
-            identifier: nul(""),
-            ..Default::default()
-        });
-        for field in ["filter.lists[0]", "filter.authorities[0]", "filter.programmes[0]", "filter.identifier"] {
-            let request = sanctions::ListSubjectsRequest { filter: filter.clone(), ..Default::default() };
-            note(field, s.list_subjects(request).await.unwrap_err());
-        }
-        let request = sanctions::SearchSubjectsRequest { query: nul(""), ..Default::default() };
-        note("query", s.search_subjects(request).await.unwrap_err());
-        let request = sanctions::ListProgrammesRequest { lists: vec![nul("")], ..Default::default() };
-        note("lists[0]", s.list_programmes(request).await.unwrap_err());
-        let request = sanctions::ListChangesRequest { lists: vec![nul("")], ..Default::default() };
-        note("lists[0]", s.list_changes(request).await.unwrap_err());
-        let request = sanctions::WatchChangesRequest { lists: vec![nul("")], ..Default::default() };
-        note("lists[0]", s.watch_changes(request).await.unwrap_err());
-        let request = sanctions::ListSubjectRevisionsRequest { parent: nul("subjects/un-sc."), ..Default::default() };
-        note("parent", s.list_subject_revisions(request).await.unwrap_err());
-        let request = sanctions::ResolveOwnershipRequest { name: nul("entities/"), ..Default::default() };
-        note("name", s.resolve_ownership(request).await.unwrap_err());
-        let request = sanctions::GetControlledGoodRequest {
-            name: nul("controlledGoods/common-high-priority-list.x.HS2022-"),
-            ..Default::default()
-        };
-        note("name", s.get_controlled_good(request).await.unwrap_err());
-        let request = sanctions::ListControlledGoodsRequest { regimes: vec![nul("")], ..Default::default() };
-        note("regimes[0]", s.list_controlled_goods(request).await.unwrap_err());
-        for (field, status) in found {
-            assert_eq!(status.code(), Code::InvalidArgument, "{field}: {status:?}");
-            let details = status.get_error_details();
-            let mut named = details.bad_request().unwrap().field_violations.iter();
-            assert!(named.any(|violation| violation.field == field), "{field}: {status:?}");
-        }
+async fn a_nul_in_a_text_is_refused_by_field(fixture: Fixture) {
+    let served = fixture.serve().await;
+    let mut s = served.sanctions();
+    let nul = |before: &str| format!("{before}a\0b");
+    let mut found = Vec::new();
+    let mut note = |field: &'static str, status: Status| found.push((field, status));
+    let request = sanctions::GetSubjectRequest { name: nul("subjects/un-sc."), ..Default::default() };
+    note("name", s.get_subject(request).await.unwrap_err());
+    let request = sanctions::BatchGetSubjectsRequest { names: vec![nul("subjects/un-sc.")], ..Default::default() };
+    note("names[0]", s.batch_get_subjects(request).await.unwrap_err());
+    let filter = Some(sanctions::SubjectFilter {
+        lists: vec![nul("")],
+        authorities: vec![nul("")],
+        programmes: vec![nul("")],
+        identifier: nul(""),
+        ..Default::default()
+    });
+    for field in ["filter.lists[0]", "filter.authorities[0]", "filter.programmes[0]", "filter.identifier"] {
+        let request = sanctions::ListSubjectsRequest { filter: filter.clone(), ..Default::default() };
+        note(field, s.list_subjects(request).await.unwrap_err());
+    }
+    let request = sanctions::SearchSubjectsRequest { query: nul(""), ..Default::default() };
+    note("query", s.search_subjects(request).await.unwrap_err());
+    let request = sanctions::ListProgrammesRequest { lists: vec![nul("")], ..Default::default() };
+    note("lists[0]", s.list_programmes(request).await.unwrap_err());
+    let request = sanctions::ListChangesRequest { lists: vec![nul("")], ..Default::default() };
+    note("lists[0]", s.list_changes(request).await.unwrap_err());
+    let request = sanctions::WatchChangesRequest { lists: vec![nul("")], ..Default::default() };
+    note("lists[0]", s.watch_changes(request).await.unwrap_err());
+    let request = sanctions::ListSubjectRevisionsRequest { parent: nul("subjects/un-sc."), ..Default::default() };
+    note("parent", s.list_subject_revisions(request).await.unwrap_err());
+    let request = sanctions::ResolveOwnershipRequest { name: nul("entities/"), ..Default::default() };
+    note("name", s.resolve_ownership(request).await.unwrap_err());
+    let request = sanctions::GetControlledGoodRequest {
+        name: nul("controlledGoods/common-high-priority-list.x.HS2022-"),
+        ..Default::default()
+    };
+    note("name", s.get_controlled_good(request).await.unwrap_err());
+    let request = sanctions::ListControlledGoodsRequest { regimes: vec![nul("")], ..Default::default() };
+    note("regimes[0]", s.list_controlled_goods(request).await.unwrap_err());
+    for (field, status) in found {
+        assert_eq!(status.code(), Code::InvalidArgument, "{field}: {status:?}");
+        let details = status.get_error_details();
+        let mut named = details.bad_request().unwrap().field_violations.iter();
+        assert!(named.any(|violation| violation.field == field), "{field}: {status:?}");
     }
 }
 
 #[tokio::test]
 async fn an_empty_store_says_so() {
-    let (_fixture, served) = Fixture::sqlite().await.serve_keeping().await;
+    let fixture = Fixture::sqlite().await;
+    let served = fixture.serve().await;
     let filter = Some(trade::FlowFilter { flows: vec!["M".into()], ..Default::default() });
     let request = trade::SummarizeFlowsRequest { filter: filter.clone(), ..Default::default() };
     let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();

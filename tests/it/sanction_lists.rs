@@ -91,291 +91,266 @@ fn get(name: &str, as_of: Option<&str>) -> pb::GetSubjectRequest {
     pb::GetSubjectRequest { name: name.into(), as_of: as_of.and_then(day), in_force_on: None }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_past_day_answers_as_it_did() {
-    for fixture in Fixture::both().await {
-        three_releases(&fixture).await;
-        let (_fixture, served) = fixture.serve_keeping().await;
-        for (as_of, has) in [
-            (None, &["17001", "17002", "17003"][..]),
-            (Some("2022-07-06"), &["17001", "17002", "17003"]),
-            (Some("2022-07-05"), &["17001", "17003"]),
-            (Some("2022-04-01"), &["17001", "17003"]),
-            (Some("2022-03-31"), &["17001", "17002"]),
-            (Some("2022-01-05"), &["17001", "17002"]),
-            (Some("2022-01-04"), &[]),
-        ] {
-            let mut all = uids(&served, as_of).await;
-            all.retain(|uid| uid.starts_with("17"));
-            assert_eq!(all, has.iter().map(|uid| (*uid).to_owned()).collect(), "as of {as_of:?}");
-        }
-        let mut client = served.sanctions();
-        let now = client.get_subject(get("subjects/us-ofac-sdn.17001", None)).await.unwrap().into_inner();
-        let then =
-            client.get_subject(get("subjects/us-ofac-sdn.17001", Some("2022-03-01"))).await.unwrap().into_inner();
-        assert_eq!(now.subject.unwrap().remarks, "Website www.example.ru");
-        let then_subject = then.subject.unwrap();
-        assert_eq!((then_subject.remarks.as_str(), then_subject.first_seen_date), ("", day("2022-01-05")));
-        assert_eq!(then.provenance.unwrap().sources[0].publication_date, day("2022-01-05"));
-        let gone = client.get_subject(get("subjects/us-ofac-sdn.17002", Some("2022-05-01"))).await.unwrap_err();
-        assert_eq!(gone.code(), Code::NotFound);
-        let back = client.get_subject(get("subjects/us-ofac-sdn.17002", None)).await.unwrap().into_inner();
-        assert_eq!(back.subject.unwrap().first_seen_date, day("2022-07-06"), "a new spell");
-
-        // In force on a day: by the release of that day, with the day on which it went.
-        let request = pb::GetSubjectRequest {
-            name: "subjects/us-ofac-sdn.17002".into(),
-            as_of: None,
-            in_force_on: day("2022-02-24"),
-        };
-        let then = client.get_subject(request).await.unwrap().into_inner().subject.unwrap();
-        assert_eq!(then.removal_date, day("2022-04-01"));
-
-        let early = pb::ListSubjectsRequest { as_of: day("2021-01-01"), ..Default::default() };
-        let early = client.list_subjects(early).await.unwrap().into_inner();
-        assert_eq!(early.emptiness.unwrap().reason(), EmptyReason::NotReleased);
+on_each_backend!(every_past_day_answers_as_it_did);
+async fn every_past_day_answers_as_it_did(fixture: Fixture) {
+    three_releases(&fixture).await;
+    let served = fixture.serve().await;
+    for (as_of, has) in [
+        (None, &["17001", "17002", "17003"][..]),
+        (Some("2022-07-06"), &["17001", "17002", "17003"]),
+        (Some("2022-07-05"), &["17001", "17003"]),
+        (Some("2022-04-01"), &["17001", "17003"]),
+        (Some("2022-03-31"), &["17001", "17002"]),
+        (Some("2022-01-05"), &["17001", "17002"]),
+        (Some("2022-01-04"), &[]),
+    ] {
+        let mut all = uids(&served, as_of).await;
+        all.retain(|uid| uid.starts_with("17"));
+        assert_eq!(all, has.iter().map(|uid| (*uid).to_owned()).collect(), "as of {as_of:?}");
     }
+    let mut client = served.sanctions();
+    let now = client.get_subject(get("subjects/us-ofac-sdn.17001", None)).await.unwrap().into_inner();
+    let then = client.get_subject(get("subjects/us-ofac-sdn.17001", Some("2022-03-01"))).await.unwrap().into_inner();
+    assert_eq!(now.subject.unwrap().remarks, "Website www.example.ru");
+    let then_subject = then.subject.unwrap();
+    assert_eq!((then_subject.remarks.as_str(), then_subject.first_seen_date), ("", day("2022-01-05")));
+    assert_eq!(then.provenance.unwrap().sources[0].publication_date, day("2022-01-05"));
+    let gone = client.get_subject(get("subjects/us-ofac-sdn.17002", Some("2022-05-01"))).await.unwrap_err();
+    assert_eq!(gone.code(), Code::NotFound);
+    let back = client.get_subject(get("subjects/us-ofac-sdn.17002", None)).await.unwrap().into_inner();
+    assert_eq!(back.subject.unwrap().first_seen_date, day("2022-07-06"), "a new spell");
+
+    // In force on a day: by the release of that day, with the day on which it went.
+    let request = pb::GetSubjectRequest {
+        name: "subjects/us-ofac-sdn.17002".into(),
+        as_of: None,
+        in_force_on: day("2022-02-24"),
+    };
+    let then = client.get_subject(request).await.unwrap().into_inner().subject.unwrap();
+    assert_eq!(then.removal_date, day("2022-04-01"));
+
+    let early = pb::ListSubjectsRequest { as_of: day("2021-01-01"), ..Default::default() };
+    let early = client.list_subjects(early).await.unwrap().into_inner();
+    assert_eq!(early.emptiness.unwrap().reason(), EmptyReason::NotReleased);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn changes_are_told_by_field_and_revisions_by_subject() {
-    for fixture in Fixture::both().await {
-        three_releases(&fixture).await;
-        let again = fixture.folder.path().join("sdn.csv");
-        let same = published(vec![again], "2022-07-06");
-        let same = fixture.import(ImportFormat::SanctionList("ofac-sdn"), same).await.unwrap();
-        assert!(same.already_imported);
-        let (_fixture, served) = fixture.serve_keeping().await;
-        let mut client = served.sanctions();
-        let request = pb::ListChangesRequest { skip_initial: true, page_size: 2, ..Default::default() };
-        let first = client.list_changes(request.clone()).await.unwrap().into_inner();
-        assert!(first.more);
-        let request = pb::ListChangesRequest { cursor: first.cursor.clone(), ..request };
-        let second = client.list_changes(request.clone()).await.unwrap().into_inner();
-        assert!(!second.more);
-        let all: Vec<pb::Change> = first.changes.into_iter().chain(second.changes).collect();
-        let told: Vec<(&str, pb::ChangeKind)> =
-            all.iter().map(|change| (change.subject.rsplit('.').next().unwrap(), change.kind())).collect();
-        let expected = [
-            ("17003", pb::ChangeKind::Added),
-            ("17001", pb::ChangeKind::Changed),
-            ("17002", pb::ChangeKind::Removed),
-            ("17002", pb::ChangeKind::Added),
-        ];
-        assert_eq!(told, expected);
-        let website = all[1].fields.iter().find(|field| field.field == "remarks").unwrap();
-        assert_eq!((website.from.as_deref(), website.to.as_deref()), (None, Some("Website www.example.ru")));
-        let end = pb::ListChangesRequest { cursor: second.cursor, ..request };
-        let end = client.list_changes(end).await.unwrap().into_inner();
-        assert!(end.changes.is_empty() && end.emptiness.is_some());
+on_each_backend!(changes_are_told_by_field_and_revisions_by_subject);
+async fn changes_are_told_by_field_and_revisions_by_subject(fixture: Fixture) {
+    three_releases(&fixture).await;
+    let again = fixture.folder.path().join("sdn.csv");
+    let same = published(vec![again], "2022-07-06");
+    let same = fixture.import(ImportFormat::SanctionList("ofac-sdn"), same).await.unwrap();
+    assert!(same.already_imported);
+    let served = fixture.serve().await;
+    let mut client = served.sanctions();
+    let request = pb::ListChangesRequest { skip_initial: true, page_size: 2, ..Default::default() };
+    let first = client.list_changes(request.clone()).await.unwrap().into_inner();
+    assert!(first.more);
+    let request = pb::ListChangesRequest { cursor: first.cursor.clone(), ..request };
+    let second = client.list_changes(request.clone()).await.unwrap().into_inner();
+    assert!(!second.more);
+    let all: Vec<pb::Change> = first.changes.into_iter().chain(second.changes).collect();
+    let told: Vec<(&str, pb::ChangeKind)> =
+        all.iter().map(|change| (change.subject.rsplit('.').next().unwrap(), change.kind())).collect();
+    let expected = [
+        ("17003", pb::ChangeKind::Added),
+        ("17001", pb::ChangeKind::Changed),
+        ("17002", pb::ChangeKind::Removed),
+        ("17002", pb::ChangeKind::Added),
+    ];
+    assert_eq!(told, expected);
+    let website = all[1].fields.iter().find(|field| field.field == "remarks").unwrap();
+    assert_eq!((website.from.as_deref(), website.to.as_deref()), (None, Some("Website www.example.ru")));
+    let end = pb::ListChangesRequest { cursor: second.cursor, ..request };
+    let end = client.list_changes(end).await.unwrap().into_inner();
+    assert!(end.changes.is_empty() && end.emptiness.is_some());
 
+    let request = pb::ListSubjectRevisionsRequest { parent: "subjects/us-ofac-sdn.17002".into(), ..Default::default() };
+    let revisions = client.list_subject_revisions(request).await.unwrap().into_inner().revisions;
+    let kinds: Vec<pb::ChangeKind> = revisions.iter().map(pb::SubjectRevision::kind).collect();
+    assert_eq!(kinds, [pb::ChangeKind::Added, pb::ChangeKind::Removed, pb::ChangeKind::Added]);
+    assert!(revisions[2].initial && !revisions[0].initial);
+
+    let lists = client.list_authorities(pb::ListAuthoritiesRequest::default()).await.unwrap().into_inner();
+    let [list] = lists.authorities.as_slice() else { panic!("one list") };
+    assert_eq!((list.authority.as_str(), list.subjects, list.stale), ("OFAC", 43, false));
+    assert_eq!((list.first_publication_date, list.publication_date), (day("2022-01-05"), day("2022-07-06")));
+    let programmes = client.list_programmes(pb::ListProgrammesRequest::default()).await.unwrap().into_inner();
+    let counts: Vec<(&str, i64)> =
+        programmes.programmes.iter().map(|entry| (entry.programme.as_str(), entry.subjects)).collect();
+    assert_eq!(counts, [("IRAN", 1), ("RUSSIA-EO14024", 2), ("SDGT", 40), ("UKRAINE-EO13662", 1)]);
+}
+
+on_each_backend!(subjects_are_found_by_words_identifiers_and_filters);
+async fn subjects_are_found_by_words_identifiers_and_filters(fixture: Fixture) {
+    three_releases(&fixture).await;
+    let served = fixture.serve().await;
+    let mut client = served.sanctions();
+    let mut found = async |query: &str, as_of: Option<&str>| -> Vec<String> {
         let request =
-            pb::ListSubjectRevisionsRequest { parent: "subjects/us-ofac-sdn.17002".into(), ..Default::default() };
-        let revisions = client.list_subject_revisions(request).await.unwrap().into_inner().revisions;
-        let kinds: Vec<pb::ChangeKind> = revisions.iter().map(pb::SubjectRevision::kind).collect();
-        assert_eq!(kinds, [pb::ChangeKind::Added, pb::ChangeKind::Removed, pb::ChangeKind::Added]);
-        assert!(revisions[2].initial && !revisions[0].initial);
+            pb::SearchSubjectsRequest { query: query.into(), as_of: as_of.and_then(day), ..Default::default() };
+        let answer = client.search_subjects(request).await.unwrap().into_inner();
+        assert_eq!(answer.subjects.is_empty(), answer.emptiness.is_some(), "{query}");
+        answer.subjects.into_iter().map(|subject| subject.uid).collect()
+    };
+    assert_eq!(found("oil company", None).await[0], "17001");
+    assert_eq!(found("company oil", None).await[0], "17001", "the order of words does not matter");
+    assert_eq!(found("tank*", None).await, ["17003"]);
+    assert_eq!(found("IMO 9221970", None).await, ["17003"]);
+    assert_eq!(found("9221970", None).await, ["17003"]);
+    assert_eq!(found("tanker", Some("2022-02-01")).await, Vec::<String>::new());
+    assert_eq!(found("no such name", None).await, Vec::<String>::new());
 
-        let lists = client.list_authorities(pb::ListAuthoritiesRequest::default()).await.unwrap().into_inner();
-        let [list] = lists.authorities.as_slice() else { panic!("one list") };
-        assert_eq!((list.authority.as_str(), list.subjects, list.stale), ("OFAC", 43, false));
-        assert_eq!((list.first_publication_date, list.publication_date), (day("2022-01-05"), day("2022-07-06")));
-        let programmes = client.list_programmes(pb::ListProgrammesRequest::default()).await.unwrap().into_inner();
-        let counts: Vec<(&str, i64)> =
-            programmes.programmes.iter().map(|entry| (entry.programme.as_str(), entry.subjects)).collect();
-        assert_eq!(counts, [("IRAN", 1), ("RUSSIA-EO14024", 2), ("SDGT", 40), ("UKRAINE-EO13662", 1)]);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn subjects_are_found_by_words_identifiers_and_filters() {
-    for fixture in Fixture::both().await {
-        three_releases(&fixture).await;
-        let (_fixture, served) = fixture.serve_keeping().await;
-        let mut client = served.sanctions();
-        let mut found = async |query: &str, as_of: Option<&str>| -> Vec<String> {
-            let request =
-                pb::SearchSubjectsRequest { query: query.into(), as_of: as_of.and_then(day), ..Default::default() };
-            let answer = client.search_subjects(request).await.unwrap().into_inner();
-            assert_eq!(answer.subjects.is_empty(), answer.emptiness.is_some(), "{query}");
-            answer.subjects.into_iter().map(|subject| subject.uid).collect()
-        };
-        assert_eq!(found("oil company", None).await[0], "17001");
-        assert_eq!(found("company oil", None).await[0], "17001", "the order of words does not matter");
-        assert_eq!(found("tank*", None).await, ["17003"]);
-        assert_eq!(found("IMO 9221970", None).await, ["17003"]);
-        assert_eq!(found("9221970", None).await, ["17003"]);
-        assert_eq!(found("tanker", Some("2022-02-01")).await, Vec::<String>::new());
-        assert_eq!(found("no such name", None).await, Vec::<String>::new());
-
-        let listed = async |filter: pb::SubjectFilter| -> Vec<String> {
-            let request = pb::ListSubjectsRequest { filter: Some(filter), ..Default::default() };
-            let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
-            page.subjects.into_iter().map(|subject| subject.uid).collect()
-        };
-        let programmes = vec!["UKRAINE-EO13662".to_owned(), "IRAN".to_owned()];
-        assert_eq!(listed(pb::SubjectFilter { programmes, ..Default::default() }).await, ["17002", "17003"]);
-        assert_eq!(
-            listed(pb::SubjectFilter { identifier: "imo9221970".into(), ..Default::default() }).await,
-            ["17003"]
-        );
-        let changed_since = day("2022-04-01");
-        assert_eq!(
-            listed(pb::SubjectFilter { changed_since, ..Default::default() }).await,
-            ["17001", "17002", "17003"]
-        );
-        let filter = pb::SubjectFilter { lists: vec!["un-sc".into()], ..Default::default() };
+    let listed = async |filter: pb::SubjectFilter| -> Vec<String> {
         let request = pb::ListSubjectsRequest { filter: Some(filter), ..Default::default() };
-        assert_eq!(served.sanctions().list_subjects(request).await.unwrap_err().code(), Code::NotFound);
-    }
+        let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
+        page.subjects.into_iter().map(|subject| subject.uid).collect()
+    };
+    let programmes = vec!["UKRAINE-EO13662".to_owned(), "IRAN".to_owned()];
+    assert_eq!(listed(pb::SubjectFilter { programmes, ..Default::default() }).await, ["17002", "17003"]);
+    assert_eq!(listed(pb::SubjectFilter { identifier: "imo9221970".into(), ..Default::default() }).await, ["17003"]);
+    let changed_since = day("2022-04-01");
+    assert_eq!(listed(pb::SubjectFilter { changed_since, ..Default::default() }).await, ["17001", "17002", "17003"]);
+    let filter = pb::SubjectFilter { lists: vec!["un-sc".into()], ..Default::default() };
+    let request = pb::ListSubjectsRequest { filter: Some(filter), ..Default::default() };
+    assert_eq!(served.sanctions().list_subjects(request).await.unwrap_err().code(), Code::NotFound);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_list_that_all_but_vanishes_is_refused() {
-    for fixture in Fixture::both().await {
-        three_releases(&fixture).await;
-        let half = sdn(&crowd()[..20]);
-        let refused = import(&fixture, &half, "2022-08-01").await.unwrap_err().to_string();
-        assert!(
-            refused.contains("would remove 23 of 43") && refused.contains("--allow-shrink us-ofac-sdn"),
-            "{refused}"
-        );
-        let other = import_with(&fixture, &half, "2022-08-01", &["un-sc"]).await;
-        assert!(other.is_err(), "another list's permission is none");
-        let empty = import(&fixture, "", "2024-05-04").await.unwrap_err().to_string();
-        assert!(empty.contains("0 bytes"), "{empty}");
-        let only_end = import(&fixture, "\u{1a}", "2024-05-04").await.unwrap_err().to_string();
-        assert!(only_end.contains("sdn.csv") || only_end.contains("no subject"), "{only_end}");
-        {
-            let served = fixture.serve().await;
-            assert_eq!(uids(&served, None).await.len(), 43, "the last good list stays");
-        }
-        let forced = import_with(&fixture, &half, "2022-08-01", &["us-ofac-sdn"]).await.unwrap();
-        assert_eq!(forced.rows_withdrawn, 23);
-    }
-}
-
-/// Pages are looked for among a few candidates at a time, and a filter may leave none of many.
-#[tokio::test(flavor = "multi_thread")]
-async fn pages_of_a_search_hold_every_subject_once_and_whole_names_first() {
-    for fixture in Fixture::both().await {
-        let others = [entry(1, "COMPANY B", "IRAN", ""), entry(2000, "COMPANY", "IRAN", "")];
-        import(&fixture, &list(&others), "2022-01-05").await.unwrap();
-        let late = [entry(3000, "LAST COMPANY", "IRAN", ""), entry(3001, "COMMON NAME", "IRAN", "")];
-        import(&fixture, &list(&[&others[..], &late].concat()), "2022-02-05").await.unwrap();
-        let (_fixture, served) = fixture.serve_keeping().await;
-        let pages = async |query: &str, filter: pb::SubjectFilter, page_size: i32| -> Vec<String> {
-            let (query, filter) = (query.to_owned(), Some(filter));
-            let mut request = pb::SearchSubjectsRequest { query, filter, page_size, ..Default::default() };
-            let mut found = Vec::new();
-            loop {
-                let page = served.sanctions().search_subjects(request.clone()).await.unwrap().into_inner();
-                assert!(page.subjects.len() <= page_size as usize);
-                found.extend(page.subjects.into_iter().map(|subject| subject.uid));
-                request.page_token = page.next_page_token;
-                if request.page_token.is_empty() {
-                    return found;
-                }
-            }
-        };
-        for page_size in [1, 2, 7, 100] {
-            let all = pages("company", pb::SubjectFilter::default(), page_size).await;
-            assert_eq!((all.len(), all[0].as_str()), (43, "2000"), "the whole name first, by {page_size}");
-            assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 43, "each once, by {page_size}");
-            let begun = pages("com*", pb::SubjectFilter::default(), page_size).await;
-            assert_eq!(begun.iter().collect::<BTreeSet<_>>().len(), 44);
-            let filter = pb::SubjectFilter { changed_since: day("2022-02-05"), ..Default::default() };
-            assert_eq!(pages("com*", filter, page_size).await, ["3000", "3001"]);
-            let filter = pb::SubjectFilter { programmes: vec!["IRAN".into()], ..Default::default() };
-            assert_eq!(pages("company", filter, page_size).await, ["2000", "1", "3000"]);
-        }
-    }
-}
-
-/// Han, kana and Hangul have no blanks between words.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_word_within_a_name_of_any_script_is_found() {
-    for fixture in Fixture::both().await {
-        let names = ["朝鲜联合机械贸易会社", "長安海連技術有限公司", "김정은", "ソ連銀行", "UNITED 联合 TRADING"];
-        let entries: Vec<Entry> = (1..).zip(names).map(|(number, name)| entry(number, name, "DPRK", "")).collect();
-        import(&fixture, &list(&entries), "2022-01-05").await.unwrap();
-        let (_fixture, served) = fixture.serve_keeping().await;
-        let found = async |query: &str| -> Vec<String> {
-            let request = pb::SearchSubjectsRequest { query: query.into(), ..Default::default() };
-            let answer = served.sanctions().search_subjects(request).await.unwrap().into_inner();
-            answer.subjects.into_iter().map(|subject| subject.uid).collect()
-        };
-        assert_eq!(found("朝鲜联合机械贸易会社").await, ["1"]);
-        assert_eq!(found("联合").await, ["1", "5"]);
-        assert_eq!(found("机械贸易").await, ["1"]);
-        assert_eq!(found("聯合").await, ["1", "5"], "written the other way");
-        assert_eq!(found("机械*").await, ["1"]);
-        assert_eq!(found("长安海连").await, ["2"]);
-        assert_eq!(found("김").await, ["3"]);
-        assert_eq!(found("銀行").await, ["4"]);
-        let request = pb::SearchSubjectsRequest { query: "a".into(), ..Default::default() };
-        assert_eq!(served.sanctions().search_subjects(request).await.unwrap_err().code(), Code::InvalidArgument);
-    }
-}
-
-/// The watcher hangs up after every message and comes back with its cursor while imports run.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_watch_that_is_cut_and_resumed_sees_every_change_once() {
-    for fixture in Fixture::both().await {
+on_each_backend!(a_list_that_all_but_vanishes_is_refused);
+async fn a_list_that_all_but_vanishes_is_refused(fixture: Fixture) {
+    three_releases(&fixture).await;
+    let half = sdn(&crowd()[..20]);
+    let refused = import(&fixture, &half, "2022-08-01").await.unwrap_err().to_string();
+    assert!(refused.contains("would remove 23 of 43") && refused.contains("--allow-shrink us-ofac-sdn"), "{refused}");
+    let other = import_with(&fixture, &half, "2022-08-01", &["un-sc"]).await;
+    assert!(other.is_err(), "another list's permission is none");
+    let empty = import(&fixture, "", "2024-05-04").await.unwrap_err().to_string();
+    assert!(empty.contains("0 bytes"), "{empty}");
+    let only_end = import(&fixture, "\u{1a}", "2024-05-04").await.unwrap_err().to_string();
+    assert!(only_end.contains("sdn.csv") || only_end.contains("no subject"), "{only_end}");
+    {
         let served = fixture.serve().await;
-        let mut seen = Vec::new();
-        let mut cursor = String::new();
-        let mut client = served.sanctions();
-        let watcher = tokio::spawn(async move {
-            // 41 of the first release, then five times 20 more, 10 changed, 2 gone.
-            while seen.len() < 41 + 5 * 32 {
-                let request = pb::WatchChangesRequest { cursor: cursor.clone(), ..Default::default() };
-                let mut stream = client.watch_changes(request).await.unwrap().into_inner();
-                // At most two messages a connection: the rest is thrown away unread.
-                for _ in 0..2 {
-                    let Ok(Some(message)) = stream.message().await else { break };
-                    seen.extend(
-                        message.changes.iter().map(|change| (change.sequence, change.subject.clone(), change.kind)),
-                    );
-                    cursor = message.cursor;
-                    if seen.len() >= 41 + 5 * 32 {
-                        break;
-                    }
-                }
-            }
-            seen
-        });
-        let mut entries = [crowd().as_slice(), &[entry(1, "FIRST", "SDGT", "")]].concat();
-        import(&fixture, &sdn(&entries), "2022-01-01").await.unwrap();
-        for round in 1..=5_u32 {
-            for changed in &mut entries[10..20] {
-                changed.remarks = format!("Website www.example{round}.com");
-            }
-            entries.drain(..2);
-            entries.extend((0..20).map(|n| entry(5000 + round * 100 + n, "NEW ONE", "SDGT", "")));
-            import(&fixture, &sdn(&entries), &format!("2022-02-0{round}")).await.unwrap();
-        }
-        let seen = tokio::time::timeout(std::time::Duration::from_secs(60), watcher).await.expect("in time").unwrap();
-        let sequences: Vec<i64> = seen.iter().map(|(sequence, ..)| *sequence).collect();
-        assert!(sequences.windows(2).all(|pair| pair[0] < pair[1]), "in order, none twice");
+        assert_eq!(uids(&served, None).await.len(), 43, "the last good list stays");
+    }
+    let forced = import_with(&fixture, &half, "2022-08-01", &["us-ofac-sdn"]).await.unwrap();
+    assert_eq!(forced.rows_withdrawn, 23);
+}
 
-        let mut all = Vec::new();
-        let mut request = pb::ListChangesRequest { page_size: 50, ..Default::default() };
+on_each_backend!(pages_of_a_search_hold_every_subject_once_and_whole_names_first);
+/// Pages are looked for among a few candidates at a time, and a filter may leave none of many.
+async fn pages_of_a_search_hold_every_subject_once_and_whole_names_first(fixture: Fixture) {
+    let others = [entry(1, "COMPANY B", "IRAN", ""), entry(2000, "COMPANY", "IRAN", "")];
+    import(&fixture, &list(&others), "2022-01-05").await.unwrap();
+    let late = [entry(3000, "LAST COMPANY", "IRAN", ""), entry(3001, "COMMON NAME", "IRAN", "")];
+    import(&fixture, &list(&[&others[..], &late].concat()), "2022-02-05").await.unwrap();
+    let served = fixture.serve().await;
+    let pages = async |query: &str, filter: pb::SubjectFilter, page_size: i32| -> Vec<String> {
+        let (query, filter) = (query.to_owned(), Some(filter));
+        let mut request = pb::SearchSubjectsRequest { query, filter, page_size, ..Default::default() };
+        let mut found = Vec::new();
         loop {
-            let page = served.sanctions().list_changes(request.clone()).await.unwrap().into_inner();
-            all.extend(page.changes.iter().map(|change| (change.sequence, change.subject.clone(), change.kind)));
-            request.cursor = page.cursor;
-            if !page.more {
-                break;
+            let page = served.sanctions().search_subjects(request.clone()).await.unwrap().into_inner();
+            assert!(page.subjects.len() <= page_size as usize);
+            found.extend(page.subjects.into_iter().map(|subject| subject.uid));
+            request.page_token = page.next_page_token;
+            if request.page_token.is_empty() {
+                return found;
             }
         }
-        assert_eq!(seen, all, "every change once");
+    };
+    for page_size in [1, 2, 7, 100] {
+        let all = pages("company", pb::SubjectFilter::default(), page_size).await;
+        assert_eq!((all.len(), all[0].as_str()), (43, "2000"), "the whole name first, by {page_size}");
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 43, "each once, by {page_size}");
+        let begun = pages("com*", pb::SubjectFilter::default(), page_size).await;
+        assert_eq!(begun.iter().collect::<BTreeSet<_>>().len(), 44);
+        let filter = pb::SubjectFilter { changed_since: day("2022-02-05"), ..Default::default() };
+        assert_eq!(pages("com*", filter, page_size).await, ["3000", "3001"]);
+        let filter = pb::SubjectFilter { programmes: vec!["IRAN".into()], ..Default::default() };
+        assert_eq!(pages("company", filter, page_size).await, ["2000", "1", "3000"]);
     }
 }
 
+on_each_backend!(a_word_within_a_name_of_any_script_is_found);
+/// Han, kana and Hangul have no blanks between words.
+async fn a_word_within_a_name_of_any_script_is_found(fixture: Fixture) {
+    let names = ["朝鲜联合机械贸易会社", "長安海連技術有限公司", "김정은", "ソ連銀行", "UNITED 联合 TRADING"];
+    let entries: Vec<Entry> = (1..).zip(names).map(|(number, name)| entry(number, name, "DPRK", "")).collect();
+    import(&fixture, &list(&entries), "2022-01-05").await.unwrap();
+    let served = fixture.serve().await;
+    let found = async |query: &str| -> Vec<String> {
+        let request = pb::SearchSubjectsRequest { query: query.into(), ..Default::default() };
+        let answer = served.sanctions().search_subjects(request).await.unwrap().into_inner();
+        answer.subjects.into_iter().map(|subject| subject.uid).collect()
+    };
+    assert_eq!(found("朝鲜联合机械贸易会社").await, ["1"]);
+    assert_eq!(found("联合").await, ["1", "5"]);
+    assert_eq!(found("机械贸易").await, ["1"]);
+    assert_eq!(found("聯合").await, ["1", "5"], "written the other way");
+    assert_eq!(found("机械*").await, ["1"]);
+    assert_eq!(found("长安海连").await, ["2"]);
+    assert_eq!(found("김").await, ["3"]);
+    assert_eq!(found("銀行").await, ["4"]);
+    let request = pb::SearchSubjectsRequest { query: "a".into(), ..Default::default() };
+    assert_eq!(served.sanctions().search_subjects(request).await.unwrap_err().code(), Code::InvalidArgument);
+}
+
+on_each_backend!(a_watch_that_is_cut_and_resumed_sees_every_change_once);
+/// The watcher hangs up after every message and comes back with its cursor while imports run.
+async fn a_watch_that_is_cut_and_resumed_sees_every_change_once(fixture: Fixture) {
+    let served = fixture.serve().await;
+    let mut seen = Vec::new();
+    let mut cursor = String::new();
+    let mut client = served.sanctions();
+    let watcher = tokio::spawn(async move {
+        // 41 of the first release, then five times 20 more, 10 changed, 2 gone.
+        while seen.len() < 41 + 5 * 32 {
+            let request = pb::WatchChangesRequest { cursor: cursor.clone(), ..Default::default() };
+            let mut stream = client.watch_changes(request).await.unwrap().into_inner();
+            // At most two messages a connection: the rest is thrown away unread.
+            for _ in 0..2 {
+                let Ok(Some(message)) = stream.message().await else { break };
+                seen.extend(
+                    message.changes.iter().map(|change| (change.sequence, change.subject.clone(), change.kind)),
+                );
+                cursor = message.cursor;
+                if seen.len() >= 41 + 5 * 32 {
+                    break;
+                }
+            }
+        }
+        seen
+    });
+    let mut entries = [crowd().as_slice(), &[entry(1, "FIRST", "SDGT", "")]].concat();
+    import(&fixture, &sdn(&entries), "2022-01-01").await.unwrap();
+    for round in 1..=5_u32 {
+        for changed in &mut entries[10..20] {
+            changed.remarks = format!("Website www.example{round}.com");
+        }
+        entries.drain(..2);
+        entries.extend((0..20).map(|n| entry(5000 + round * 100 + n, "NEW ONE", "SDGT", "")));
+        import(&fixture, &sdn(&entries), &format!("2022-02-0{round}")).await.unwrap();
+    }
+    let seen = tokio::time::timeout(std::time::Duration::from_secs(60), watcher).await.expect("in time").unwrap();
+    let sequences: Vec<i64> = seen.iter().map(|(sequence, ..)| *sequence).collect();
+    assert!(sequences.windows(2).all(|pair| pair[0] < pair[1]), "in order, none twice");
+
+    let mut all = Vec::new();
+    let mut request = pb::ListChangesRequest { page_size: 50, ..Default::default() };
+    loop {
+        let page = served.sanctions().list_changes(request.clone()).await.unwrap().into_inner();
+        all.extend(page.changes.iter().map(|change| (change.sequence, change.subject.clone(), change.kind)));
+        request.cursor = page.cursor;
+        if !page.more {
+            break;
+        }
+    }
+    assert_eq!(seen, all, "every change once");
+}
+
+on_each_backend!(a_bad_list_is_refused_with_its_reason);
 /// Each bad list is refused with its reason, and the store stays as it was.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_bad_list_is_refused_with_its_reason() {
+async fn a_bad_list_is_refused_with_its_reason(fixture: Fixture) {
     const UN: &str = "<CONSOLIDATED_LIST dateGenerated=\"2026-02-27T00:00:00\"><INDIVIDUALS><INDIVIDUAL>\
         <DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME><UN_LIST_TYPE>DPRK</UN_LIST_TYPE>\
         <REFERENCE_NUMBER>KPi.001</REFERENCE_NUMBER><LISTED_ON>2016-11-30</LISTED_ON></INDIVIDUAL></INDIVIDUALS>\
@@ -403,69 +378,65 @@ async fn a_bad_list_is_refused_with_its_reason() {
         ("un", whole.as_bytes(), &["does not begin with an element"]),
         ("csl", whole.as_bytes(), &["lacks the column"]),
     ];
-    for fixture in Fixture::both().await {
-        import(&fixture, &whole, "2022-01-05").await.unwrap();
-        for (format, content, expected) in &cases {
-            let path = fixture.write("bad.csv", content);
-            let options = published(vec![path], "2022-02-01");
-            let error = fixture.import(ImportFormat::SanctionList(format), options).await.unwrap_err().to_string();
-            for text in *expected {
-                assert!(error.contains(text), "{format}: `{text}` is not in: {error}");
-            }
+    import(&fixture, &whole, "2022-01-05").await.unwrap();
+    for (format, content, expected) in &cases {
+        let path = fixture.write("bad.csv", content);
+        let options = published(vec![path], "2022-02-01");
+        let error = fixture.import(ImportFormat::SanctionList(format), options).await.unwrap_err().to_string();
+        for text in *expected {
+            assert!(error.contains(text), "{format}: `{text}` is not in: {error}");
         }
-        let impossible = UN.replace("2016-11-30", "2016-02-31");
-        let path = fixture.write("un.xml", impossible);
-        let error = fixture.import(ImportFormat::SanctionList("un"), published(vec![path], "2022-02-01")).await;
-        let error = error.unwrap_err().to_string();
-        assert!(error.contains("2016-02-31"), "{error}");
-        // An alias file of another day: what has no entry is counted, and the rest goes in.
-        let alt = fixture.write("alt.csv", "1001,1,\"aka\",\"ALSO\",-0- \r\n9999,2,\"aka\",\"ORPHAN\",-0- \r\n");
-        let primary = fixture.write("sdn.csv", &whole);
-        let files = published(vec![alt, primary], "2022-02-01");
-        let report = fixture.import(ImportFormat::SanctionList("ofac-sdn"), files).await.unwrap();
-        assert_eq!((report.rows_revised, report.skipped.values().sum::<u64>()), (1, 1), "{:?}", report.skipped);
-        let served = fixture.serve().await;
-        assert_eq!(uids(&served, None).await.len(), 40);
-        assert_eq!(uids(&served, Some("2022-01-31")).await.len(), 40);
     }
+    let impossible = UN.replace("2016-11-30", "2016-02-31");
+    let path = fixture.write("un.xml", impossible);
+    let error = fixture.import(ImportFormat::SanctionList("un"), published(vec![path], "2022-02-01")).await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("2016-02-31"), "{error}");
+    // An alias file of another day: what has no entry is counted, and the rest goes in.
+    let alt = fixture.write("alt.csv", "1001,1,\"aka\",\"ALSO\",-0- \r\n9999,2,\"aka\",\"ORPHAN\",-0- \r\n");
+    let primary = fixture.write("sdn.csv", &whole);
+    let files = published(vec![alt, primary], "2022-02-01");
+    let report = fixture.import(ImportFormat::SanctionList("ofac-sdn"), files).await.unwrap();
+    assert_eq!((report.rows_revised, report.skipped.values().sum::<u64>()), (1, 1), "{:?}", report.skipped);
+    let served = fixture.serve().await;
+    assert_eq!(uids(&served, None).await.len(), 40);
+    assert_eq!(uids(&served, Some("2022-01-31")).await.len(), 40);
 }
 
+on_each_backend!(a_cursor_goes_on_with_its_own_day);
 /// What a cursor has passed by as of one day may be new on another: it goes on with its own day only.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_cursor_goes_on_with_its_own_day() {
-    for fixture in Fixture::both().await {
-        // The list of a later day comes first.
-        import(&fixture, &list(&[]), "2022-01-05").await.unwrap();
-        let header = "Unique ID,Name 6,Name type,Regime Name,Designation Type,Sanctions Imposed,Date Designated\n";
-        let uk = format!("{header}A,NAME A,Primary Name,Russia,Entity,Asset freeze,01/02/2015\n");
-        let path = fixture.write("uk.csv", uk);
-        fixture.import(ImportFormat::SanctionList("uk"), published(vec![path], "2018-06-01")).await.unwrap();
-        let served = fixture.serve().await;
-        let ask = async |cursor: &str, as_of: Option<&str>| {
-            let cursor = cursor.to_owned();
-            let request =
-                pb::ListChangesRequest { cursor, as_of: as_of.and_then(day), page_size: 1000, ..Default::default() };
-            served.sanctions().list_changes(request).await.map(tonic::Response::into_inner)
-        };
-        let early = ask("", Some("2019-01-01")).await.unwrap();
-        assert_eq!(early.changes.len(), 1);
-        assert!(ask(&early.cursor, Some("2019-01-01")).await.unwrap().changes.is_empty());
-        for other in [Some("2022-01-31"), None] {
-            let refused = ask(&early.cursor, other).await.unwrap_err();
-            assert_eq!(refused.code(), Code::InvalidArgument);
-            assert!(refused.message().contains("cursor: was given with as_of 2019-01-01"), "{}", refused.message());
-        }
-        let watch = pb::WatchChangesRequest { cursor: early.cursor, ..Default::default() };
-        assert_eq!(served.sanctions().watch_changes(watch).await.unwrap_err().code(), Code::InvalidArgument);
-        let all = ask("", None).await.unwrap();
-        assert_eq!((all.changes.len(), all.more), (41, false));
-        assert!(ask(&all.cursor, Some("2026-01-01")).await.is_err());
-        assert!(ask(&all.cursor, None).await.unwrap().changes.is_empty());
-        let watch = pb::WatchChangesRequest { cursor: all.cursor, ..Default::default() };
-        let mut stream = served.sanctions().watch_changes(watch).await.unwrap().into_inner();
-        assert!(stream.message().await.unwrap().unwrap().caught_up);
-        let mistyped = pb::WatchChangesRequest { lists: vec!["us-ofac-snd".into()], ..Default::default() };
-        let refused = served.sanctions().watch_changes(mistyped).await.unwrap_err();
-        assert_eq!((refused.code(), refused.message()), (Code::NotFound, "datasets/us-ofac-snd does not exist"));
+async fn a_cursor_goes_on_with_its_own_day(fixture: Fixture) {
+    // The list of a later day comes first.
+    import(&fixture, &list(&[]), "2022-01-05").await.unwrap();
+    let header = "Unique ID,Name 6,Name type,Regime Name,Designation Type,Sanctions Imposed,Date Designated\n";
+    let uk = format!("{header}A,NAME A,Primary Name,Russia,Entity,Asset freeze,01/02/2015\n");
+    let path = fixture.write("uk.csv", uk);
+    fixture.import(ImportFormat::SanctionList("uk"), published(vec![path], "2018-06-01")).await.unwrap();
+    let served = fixture.serve().await;
+    let ask = async |cursor: &str, as_of: Option<&str>| {
+        let cursor = cursor.to_owned();
+        let request =
+            pb::ListChangesRequest { cursor, as_of: as_of.and_then(day), page_size: 1000, ..Default::default() };
+        served.sanctions().list_changes(request).await.map(tonic::Response::into_inner)
+    };
+    let early = ask("", Some("2019-01-01")).await.unwrap();
+    assert_eq!(early.changes.len(), 1);
+    assert!(ask(&early.cursor, Some("2019-01-01")).await.unwrap().changes.is_empty());
+    for other in [Some("2022-01-31"), None] {
+        let refused = ask(&early.cursor, other).await.unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidArgument);
+        assert!(refused.message().contains("cursor: was given with as_of 2019-01-01"), "{}", refused.message());
     }
+    let watch = pb::WatchChangesRequest { cursor: early.cursor, ..Default::default() };
+    assert_eq!(served.sanctions().watch_changes(watch).await.unwrap_err().code(), Code::InvalidArgument);
+    let all = ask("", None).await.unwrap();
+    assert_eq!((all.changes.len(), all.more), (41, false));
+    assert!(ask(&all.cursor, Some("2026-01-01")).await.is_err());
+    assert!(ask(&all.cursor, None).await.unwrap().changes.is_empty());
+    let watch = pb::WatchChangesRequest { cursor: all.cursor, ..Default::default() };
+    let mut stream = served.sanctions().watch_changes(watch).await.unwrap().into_inner();
+    assert!(stream.message().await.unwrap().unwrap().caught_up);
+    let mistyped = pb::WatchChangesRequest { lists: vec!["us-ofac-snd".into()], ..Default::default() };
+    let refused = served.sanctions().watch_changes(mistyped).await.unwrap_err();
+    assert_eq!((refused.code(), refused.message()), (Code::NotFound, "datasets/us-ofac-snd does not exist"));
 }

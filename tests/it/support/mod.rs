@@ -14,37 +14,61 @@ use entrepot::proto::entrepot::sanctions::v1::sanctions_service_client::Sanction
 use entrepot::proto::entrepot::trade::v1::trade_service_client::TradeServiceClient;
 use entrepot::store::{self, Store};
 use jiff::civil::Date;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tonic::transport::Channel;
+
+/// Makes the tests `NAME::sqlite` and `NAME::postgres` of the function `NAME(fixture: Fixture)` that stands below it,
+/// outside of the macro, where it is formatted and where the compiler warns of one that no test calls.
+macro_rules! on_each_backend {
+    ($name:ident) => {
+        mod $name {
+            use $crate::support::Fixture;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn sqlite() {
+                super::$name(Fixture::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn postgres() {
+                if let Some(fixture) = Fixture::postgres(module_path!()).await {
+                    super::$name(fixture).await;
+                }
+            }
+        }
+    };
+}
+
+/// Tests on PostgreSQL at a time, each with some ten connections of the server's hundred or more.
+static TURNS: Semaphore = Semaphore::const_new(8);
 
 /// A store with its schema, and the folder for its files.
 pub struct Fixture {
-    pub backend: &'static str,
     pub store: Store,
     pub url: String,
     pub folder: tempfile::TempDir,
+    _turn: Option<SemaphorePermit<'static>>,
 }
 
 impl Fixture {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        Self::open("sqlite", url, folder).await
+        Self::open(url, folder, None).await
     }
 
-    /// SQLite always; PostgreSQL where there is one, which `postgres::database` speaks of loudly where there is none.
-    pub async fn both() -> Vec<Self> {
-        let mut fixtures = vec![Self::sqlite().await];
-        if let Some(url) = postgres::database() {
-            let folder = tempfile::tempdir().expect("a temporary folder");
-            fixtures.push(Self::open("postgres", url, folder).await);
-        }
-        fixtures
+    /// A database of its own; `None`, with a loud notice that names the test, where there is no PostgreSQL.
+    pub async fn postgres(test: &str) -> Option<Self> {
+        let turn = TURNS.acquire().await.expect("nobody closes it");
+        let url = postgres::database(test)?;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Some(Self::open(url, folder, Some(turn)).await)
     }
 
-    async fn open(backend: &'static str, url: String, folder: tempfile::TempDir) -> Self {
+    async fn open(url: String, folder: tempfile::TempDir, turn: Option<SemaphorePermit<'static>>) -> Self {
         let store = Store::open(store::Options::new(url.clone())).await.expect("the store opens");
         app::migrate(&store).await.expect("the schema goes up");
-        Self { backend, store, url, folder }
+        Self { store, url, folder, _turn: turn }
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
@@ -71,11 +95,6 @@ impl Fixture {
             let report = self.import(ImportFormat::Classification, published(vec![path], "2022-06-01")).await;
             assert!(report.expect("the list is fine").rows_rejected == 0);
         }
-    }
-
-    pub async fn serve_keeping(self) -> (Self, Served) {
-        let served = self.serve().await;
-        (self, served)
     }
 
     pub async fn serve(&self) -> Served {

@@ -8,7 +8,7 @@
 //! It never touches a cluster that it did not start, unless ENTREPOT_TEST_POSTGRES_URL names one;
 //! there it only creates databases of its own and drops them at the end.
 //!
-//! - no PostgreSQL on the machine: [`database`] returns `None` and says so loudly;
+//! - no PostgreSQL on the machine: [`database`] returns `None` and says loudly which test is skipped;
 //! - ENTREPOT_TEST_POSTGRES=required: it panics instead;
 //! - ENTREPOT_TEST_POSTGRES_URL=postgres://...: a superuser's url, used instead of a cluster.
 
@@ -24,6 +24,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 const SUPERUSER: &str = "entrepot";
+
+const MISSING: &str = "PostgreSQL is not installed: no initdb on PATH or in /usr/lib/postgresql/*/bin";
 
 /// initdb's locale. Servers in production seldom sort as C does; a test that passes only there
 /// would hide a query that relies on it.
@@ -75,14 +77,21 @@ for name in $names; do
 done
 "#;
 
-/// Creates an empty database and returns its url; `None` when there is no PostgreSQL here.
+/// Creates an empty database and returns its url; `None` when there is no PostgreSQL here and `test` is skipped.
 ///
 /// # Panics
 /// When a server is there but does not work, and when ENTREPOT_TEST_POSTGRES=required and there
 /// is none.
-pub fn database() -> Option<String> {
+pub fn database(test: &str) -> Option<String> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    let server = SERVER.get_or_init(Server::find_or_start).as_ref()?;
+    let Some(server) = SERVER.get_or_init(Server::find_or_start) else {
+        let required = std::env::var_os("ENTREPOT_TEST_POSTGRES").is_some_and(|value| value == "required");
+        assert!(!required, "{MISSING}, and ENTREPOT_TEST_POSTGRES=required");
+        // eprintln! would be captured by the test harness, and the skip pass unseen.
+        let notice = format!("\nSKIPPED: {test}: {MISSING}\n");
+        std::io::stderr().write_all(notice.as_bytes()).ok();
+        return None;
+    };
     Some(server.create_database())
 }
 
@@ -97,22 +106,12 @@ struct Server {
 
 impl Server {
     fn find_or_start() -> Option<Server> {
-        let required = std::env::var_os("ENTREPOT_TEST_POSTGRES").is_some_and(|v| v == "required");
         if let Ok(url) = std::env::var("ENTREPOT_TEST_POSTGRES_URL")
             && !url.is_empty()
         {
             return Some(Server::given(url));
         }
-        let Some(binaries) = Binaries::find() else {
-            let missing = "PostgreSQL is not installed: no initdb on PATH or in \
-                           /usr/lib/postgresql/*/bin";
-            assert!(!required, "{missing}, and ENTREPOT_TEST_POSTGRES=required");
-            // eprintln! would be captured by the test harness, and the skip pass unseen.
-            let notice = format!("\nSKIPPED: PostgreSQL tests: {missing}\n\n");
-            std::io::stderr().write_all(notice.as_bytes()).ok();
-            return None;
-        };
-        Some(Server::start(&binaries))
+        Some(Server::start(&Binaries::find()?))
     }
 
     fn given(url: String) -> Server {
