@@ -2,7 +2,8 @@
 
 use std::io::Write as _;
 
-use crate::support::{Fixture, HEADER, Record, comtrade_csv, published, record};
+use crate::support::comtrade::{HEADER, Record, comtrade_csv, record};
+use crate::support::{Fixture, published};
 use entrepot::app::ImportFormat;
 use entrepot::import::{Error, Report};
 
@@ -121,6 +122,7 @@ async fn bad_files_leave_the_store_as_it_was(fixture: Fixture) {
     fixture.load_lists().await;
     fixture.comtrade(&good, "2024-01-01").await.unwrap();
     let before = contents(&fixture).await;
+    let mut texts = String::new();
     for (format, name, content, expected) in &cases {
         let error = match import(&fixture, format, name, content).await {
             Err(error) => error.to_string(),
@@ -131,7 +133,9 @@ async fn bad_files_leave_the_store_as_it_was(fixture: Fixture) {
         }
         assert!(error.contains(name) || error.contains("no rows"), "{name} is not named in: {error}");
         assert_eq!(contents(&fixture).await, before, "{name}");
+        texts += &format!("{name}\n  {}\n", fixture.without_folder(&error));
     }
+    insta::assert_snapshot!("refusals", texts);
     // And the next import works without a repair.
     fixture.comtrade(&comtrade_csv(&[record("3")]), "2024-03-01").await.unwrap();
 }

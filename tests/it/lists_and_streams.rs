@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{self, Fixture, Record, comtrade_csv, published, record};
+use crate::support::comtrade::{Record, comtrade_csv, record};
+use crate::support::{self, Fixture, published};
 use entrepot::app::ImportFormat;
 use entrepot::proto::entrepot::trade::v1 as pb;
 use tonic::Code;

@@ -1,6 +1,7 @@
 //! Totals are never added to their parts: every kind of total that trade statistics hold, on both backends.
 
-use crate::support::{self, Fixture, Record, Served, comtrade_csv, record};
+use crate::support::comtrade::{Record, comtrade_csv, record};
+use crate::support::{self, Fixture, Served};
 use entrepot::proto::entrepot::trade::v1 as pb;
 use tonic::Code;
 

@@ -1,6 +1,7 @@
 //! A release is whole or absent; every answer can be asked as of a day; same files change nothing. On both backends.
 
-use crate::support::{self, Fixture, Record, comtrade_csv, published, record};
+use crate::support::comtrade::{Record, comtrade_csv, made_up_list, record};
+use crate::support::{self, Fixture, published};
 use entrepot::app::ImportFormat;
 use entrepot::import::Error;
 use entrepot::proto::entrepot::trade::v1 as pb;
@@ -236,7 +237,7 @@ async fn what_was_rejected_can_come_in_later_from_the_same_file(fixture: Fixture
     };
     let report = fixture.import(ImportFormat::Flows("comtrade"), tolerant()).await.unwrap();
     assert_eq!((report.rows_new, report.rows_rejected), (1, 1));
-    let longer = support::made_up_list("H5") + "991310,991310 - Later,9913,1,6\n";
+    let longer = made_up_list("H5") + "991310,991310 - Later,9913,1,6\n";
     let list = fixture.write("longer_H5.csv", longer);
     fixture.import(ImportFormat::Classification, published(vec![list], "2024-02-01")).await.unwrap();
     let report = fixture.import(ImportFormat::Flows("comtrade"), tolerant()).await.unwrap();

@@ -1,6 +1,7 @@
 //! Every RPC refuses a malformed request with INVALID_ARGUMENT and field violations, before it reads anything.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::support::{self, Fixture};
 use entrepot::proto::DESCRIPTOR_SET;
@@ -11,6 +12,23 @@ use entrepot::proto::entrepot::trade::v1 as trade;
 use prost_reflect::DescriptorPool;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
+
+/// A refusal as a client reads it; its message only where it says more than the violations.
+fn told(method: &str, status: &Status) -> String {
+    let details = status.get_error_details();
+    let reason = details.error_info().map_or("", |info| info.reason.as_str());
+    let violations = details.bad_request().map_or(&[][..], |request| &request.field_violations);
+    let violations: Vec<String> =
+        violations.iter().map(|each| format!("{}: {}", each.field, each.description)).collect();
+    let mut text = format!("{method}: {:?} {reason}\n", status.code());
+    if status.message() != violations.join("; ") {
+        let _ = writeln!(text, "  {}", status.message());
+    }
+    for violation in violations {
+        let _ = writeln!(text, "  - {violation}");
+    }
+    text
+}
 
 /// The malformed request of each method, its answer, and the fields that must be named.
 async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, Vec<&'static str>)> {
@@ -246,6 +264,8 @@ async fn every_rpc_refuses_a_malformed_request() {
     let fixture = Fixture::sqlite().await;
     let served = fixture.serve().await;
     let refusals = refusals(&served).await;
+    let texts: String = refusals.iter().map(|(method, (status, _))| told(method, status)).collect();
+    insta::assert_snapshot!("refusals", texts);
     let pool = DescriptorPool::decode(DESCRIPTOR_SET).unwrap();
     for service in pool.services().filter(|service| service.full_name().starts_with("entrepot.")) {
         for method in service.methods() {

@@ -2,90 +2,12 @@
 //!
 //! Made-up lists in OFAC's layout; the real ones are in `real_lists.rs`.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
-
-use crate::support::{Fixture, Served, day, published};
+use crate::support::sdn::{crowd, entry, import, import_with, list, sdn, three_releases, uids};
+use crate::support::{Fixture, day, published};
 use entrepot::app::ImportFormat;
-use entrepot::import::{Error, Report};
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
 use tonic::Code;
-
-/// One entry of sdn.csv.
-#[derive(Clone)]
-struct Entry {
-    number: u32,
-    name: &'static str,
-    kind: &'static str,
-    programme: &'static str,
-    remarks: String,
-}
-
-fn entry(number: u32, name: &'static str, programme: &'static str, remarks: &str) -> Entry {
-    Entry { number, name, kind: "-0- ", programme, remarks: remarks.into() }
-}
-
-fn sdn(entries: &[Entry]) -> String {
-    let mut text = String::new();
-    for Entry { number, name, kind, programme, remarks } in entries {
-        let remarks = if remarks.is_empty() { "-0- ".to_owned() } else { format!("\"{remarks}\"") };
-        let kind = if *kind == "-0- " { (*kind).to_owned() } else { format!("\"{kind}\"") };
-        let _ =
-            write!(text, "{number},\"{name}\",{kind},\"{programme}\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,{remarks}\r\n");
-    }
-    text.push('\u{1a}');
-    text
-}
-
-/// Enough others that one more or less is no sign of a vanished list.
-fn crowd() -> Vec<Entry> {
-    (1000..1040).map(|number| entry(number, "COMPANY IN A CROWD", "SDGT", "")).collect()
-}
-
-fn list(entries: &[Entry]) -> String {
-    sdn(&[crowd().as_slice(), entries].concat())
-}
-
-async fn import(fixture: &Fixture, text: &str, on: &str) -> Result<Report, Error> {
-    import_with(fixture, text, on, &[]).await
-}
-
-async fn import_with(fixture: &Fixture, text: &str, on: &str, allow_shrink: &[&str]) -> Result<Report, Error> {
-    let path = fixture.write("sdn.csv", text);
-    let mut options = published(vec![path], on);
-    options.allow_shrink = allow_shrink.iter().map(|list| (*list).to_owned()).collect();
-    fixture.import(ImportFormat::SanctionList("ofac-sdn"), options).await
-}
-
-/// Three releases: one comes, one changes, one goes and comes back.
-async fn three_releases(fixture: &Fixture) {
-    let rosneft = |remarks: &str| entry(17001, "OIL COMPANY", "RUSSIA-EO14024", remarks);
-    let bank = entry(17002, "BANK, A", "RUSSIA-EO14024] [UKRAINE-EO13662", "SWIFT/BIC ABCDRUMM");
-    let ship = entry(17003, "TANKER", "IRAN", "Vessel Registration Identification IMO 9221970");
-    let first = import(fixture, &list(&[rosneft(""), bank.clone()]), "2022-01-05").await.unwrap();
-    assert_eq!((first.rows_new, first.rows_withdrawn), (42, 0));
-    let second =
-        import(fixture, &list(&[rosneft("Website www.example.ru"), ship.clone()]), "2022-04-01").await.unwrap();
-    assert_eq!((second.rows_new, second.rows_revised, second.rows_withdrawn, second.rows_unchanged), (1, 1, 1, 40));
-    let third = import(fixture, &list(&[rosneft("Website www.example.ru"), bank, ship]), "2022-07-06").await.unwrap();
-    assert_eq!((third.rows_new, third.rows_revised, third.rows_withdrawn, third.rows_unchanged), (1, 0, 0, 42));
-}
-
-async fn uids(served: &Served, as_of: Option<&str>) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut request = pb::ListSubjectsRequest { page_size: 7, as_of: as_of.and_then(day), ..Default::default() };
-    loop {
-        let page = served.sanctions().list_subjects(request.clone()).await.unwrap().into_inner();
-        for subject in page.subjects {
-            assert!(found.insert(subject.uid), "one subject comes once");
-        }
-        if page.next_page_token.is_empty() {
-            return found;
-        }
-        request.page_token = page.next_page_token;
-    }
-}
 
 fn get(name: &str, as_of: Option<&str>) -> pb::GetSubjectRequest {
     pb::GetSubjectRequest { name: name.into(), as_of: as_of.and_then(day), in_force_on: None }
@@ -181,41 +103,6 @@ async fn changes_are_told_by_field_and_revisions_by_subject(fixture: Fixture) {
     assert_eq!(counts, [("IRAN", 1), ("RUSSIA-EO14024", 2), ("SDGT", 40), ("UKRAINE-EO13662", 1)]);
 }
 
-on_each_backend!(subjects_are_found_by_words_identifiers_and_filters);
-async fn subjects_are_found_by_words_identifiers_and_filters(fixture: Fixture) {
-    three_releases(&fixture).await;
-    let served = fixture.serve().await;
-    let mut client = served.sanctions();
-    let mut found = async |query: &str, as_of: Option<&str>| -> Vec<String> {
-        let request =
-            pb::SearchSubjectsRequest { query: query.into(), as_of: as_of.and_then(day), ..Default::default() };
-        let answer = client.search_subjects(request).await.unwrap().into_inner();
-        assert_eq!(answer.subjects.is_empty(), answer.emptiness.is_some(), "{query}");
-        answer.subjects.into_iter().map(|subject| subject.uid).collect()
-    };
-    assert_eq!(found("oil company", None).await[0], "17001");
-    assert_eq!(found("company oil", None).await[0], "17001", "the order of words does not matter");
-    assert_eq!(found("tank*", None).await, ["17003"]);
-    assert_eq!(found("IMO 9221970", None).await, ["17003"]);
-    assert_eq!(found("9221970", None).await, ["17003"]);
-    assert_eq!(found("tanker", Some("2022-02-01")).await, Vec::<String>::new());
-    assert_eq!(found("no such name", None).await, Vec::<String>::new());
-
-    let listed = async |filter: pb::SubjectFilter| -> Vec<String> {
-        let request = pb::ListSubjectsRequest { filter: Some(filter), ..Default::default() };
-        let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
-        page.subjects.into_iter().map(|subject| subject.uid).collect()
-    };
-    let programmes = vec!["UKRAINE-EO13662".to_owned(), "IRAN".to_owned()];
-    assert_eq!(listed(pb::SubjectFilter { programmes, ..Default::default() }).await, ["17002", "17003"]);
-    assert_eq!(listed(pb::SubjectFilter { identifier: "imo9221970".into(), ..Default::default() }).await, ["17003"]);
-    let changed_since = day("2022-04-01");
-    assert_eq!(listed(pb::SubjectFilter { changed_since, ..Default::default() }).await, ["17001", "17002", "17003"]);
-    let filter = pb::SubjectFilter { lists: vec!["un-sc".into()], ..Default::default() };
-    let request = pb::ListSubjectsRequest { filter: Some(filter), ..Default::default() };
-    assert_eq!(served.sanctions().list_subjects(request).await.unwrap_err().code(), Code::NotFound);
-}
-
 on_each_backend!(a_list_that_all_but_vanishes_is_refused);
 async fn a_list_that_all_but_vanishes_is_refused(fixture: Fixture) {
     three_releases(&fixture).await;
@@ -234,65 +121,6 @@ async fn a_list_that_all_but_vanishes_is_refused(fixture: Fixture) {
     }
     let forced = import_with(&fixture, &half, "2022-08-01", &["us-ofac-sdn"]).await.unwrap();
     assert_eq!(forced.rows_withdrawn, 23);
-}
-
-on_each_backend!(pages_of_a_search_hold_every_subject_once_and_whole_names_first);
-/// Pages are looked for among a few candidates at a time, and a filter may leave none of many.
-async fn pages_of_a_search_hold_every_subject_once_and_whole_names_first(fixture: Fixture) {
-    let others = [entry(1, "COMPANY B", "IRAN", ""), entry(2000, "COMPANY", "IRAN", "")];
-    import(&fixture, &list(&others), "2022-01-05").await.unwrap();
-    let late = [entry(3000, "LAST COMPANY", "IRAN", ""), entry(3001, "COMMON NAME", "IRAN", "")];
-    import(&fixture, &list(&[&others[..], &late].concat()), "2022-02-05").await.unwrap();
-    let served = fixture.serve().await;
-    let pages = async |query: &str, filter: pb::SubjectFilter, page_size: i32| -> Vec<String> {
-        let (query, filter) = (query.to_owned(), Some(filter));
-        let mut request = pb::SearchSubjectsRequest { query, filter, page_size, ..Default::default() };
-        let mut found = Vec::new();
-        loop {
-            let page = served.sanctions().search_subjects(request.clone()).await.unwrap().into_inner();
-            assert!(page.subjects.len() <= page_size as usize);
-            found.extend(page.subjects.into_iter().map(|subject| subject.uid));
-            request.page_token = page.next_page_token;
-            if request.page_token.is_empty() {
-                return found;
-            }
-        }
-    };
-    for page_size in [1, 2, 7, 100] {
-        let all = pages("company", pb::SubjectFilter::default(), page_size).await;
-        assert_eq!((all.len(), all[0].as_str()), (43, "2000"), "the whole name first, by {page_size}");
-        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 43, "each once, by {page_size}");
-        let begun = pages("com*", pb::SubjectFilter::default(), page_size).await;
-        assert_eq!(begun.iter().collect::<BTreeSet<_>>().len(), 44);
-        let filter = pb::SubjectFilter { changed_since: day("2022-02-05"), ..Default::default() };
-        assert_eq!(pages("com*", filter, page_size).await, ["3000", "3001"]);
-        let filter = pb::SubjectFilter { programmes: vec!["IRAN".into()], ..Default::default() };
-        assert_eq!(pages("company", filter, page_size).await, ["2000", "1", "3000"]);
-    }
-}
-
-on_each_backend!(a_word_within_a_name_of_any_script_is_found);
-/// Han, kana and Hangul have no blanks between words.
-async fn a_word_within_a_name_of_any_script_is_found(fixture: Fixture) {
-    let names = ["朝鲜联合机械贸易会社", "長安海連技術有限公司", "김정은", "ソ連銀行", "UNITED 联合 TRADING"];
-    let entries: Vec<Entry> = (1..).zip(names).map(|(number, name)| entry(number, name, "DPRK", "")).collect();
-    import(&fixture, &list(&entries), "2022-01-05").await.unwrap();
-    let served = fixture.serve().await;
-    let found = async |query: &str| -> Vec<String> {
-        let request = pb::SearchSubjectsRequest { query: query.into(), ..Default::default() };
-        let answer = served.sanctions().search_subjects(request).await.unwrap().into_inner();
-        answer.subjects.into_iter().map(|subject| subject.uid).collect()
-    };
-    assert_eq!(found("朝鲜联合机械贸易会社").await, ["1"]);
-    assert_eq!(found("联合").await, ["1", "5"]);
-    assert_eq!(found("机械贸易").await, ["1"]);
-    assert_eq!(found("聯合").await, ["1", "5"], "written the other way");
-    assert_eq!(found("机械*").await, ["1"]);
-    assert_eq!(found("长安海连").await, ["2"]);
-    assert_eq!(found("김").await, ["3"]);
-    assert_eq!(found("銀行").await, ["4"]);
-    let request = pb::SearchSubjectsRequest { query: "a".into(), ..Default::default() };
-    assert_eq!(served.sanctions().search_subjects(request).await.unwrap_err().code(), Code::InvalidArgument);
 }
 
 on_each_backend!(a_watch_that_is_cut_and_resumed_sees_every_change_once);

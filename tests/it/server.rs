@@ -4,14 +4,8 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::{self, Fixture};
+use crate::support::{Fixture, call, entrepot, postgres};
 use tonic_health::pb::health_check_response::ServingStatus;
-
-fn entrepot(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_entrepot"));
-    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
 
 /// Starts the server and waits for the address that it prints.
 fn served(arguments: &[&str]) -> (Child, String) {
@@ -22,12 +16,6 @@ fn served(arguments: &[&str]) -> (Child, String) {
     // Nobody reads the rest, and the server must not mind.
     std::thread::spawn(move || lines.for_each(drop));
     (child, format!("http://{address}"))
-}
-
-fn call(address: &str, arguments: &[&str]) -> (bool, String) {
-    let output = entrepot(&[&["call", "--server", address][..], arguments].concat()).output().unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8(text).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,7 +71,7 @@ async fn an_unknown_schema_is_refused_with_what_mends_it(fixture: Fixture) {
 /// SQLite migrates itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_schema_on_postgres_is_refused_with_what_mends_it() {
-    let Some(url) = support::postgres::database("an_old_schema_on_postgres_is_refused_with_what_mends_it") else {
+    let Some(url) = postgres::database("an_old_schema_on_postgres_is_refused_with_what_mends_it") else {
         return;
     };
     let output = entrepot(&["serve", "--store", &url, "--listen", "127.0.0.1:0"]).output().unwrap();
