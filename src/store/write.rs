@@ -136,6 +136,14 @@ impl Writer {
         }
     }
 
+    /// Tells PostgreSQL's planner how a table has grown; SQLite's writer does so itself at its commit.
+    pub fn analyze(&mut self, table: &str) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(writer) => writer.execute(&format!("ANALYZE {table}"), &[]).map(drop),
+        }
+    }
+
     /// Reads all rows of a query of integers, inside the transaction.
     pub fn integers(&mut self, sql: &str, columns: usize) -> Result<IntegerRows, Error> {
         match self {

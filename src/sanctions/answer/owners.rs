@@ -114,7 +114,7 @@ impl Gathered {
     ) -> Result<Vec<String>, Error> {
         let mut owners = Vec::new();
         for some in ids.chunks(500) {
-            for stored in holdings::of(store, some, true, moment, HOLDINGS_MAX, deadline).await? {
+            for stored in holdings::in_any(store, some, moment, HOLDINGS_MAX, deadline).await? {
                 self.datasets.insert(stored.dataset);
                 owners.push(stored.holding.owner_id.clone());
                 self.holdings.push(stored.holding);

@@ -10,6 +10,7 @@ use crate::register::moment::day_number;
 use crate::register::release::{self, check_dataset_name};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::sanctions::feed::change::ChangeKind;
+use crate::sanctions::store::lists::dataset_number;
 use crate::sanctions::store::write::{
     ChangeRow, Current, CurrentList, ReleaseWriter, Version, analyze, current_list, note_check,
 };
@@ -69,14 +70,14 @@ pub fn import(store: &Store, format: &Format, options: &Options, progress: &mut 
         let current = current_list(store, base.dataset)?;
         let plan = Plan::compare(&subjects, &current, report)?;
         plan.guard(&spec.name, current.by_uid.len(), subjects.len(), &options)?;
-        let mut release = ReleaseWriter::new(writer, base.release, published, base.previous.is_none())?;
+        let mut release = ReleaseWriter::new(store, writer, base.release, published, base.previous.is_none())?;
         plan.write(&mut release, base.dataset, authority, &current)?;
-        note_check(writer, base.dataset, authority)?;
+        note_check(writer, base.dataset, authority, options.clock.now_ms())?;
         analyze(writer)?;
         Ok(())
     })?;
     if report.already_imported && !options.dry_run {
-        note_same(store, &spec.name, authority)?;
+        note_same(store, &spec.name, authority, options.clock.now_ms())?;
     }
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
@@ -90,12 +91,10 @@ fn common_authority<'a>(format: &'a str, subjects: &'a [Subject]) -> &'a str {
 }
 
 /// A list that has not changed was looked at all the same.
-fn note_same(store: &Store, name: &str, authority: &str) -> Result<(), Error> {
+fn note_same(store: &Store, name: &str, authority: &str, now_ms: i64) -> Result<(), Error> {
     let mut writer: Writer = store.writer()?;
-    let sql = format!("SELECT id FROM datasets WHERE name = '{name}'");
-    let dataset = writer.integers(&sql, 1)?.last().map(|row| row[0].known());
-    if let Some(dataset) = dataset {
-        note_check(&mut writer, dataset, authority)?;
+    if let Some(dataset) = dataset_number(store, name)? {
+        note_check(&mut writer, dataset, authority, now_ms)?;
         writer.commit()?;
     }
     Ok(())

@@ -3,62 +3,94 @@
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use sea_orm::FromQueryResult;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, JoinType, Order, Query, SelectStatement};
 
+use super::entity::controlled_good::{self, Column as Good};
 use crate::register::Moment;
+use crate::register::entity::dataset;
 use crate::register::moment::{date_of, day_number};
+use crate::register::store::visible;
 use crate::sanctions::goods::ControlledGood;
 use crate::sanctions::goods::listed::{Filter, ListedGood};
-use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};
+use crate::store::{Deadline, Error, Store, Table, Value, Writer};
 
-static GOODS: LazyLock<Table> = LazyLock::new(|| {
-    let columns = [
-        Column("dataset", 4),
-        Column("entry", 4),
-        Column("since_release", 4),
-        Column("since_day", 4),
-        Column("authority", TEXT),
-        Column("regime", TEXT),
-        Column("classification", TEXT),
-        Column("code", TEXT),
-        Column("tier", TEXT),
-        Column("destinations", TEXT),
-        Column("start_day", 4),
-        Column("end_day", 4),
-        Column("title", TEXT),
-        Column("source", TEXT),
-    ];
-    Table::new("controlled_goods", columns)
-});
+static GOODS: LazyLock<Table> = LazyLock::new(Table::of::<controlled_good::Entity>);
 
-const SELECT: &str = "SELECT CAST(g.dataset AS BIGINT), CAST(g.entry AS BIGINT), g.authority, g.regime,
-    g.classification, g.code, g.tier, g.destinations, CAST(g.start_day AS BIGINT), CAST(g.end_day AS BIGINT), g.title,
-    g.source, d.name, CAST(g.since_release AS BIGINT)
-    FROM controlled_goods g JOIN datasets d ON d.id = g.dataset WHERE ";
-
-fn stored(row: &Row) -> Result<ListedGood, Error> {
-    let destinations = row.text(7)?;
-    let good = ControlledGood {
-        authority: row.text(2)?,
-        regime: row.text(3)?,
-        edition: row.text(4)?,
-        code: row.text(5)?,
-        tier: row.text(6)?,
-        destinations: destinations.split(';').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
-        from: row.optional_number(8)?.and_then(date_of),
-        until: row.optional_number(9)?.and_then(date_of),
-        title: row.text(10)?,
-        source: row.text(11)?,
-    };
-    Ok(ListedGood {
-        dataset: row.number(0)?,
-        entry: row.number(1)?,
-        list: row.text(12)?,
-        since_release: row.number(13)?,
-        good,
-    })
+#[derive(FromQueryResult)]
+struct GoodRow {
+    dataset: i32,
+    entry: i32,
+    since_release: i32,
+    authority: String,
+    regime: String,
+    classification: String,
+    code: String,
+    tier: String,
+    destinations: String,
+    start_day: Option<i32>,
+    end_day: Option<i32>,
+    title: String,
+    source: String,
+    list: String,
 }
 
-/// Goods behind a position, by dataset and entry.
+impl From<GoodRow> for ListedGood {
+    fn from(row: GoodRow) -> Self {
+        let day = |number: Option<i32>| number.and_then(|number| date_of(i64::from(number)));
+        let good = ControlledGood {
+            authority: row.authority,
+            regime: row.regime,
+            edition: row.classification,
+            code: row.code,
+            tier: row.tier,
+            destinations: row.destinations.split(';').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+            from: day(row.start_day),
+            until: day(row.end_day),
+            title: row.title,
+            source: row.source,
+        };
+        Self {
+            dataset: i64::from(row.dataset),
+            entry: i64::from(row.entry),
+            list: row.list,
+            since_release: i64::from(row.since_release),
+            good,
+        }
+    }
+}
+
+/// Begins a question about goods `g` of the lists `d`.
+fn select() -> SelectStatement {
+    let columns = [
+        Good::Dataset,
+        Good::Entry,
+        Good::SinceRelease,
+        Good::Authority,
+        Good::Regime,
+        Good::Classification,
+        Good::Code,
+        Good::Tier,
+        Good::Destinations,
+        Good::StartDay,
+        Good::EndDay,
+        Good::Title,
+        Good::Source,
+    ];
+    let is_of_list = Expr::col(("d", dataset::Column::Id)).equals(("g", Good::Dataset));
+    Query::select()
+        .columns(columns.map(|column| ("g", column)))
+        .expr_as(Expr::col(("d", dataset::Column::Name)), "list")
+        .from_as(controlled_good::Entity, "g")
+        .join_as(JoinType::InnerJoin, dataset::Entity, "d", is_of_list)
+        .take()
+}
+
+fn good(column: Good) -> Expr {
+    Expr::col(("g", column))
+}
+
+/// Goods after a position, by dataset and entry.
 pub async fn list(
     store: &Store,
     filter: &Filter,
@@ -67,27 +99,28 @@ pub async fn list(
     limit: usize,
     deadline: &Deadline,
 ) -> Result<Vec<ListedGood>, Error> {
-    let mut query = Query::new(store, SELECT);
-    moment.visible("g", &mut query);
+    let mut select = select();
+    select.cond_where(visible("g", moment));
     if !filter.regimes.is_empty() {
-        query.sql(" AND g.regime IN ").bind_list(filter.regimes.iter().cloned());
+        select.and_where(good(Good::Regime).is_in(&filter.regimes));
     }
     if !filter.authorities.is_empty() {
-        query.sql(" AND g.authority IN ").bind_list(filter.authorities.iter().cloned());
+        select.and_where(good(Good::Authority).is_in(&filter.authorities));
     }
     if let Some(destination) = &filter.destination {
-        query.sql(" AND (g.destinations = '' OR g.destinations LIKE ").bind(format!("%{destination}%")).sql(")");
+        let is_among = good(Good::Destinations).like(format!("%{destination}%"));
+        select.and_where(good(Good::Destinations).eq("").or(is_among));
     }
     if let Some(day) = filter.in_force {
-        query.sql(" AND (g.start_day IS NULL OR g.start_day <= ").bind(day);
-        query.sql(") AND (g.end_day IS NULL OR g.end_day >= ").bind(day).sql(")");
+        select.and_where(good(Good::StartDay).is_null().or(good(Good::StartDay).lte(day)));
+        select.and_where(good(Good::EndDay).is_null().or(good(Good::EndDay).gte(day)));
     }
     if let Some((dataset, entry)) = after {
-        query.sql(" AND (g.dataset > ").bind(dataset).sql(" OR (g.dataset = ").bind(dataset);
-        query.sql(" AND g.entry > ").bind(entry).sql("))");
+        let is_later_entry = good(Good::Dataset).eq(dataset).and(good(Good::Entry).gt(entry));
+        select.cond_where(Condition::any().add(good(Good::Dataset).gt(dataset)).add(is_later_entry));
     }
-    query.sql(" ORDER BY g.dataset, g.entry LIMIT ").bind(limit as i64);
-    store.rows(query, deadline).await?.iter().map(stored).collect()
+    select.order_by(("g", Good::Dataset), Order::Asc).order_by(("g", Good::Entry), Order::Asc).limit(limit as u64);
+    Ok(store.find::<GoodRow>(select, deadline).await?.into_iter().map(ListedGood::from).collect())
 }
 
 /// The newest good of a list, regime, classification and code.
@@ -97,19 +130,24 @@ pub async fn get(
     moment: &Moment,
     deadline: &Deadline,
 ) -> Result<Option<ListedGood>, Error> {
-    let mut query = Query::new(store, SELECT);
-    moment.visible("g", &mut query);
-    query.sql(" AND d.name = ").bind(list).sql(" AND g.regime = ").bind(regime);
-    query.sql(" AND g.classification = ").bind(classification).sql(" AND g.code = ").bind(code);
-    query.sql(" ORDER BY g.start_day DESC, g.entry DESC LIMIT 1");
-    store.rows(query, deadline).await?.first().map(stored).transpose()
+    let select = select()
+        .cond_where(visible("g", moment))
+        .and_where(Expr::col(("d", dataset::Column::Name)).eq(list))
+        .and_where(good(Good::Regime).eq(regime))
+        .and_where(good(Good::Classification).eq(classification))
+        .and_where(good(Good::Code).eq(code))
+        .order_by(("g", Good::StartDay), Order::Desc)
+        .order_by(("g", Good::Entry), Order::Desc)
+        .limit(1)
+        .take();
+    Ok(store.find::<GoodRow>(select, deadline).await?.pop().map(ListedGood::from))
 }
 
 /// Current goods of a dataset, for comparison. Blocks.
 pub fn current(store: &Store, dataset: i64) -> Result<Vec<ListedGood>, Error> {
-    let mut query = Query::new(store, SELECT);
-    query.sql("g.until_release IS NULL AND g.dataset = ").bind(dataset);
-    store.blocking_rows(query)?.iter().map(stored).collect()
+    let select =
+        select().and_where(good(Good::UntilRelease).is_null()).and_where(good(Good::Dataset).eq(dataset)).take();
+    Ok(store.find_blocking::<GoodRow>(select)?.into_iter().map(ListedGood::from).collect())
 }
 
 pub fn insert(
@@ -126,6 +164,8 @@ pub fn insert(
         Value::Integer(entry),
         Value::Integer(release),
         Value::Integer(day_number(published)),
+        Value::NullInteger,
+        Value::NullInteger,
         Value::Text(&good.authority),
         Value::Text(&good.regime),
         Value::Text(&good.edition),

@@ -3,34 +3,18 @@
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+};
 
+use super::entity::holding;
 use crate::register::Moment;
 use crate::register::moment::{date_of, day_number};
+use crate::register::store::visible;
 use crate::sanctions::ownership::{Holding, HoldingKind};
-use crate::store::{Column, Deadline, Error, Query, Row, Store, TEXT, Table, Value, Writer};
+use crate::store::{Deadline, Error, Store, Table, Value, Writer};
 
-static HOLDINGS: LazyLock<Table> = LazyLock::new(|| {
-    let columns = [
-        Column("dataset", 4),
-        Column("entry", 4),
-        Column("since_release", 4),
-        Column("since_day", 4),
-        Column("owner", TEXT),
-        Column("owner_name", TEXT),
-        Column("owned", TEXT),
-        Column("owned_name", TEXT),
-        Column("control", 2),
-        Column("share", 4),
-        Column("start_day", 4),
-        Column("end_day", 4),
-        Column("source", TEXT),
-    ];
-    Table::new("sanction_holdings", columns)
-});
-
-const SELECT: &str = "SELECT CAST(h.dataset AS BIGINT), CAST(h.entry AS BIGINT), h.owner, h.owner_name, h.owned,
-    h.owned_name, CAST(h.control AS BIGINT), CAST(h.share AS BIGINT), CAST(h.start_day AS BIGINT),
-    CAST(h.end_day AS BIGINT), h.source FROM sanction_holdings h WHERE ";
+static HOLDINGS: LazyLock<Table> = LazyLock::new(Table::of::<holding::Entity>);
 
 /// A holding and where its dataset has it.
 #[derive(Clone, Debug)]
@@ -40,43 +24,49 @@ pub struct Entry {
     pub holding: Holding,
 }
 
-fn stored(row: &Row) -> Result<Entry, Error> {
-    let is_control = row.number(6)? == 1;
-    let holding = Holding {
-        owner_id: row.text(2)?,
-        owner_name: row.text(3)?,
-        owned_id: row.text(4)?,
-        owned_name: row.text(5)?,
-        kind: if is_control { HoldingKind::Controls } else { HoldingKind::Owns },
-        share: row.optional_number(7)?.and_then(|share| u32::try_from(share).ok()),
-        from: row.optional_number(8)?.and_then(date_of),
-        until: row.optional_number(9)?.and_then(date_of),
-        source: row.text(10)?,
-    };
-    Ok(Entry { dataset: row.number(0)?, entry: row.number(1)?, holding })
+impl From<holding::Model> for Entry {
+    fn from(row: holding::Model) -> Self {
+        let day = |number: Option<i32>| number.and_then(|number| date_of(i64::from(number)));
+        let holding = Holding {
+            owner_id: row.owner,
+            owner_name: row.owner_name,
+            owned_id: row.owned,
+            owned_name: row.owned_name,
+            kind: if row.control == 1 { HoldingKind::Controls } else { HoldingKind::Owns },
+            share: row.share.and_then(|share| u32::try_from(share).ok()),
+            from: day(row.start_day),
+            until: day(row.end_day),
+            source: row.source,
+        };
+        Self { dataset: i64::from(row.dataset), entry: i64::from(row.entry), holding }
+    }
 }
 
-/// Holdings in any of these, or by any of these, as they were known.
-pub async fn of(
+/// Holdings in any of these, as they were known.
+pub async fn in_any(
     store: &Store,
-    ids: &[String],
-    in_them: bool,
+    owned: &[String],
     moment: &Moment,
     limit: usize,
     deadline: &Deadline,
 ) -> Result<Vec<Entry>, Error> {
-    let mut query = Query::new(store, SELECT);
-    moment.visible("h", &mut query);
-    query.sql(if in_them { " AND h.owned IN " } else { " AND h.owner IN " }).bind_list(ids.iter().cloned());
-    query.sql(" ORDER BY h.dataset, h.entry LIMIT ").bind(limit as i64);
-    store.rows(query, deadline).await?.iter().map(stored).collect()
+    let select = holding::Entity::find()
+        .filter(visible("sanction_holdings", moment))
+        .filter(holding::Column::Owned.is_in(owned))
+        .order_by_asc(holding::Column::Dataset)
+        .order_by_asc(holding::Column::Entry)
+        .limit(limit as u64)
+        .into_query();
+    Ok(store.find::<holding::Model>(select, deadline).await?.into_iter().map(Entry::from).collect())
 }
 
 /// Current holdings of a dataset, for comparison. Blocks.
 pub fn current(store: &Store, dataset: i64) -> Result<Vec<Entry>, Error> {
-    let mut query = Query::new(store, SELECT);
-    query.sql("h.until_release IS NULL AND h.dataset = ").bind(dataset);
-    store.blocking_rows(query)?.iter().map(stored).collect()
+    let select = holding::Entity::find()
+        .filter(holding::Column::UntilRelease.is_null())
+        .filter(holding::Column::Dataset.eq(dataset))
+        .into_query();
+    Ok(store.find_blocking::<holding::Model>(select)?.into_iter().map(Entry::from).collect())
 }
 
 pub fn insert(
@@ -92,6 +82,8 @@ pub fn insert(
         Value::Integer(entry),
         Value::Integer(release),
         Value::Integer(day_number(published)),
+        Value::NullInteger,
+        Value::NullInteger,
         Value::Text(&holding.owner_id),
         Value::Text(&holding.owner_name),
         Value::Text(&holding.owned_id),

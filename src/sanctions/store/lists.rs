@@ -2,21 +2,41 @@
 
 use std::collections::HashMap;
 
+use sea_orm::sea_query::{
+    Asterisk, Condition, Expr, ExprTrait as _, JoinType, Order, Query, SelectStatement, UnionType,
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryTrait as _};
+
+use super::entity::key::{self, Column as Key};
+use super::entity::record::{self, Column as Record};
+use super::entity::{list, subject};
 use crate::register::Moment;
+use crate::register::entity::dataset;
+use crate::register::store::visible;
 use crate::sanctions::ownership::designation::BIS_PARTS_WITHOUT_AFFILIATES;
 use crate::sanctions::subject::keys::{KeyKind, measure_key};
 use crate::sanctions::subject::model::MeasureKind;
-use crate::store::{Deadline, Error, Query, Store};
+use crate::store::{Deadline, Error, Store};
 
 /// A programme of a list and how many are under it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, FromQueryResult)]
 pub struct Programme {
     pub list: String,
     pub programme: String,
     pub subjects: i64,
 }
 
-/// Programmes behind a position, by list and name.
+/// Begins a question about keys `k` of subjects `s`.
+fn keys(kind: KeyKind) -> SelectStatement {
+    let is_of_subject = Expr::col(("s", subject::Column::Subject)).equals(("k", Key::Subject));
+    Query::select()
+        .from_as(key::Entity, "k")
+        .join_as(JoinType::InnerJoin, subject::Entity, "s", is_of_subject)
+        .and_where(Expr::col(("k", Key::Kind)).eq(kind as i64))
+        .take()
+}
+
+/// Programmes after a position, by list and name.
 pub async fn programmes(
     store: &Store,
     lists: &[String],
@@ -25,26 +45,29 @@ pub async fn programmes(
     limit: usize,
     deadline: &Deadline,
 ) -> Result<Vec<Programme>, Error> {
-    let mut query = Query::new(
-        store,
-        "SELECT d.name, k.key, CAST(COUNT(*) AS BIGINT)
-            FROM sanction_keys k JOIN sanction_subjects s ON s.subject = k.subject JOIN datasets d ON d.id = s.dataset
-            WHERE k.kind = ",
-    );
-    query.bind(KeyKind::Programme as i64).sql(" AND ");
-    moment.visible("k", &mut query);
+    let list = || Expr::col(("d", dataset::Column::Name));
+    let programme = || Expr::col(("k", Key::Key));
+    let is_of_list = Expr::col(("d", dataset::Column::Id)).equals(("s", subject::Column::Dataset));
+    let mut select = keys(KeyKind::Programme);
+    select
+        .join_as(JoinType::InnerJoin, dataset::Entity, "d", is_of_list)
+        .expr_as(list(), "list")
+        .expr_as(programme(), "programme")
+        .expr_as(Expr::col(Asterisk).count(), "subjects")
+        .cond_where(visible("k", moment));
     if !lists.is_empty() {
-        query.sql(" AND d.name IN ").bind_list(lists.iter().cloned());
+        select.and_where(list().is_in(lists));
     }
-    if let Some((list, programme)) = after {
-        query.sql(" AND (d.name > ").bind(list.clone()).sql(" OR (d.name = ").bind(list);
-        query.sql(" AND k.key > ").bind(programme).sql("))");
+    if let Some((after_list, after_programme)) = after {
+        let is_of_list = list().eq(after_list.clone()).and(programme().gt(after_programme));
+        select.cond_where(Condition::any().add(list().gt(after_list)).add(is_of_list));
     }
-    query.sql(" GROUP BY d.name, k.key ORDER BY d.name, k.key LIMIT ").bind(limit as i64);
-    let rows = store.rows(query, deadline).await?;
-    rows.iter()
-        .map(|row| Ok(Programme { list: row.text(0)?, programme: row.text(1)?, subjects: row.number(2)? }))
-        .collect()
+    select
+        .add_group_by([list(), programme()])
+        .order_by_expr(list(), Order::Asc)
+        .order_by_expr(programme(), Order::Asc)
+        .limit(limit as u64);
+    store.find(select, deadline).await
 }
 
 /// Who designates by a list, and when a file of it was last imported or found to be the same.
@@ -56,18 +79,15 @@ pub struct Check {
 
 /// By number of the dataset.
 pub async fn checks(store: &Store, deadline: &Deadline) -> Result<HashMap<i64, Check>, Error> {
-    let sql = "SELECT CAST(dataset AS BIGINT), authority, CAST(checked_at_ms AS BIGINT) FROM sanction_lists";
-    let rows = store.rows(Query::new(store, sql), deadline).await?;
-    rows.iter()
-        .map(|row| Ok((row.number(0)?, Check { authority: row.text(1)?, checked_at_ms: row.number(2)? })))
-        .collect()
+    let lists: Vec<list::Model> = store.find(list::Entity::find().into_query(), deadline).await?;
+    let check = |list: list::Model| Check { authority: list.authority, checked_at_ms: list.checked_at_ms };
+    Ok(lists.into_iter().map(|list| (i64::from(list.dataset), check(list))).collect())
 }
 
-/// Whether the store has a dataset of that name. Blocks.
-pub fn is_registered(store: &Store, name: &str) -> Result<bool, Error> {
-    let mut query = Query::new(store, "SELECT name FROM datasets WHERE name = ");
-    query.bind(name);
-    Ok(!store.blocking_rows(query)?.is_empty())
+/// Number of the dataset of that name, if the store has it. Blocks.
+pub fn dataset_number(store: &Store, name: &str) -> Result<Option<i64>, Error> {
+    let select = dataset::Entity::find().filter(dataset::Column::Name.eq(name)).into_query();
+    Ok(store.find_blocking::<dataset::Model>(select)?.pop().map(|dataset| i64::from(dataset.id)))
 }
 
 /// That a list has designations by an authority which its ownership rule counts.
@@ -79,31 +99,48 @@ pub struct Designating {
     pub since_day: i64,
 }
 
+#[derive(FromQueryResult)]
+struct DesignatingRow {
+    dataset: i32,
+    authority: String,
+    since_day: i32,
+}
+
 /// All that any release ever had. Looks at every listing: callers keep the answer until the next release.
 pub async fn designating(store: &Store, deadline: &Deadline) -> Result<Vec<Designating>, Error> {
-    let measure = |query: &mut Query, kind: MeasureKind| {
-        query.sql(
-            " FROM sanction_keys k JOIN sanction_subjects s ON s.subject = k.subject JOIN sanction_records r
-                ON r.subject = k.subject AND r.since_release = k.since_release WHERE k.kind = ",
-        );
-        query.bind(KeyKind::Measure as i64).sql(" AND k.key = ").bind(measure_key(kind));
+    let first_by = |select: &mut SelectStatement, authority: Expr| {
+        select
+            .column(("s", subject::Column::Dataset))
+            .expr_as(authority.clone(), "authority")
+            .expr_as(Expr::col(("k", Key::SinceDay)).min(), "since_day")
+            .add_group_by([Expr::col(("s", subject::Column::Dataset)), authority]);
     };
-    let columns = "CAST(s.dataset AS BIGINT), r.authority, CAST(MIN(k.since_day) AS BIGINT)";
-    let mut query = Query::new(store, &format!("SELECT {columns}"));
-    measure(&mut query, MeasureKind::AssetFreeze);
-    query.sql(" GROUP BY s.dataset, r.authority UNION ALL SELECT ").sql(columns);
-    measure(&mut query, MeasureKind::ExportRestriction);
-    query.sql(" AND r.authority = 'BIS'");
+    let measure = |kind: MeasureKind| {
+        let is_same_version = Expr::col(("r", Record::Subject))
+            .equals(("k", Key::Subject))
+            .and(Expr::col(("r", Record::SinceRelease)).equals(("k", Key::SinceRelease)));
+        let mut select = keys(KeyKind::Measure);
+        select
+            .join_as(JoinType::InnerJoin, record::Entity, "r", is_same_version)
+            .and_where(Expr::col(("k", Key::Key)).eq(measure_key(kind)));
+        first_by(&mut select, Expr::col(("r", Record::Authority)));
+        select
+    };
+    let mut restricted = measure(MeasureKind::ExportRestriction);
+    restricted.and_where(Expr::col(("r", Record::Authority)).eq("BIS"));
     for part in BIS_PARTS_WITHOUT_AFFILIATES {
-        query.sql(" AND r.record NOT LIKE ").bind(format!("%\"source_list\":\"{part}\"%"));
+        let is_of_part = format!("%\"source_list\":\"{part}\"%");
+        restricted.and_where(Expr::col(("r", Record::Record)).not_like(is_of_part));
     }
     // Entries with measures of several authorities.
-    query.sql(" GROUP BY s.dataset, r.authority UNION ALL");
-    query.sql(" SELECT CAST(s.dataset AS BIGINT), k.key, CAST(MIN(k.since_day) AS BIGINT) FROM sanction_keys k");
-    query.sql(" JOIN sanction_subjects s ON s.subject = k.subject WHERE k.kind = ").bind(KeyKind::Authority as i64);
-    query.sql(" GROUP BY s.dataset, k.key");
-    let rows = store.rows(query, deadline).await?;
-    rows.iter()
-        .map(|row| Ok(Designating { dataset: row.number(0)?, authority: row.text(1)?, since_day: row.number(2)? }))
-        .collect()
+    let mut shared = keys(KeyKind::Authority);
+    first_by(&mut shared, Expr::col(("k", Key::Key)));
+    let mut select = measure(MeasureKind::AssetFreeze);
+    select.union(UnionType::All, restricted).union(UnionType::All, shared);
+    let designating = |row: DesignatingRow| Designating {
+        dataset: i64::from(row.dataset),
+        authority: row.authority,
+        since_day: i64::from(row.since_day),
+    };
+    Ok(store.find(select, deadline).await?.into_iter().map(designating).collect())
 }

@@ -1,21 +1,22 @@
 //! Subjects by words of their names, whole names and identifiers first.
 
-use super::subjects::{add_filter, select, stored, wanted_by};
-use super::wanted;
+use sea_orm::sea_query::{Expr, ExprTrait as _, UnionType};
+
+use super::entity::record::Column as Record;
+use super::filter::{leaves, wanted_by};
+use super::versions::answers;
+use super::{keys, records};
 use crate::register::Moment;
 use crate::sanctions::subject::listed::{Filter, Listed};
 use crate::sanctions::subject::search::Search;
-use crate::store::{Deadline, Error, Query, Store};
+use crate::store::{Deadline, Error, Store};
 
-fn is_whole(search: &Search, query: &mut Query) {
-    query.sql("(");
-    wanted::of_version(&search.full_name, query);
-    query.sql(" OR ");
-    wanted::of_version(&search.identifier, query);
-    query.sql(")");
+/// The version of the record `r` has the whole name or the identifier.
+fn is_whole(search: &Search) -> Expr {
+    keys::version_has(&search.full_name).or(keys::version_has(&search.identifier))
 }
 
-/// One page of a search behind a rank and a number. Of rank 0 are those with the whole name or the identifier, of rank 1
+/// One page of a search after a rank and a number. Of rank 0 are those with the whole name or the identifier, of rank 1
 /// those with all words.
 pub async fn page(
     store: &Store,
@@ -29,35 +30,24 @@ pub async fn page(
     let (rank, mut number) = after.unwrap_or((0, 0));
     let mut found = Vec::new();
     if rank == 0 {
-        let mut query = select(store, moment, super::answers);
-        query.sql(" AND r.subject IN (");
-        wanted::subjects(&search.full_name, &mut query);
-        query.sql(" UNION ");
-        wanted::subjects(&search.identifier, &mut query);
-        query.sql(") AND ");
-        is_whole(search, &mut query);
-        add_filter(&mut query, filter, moment);
-        query.sql(" AND r.subject > ").bind(number).sql(" ORDER BY r.subject LIMIT ").bind(limit as i64);
-        for row in store.rows(query, deadline).await? {
-            found.push(stored(&row)?);
-        }
+        let holders =
+            keys::subjects(&search.full_name).union(UnionType::Distinct, keys::subjects(&search.identifier)).take();
+        let mut select = records::select(moment, answers);
+        select.and_where(Expr::col(("r", Record::Subject)).in_subquery(holders));
+        select.and_where(is_whole(search)).cond_where(leaves(filter, moment));
+        records::first_after(&mut select, number, limit);
+        found = records::find(store, select, deadline).await?;
         number = 0;
     }
     if found.len() < limit {
-        let records = || {
-            let mut query = select(store, moment, super::answers);
-            for word in &search.words {
-                query.sql(" AND ");
-                wanted::of_version(word, &mut query);
-            }
-            query.sql(" AND NOT ");
-            is_whole(search, &mut query);
-            add_filter(&mut query, filter, moment);
-            query
-        };
+        let mut select = records::select(moment, answers);
+        for word in &search.words {
+            select.and_where(keys::version_has(word));
+        }
+        select.and_where(is_whole(search).not()).cond_where(leaves(filter, moment));
         let wanted = [search.words.as_slice(), &wanted_by(filter)].concat();
-        let by_words = wanted::page(store, &wanted, number, limit - found.len(), deadline, records).await?;
-        found.extend(by_words.into_iter().map(|stored| Listed { rank: 1, ..stored }));
+        let by_words = records::page(store, &wanted, number, limit - found.len(), deadline, &select).await?;
+        found.extend(by_words.into_iter().map(|listed| Listed { rank: 1, ..listed }));
     }
     Ok(found)
 }

@@ -4,65 +4,32 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoIden, IntoTableRef, JoinType, OnConflict, Order, Query};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityName as _, EntityTrait as _, FromQueryResult, QueryFilter as _,
+    QueryTrait as _,
+};
 
+use super::entity::record::{self, Column as Record};
+use super::entity::subject::{self, Column as Subject};
+use super::entity::{change, key, list};
+use crate::register::entity::dataset;
 use crate::register::moment::day_number;
 use crate::sanctions::feed::change::ChangeKind;
 use crate::sanctions::subject::difference::FieldChange;
 use crate::sanctions::subject::keys::KeyKind;
 use crate::sanctions::subject::model::SubjectKind;
-use crate::store::{Column, Error, Query, Store, TEXT, Table, Value, Writer};
+use crate::store::{Error, Store, Table, Value, Writer};
 
 /// Records that are read at a time: rows take more memory than what is kept of them.
 const RECORDS_A_READ: usize = 1000;
 /// Subjects whose rows one statement ends.
 const SUBJECTS_A_STATEMENT: usize = 500;
 
-static SUBJECTS: LazyLock<Table> = LazyLock::new(|| {
-    Table::new("sanction_subjects", [Column("subject", 4), Column("dataset", 4), Column("uid", TEXT)])
-});
-
-static RECORDS: LazyLock<Table> = LazyLock::new(|| {
-    let columns = [
-        Column("subject", 4),
-        Column("since_release", 4),
-        Column("since_day", 4),
-        Column("begins", 2),
-        Column("spell_day", 4),
-        Column("kind", 2),
-        Column("authority", TEXT),
-        Column("name", TEXT),
-        Column("listed_day", 4),
-        Column("delisted_day", 4),
-        Column("record", TEXT),
-    ];
-    Table::new("sanction_records", columns)
-});
-
-static KEYS: LazyLock<Table> = LazyLock::new(|| {
-    let columns = [
-        Column("kind", 2),
-        Column("key", TEXT),
-        Column("subject", 4),
-        Column("since_release", 4),
-        Column("since_day", 4),
-    ];
-    Table::new("sanction_keys", columns)
-});
-
-static CHANGES: LazyLock<Table> = LazyLock::new(|| {
-    let columns = [
-        Column("id", 8),
-        Column("release", 4),
-        Column("day", 4),
-        Column("subject", 4),
-        Column("kind", 2),
-        Column("initial", 2),
-        Column("subject_kind", 2),
-        Column("name", TEXT),
-        Column("fields", TEXT),
-    ];
-    Table::new("sanction_changes", columns)
-});
+static SUBJECTS: LazyLock<Table> = LazyLock::new(Table::of::<subject::Entity>);
+static RECORDS: LazyLock<Table> = LazyLock::new(Table::of::<record::Entity>);
+static KEYS: LazyLock<Table> = LazyLock::new(Table::of::<key::Entity>);
+static CHANGES: LazyLock<Table> = LazyLock::new(Table::of::<change::Entity>);
 
 /// The current version of a subject as the store has it.
 #[derive(Debug)]
@@ -82,41 +49,71 @@ pub struct CurrentList {
     pub numbers: HashMap<String, i64>,
 }
 
+#[derive(FromQueryResult)]
+struct CurrentRow {
+    uid: String,
+    subject: i32,
+    spell_day: i32,
+    kind: i16,
+    name: String,
+    record: String,
+}
+
 /// Reads a list for comparison. Blocks; the caller is the one writer, so that nothing moves meanwhile.
 pub fn current_list(store: &Store, dataset: i64) -> Result<CurrentList, Error> {
     let mut list = CurrentList::default();
-    let mut subjects = Query::new(store, "SELECT uid, CAST(subject AS BIGINT) FROM sanction_subjects WHERE dataset = ");
-    subjects.bind(dataset);
-    for row in store.blocking_rows(subjects)? {
-        list.numbers.insert(row.text(0)?, row.number(1)?);
+    let subjects = subject::Entity::find().filter(Subject::Dataset.eq(dataset)).into_query();
+    for row in store.find_blocking::<subject::Model>(subjects)? {
+        list.numbers.insert(row.uid, i64::from(row.subject));
     }
     let mut last = 0;
     loop {
-        let mut current = Query::new(
-            store,
-            "SELECT s.uid, CAST(r.subject AS BIGINT), CAST(r.spell_day AS BIGINT), CAST(r.kind AS BIGINT), r.name,
-                r.record FROM sanction_subjects s JOIN sanction_records r ON r.subject = s.subject
-                WHERE r.until_release IS NULL AND s.dataset = ",
-        );
-        current.bind(dataset).sql(" AND r.subject > ").bind(last);
-        current.sql(" ORDER BY r.subject LIMIT ").bind(RECORDS_A_READ as i64);
-        let rows = store.blocking_rows(current)?;
+        let rows = current_records(store, dataset, last)?;
         let is_last = rows.len() < RECORDS_A_READ;
         for row in rows {
             let version = Current {
-                subject: row.number(1)?,
-                spell_day: row.number(2)?,
-                kind: row.number(3)?,
-                name: row.text(4)?,
-                record: row.text(5)?,
+                subject: i64::from(row.subject),
+                spell_day: i64::from(row.spell_day),
+                kind: i64::from(row.kind),
+                name: row.name,
+                record: row.record,
             };
             last = version.subject;
-            list.by_uid.insert(row.text(0)?, version);
+            list.by_uid.insert(row.uid, version);
         }
         if is_last {
             return Ok(list);
         }
     }
+}
+
+/// The next current records of a list after a subject.
+fn current_records(store: &Store, dataset: i64, after: i64) -> Result<Vec<CurrentRow>, Error> {
+    let columns = [Record::Subject, Record::SpellDay, Record::Kind, Record::Name, Record::Record];
+    let is_of_subject = Expr::col(("r", Record::Subject)).equals(("s", Subject::Subject));
+    let select = Query::select()
+        .column(("s", Subject::Uid))
+        .columns(columns.map(|column| ("r", column)))
+        .from_as(subject::Entity, "s")
+        .join_as(JoinType::InnerJoin, record::Entity, "r", is_of_subject)
+        .and_where(Expr::col(("r", Record::UntilRelease)).is_null())
+        .and_where(Expr::col(("s", Subject::Dataset)).eq(dataset))
+        .and_where(Expr::col(("r", Record::Subject)).gt(after))
+        .order_by(("r", Record::Subject), Order::Asc)
+        .limit(RECORDS_A_READ as u64)
+        .take();
+    store.find_blocking(select)
+}
+
+/// The number after the last that a column has. Blocks.
+fn next_number(store: &Store, table: impl IntoTableRef, column: impl IntoIden) -> Result<i64, Error> {
+    #[derive(FromQueryResult)]
+    struct Last {
+        number: Option<i64>,
+    }
+    let last = Expr::col(column.into_iden()).max().cast_as("bigint");
+    let select = Query::select().expr_as(last, "number").from(table).take();
+    Ok(store.find_blocking::<Last>(select)?.pop().and_then(|last| last.number).unwrap_or(0) + 1)
 }
 
 /// A version that begins.
@@ -155,11 +152,15 @@ pub struct ReleaseWriter<'a> {
 }
 
 impl<'a> ReleaseWriter<'a> {
-    pub fn new(writer: &'a mut Writer, release: i64, published: Date, initial: bool) -> Result<Self, Error> {
-        let mut next =
-            |sql: &str| -> Result<i64, Error> { Ok(writer.integers(sql, 1)?.last().map_or(1, |row| row[0].known())) };
-        let next_subject = next("SELECT COALESCE(MAX(subject), 0) + 1 FROM sanction_subjects")?;
-        let next_change = next("SELECT COALESCE(MAX(id), 0) + 1 FROM sanction_changes")?;
+    pub fn new(
+        store: &Store,
+        writer: &'a mut Writer,
+        release: i64,
+        published: Date,
+        initial: bool,
+    ) -> Result<Self, Error> {
+        let next_subject = next_number(store, subject::Entity, Subject::Subject)?;
+        let next_change = next_number(store, change::Entity, change::Column::Id)?;
         Ok(Self { writer, release, day: day_number(published), initial, next_subject, next_change })
     }
 
@@ -178,16 +179,26 @@ impl<'a> ReleaseWriter<'a> {
 
     /// Ends the current versions of subjects and their keys.
     pub fn end(&mut self, subjects: &[i64]) -> Result<(), Error> {
-        for some in subjects.chunks(SUBJECTS_A_STATEMENT) {
-            let numbers = some.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-            for table in ["sanction_records", "sanction_keys"] {
-                let sql = format!(
-                    "UPDATE {table} SET until_release = {}, until_day = {}
-                        WHERE subject IN ({numbers}) AND until_release IS NULL",
-                    self.release, self.day
-                );
-                self.writer.execute_sql(&sql, &[])?;
-            }
+        let (release, day) = (self.release as i32, self.day as i32);
+        for batch in subjects.chunks(SUBJECTS_A_STATEMENT) {
+            let records = record::Entity::update_many()
+                .set(record::ActiveModel {
+                    until_release: Set(Some(release)),
+                    until_day: Set(Some(day)),
+                    ..Default::default()
+                })
+                .filter(Record::Subject.is_in(batch.iter().copied()))
+                .filter(Record::UntilRelease.is_null());
+            self.writer.execute(records.as_query())?;
+            let keys = key::Entity::update_many()
+                .set(key::ActiveModel {
+                    until_release: Set(Some(release)),
+                    until_day: Set(Some(day)),
+                    ..Default::default()
+                })
+                .filter(key::Column::Subject.is_in(batch.iter().copied()))
+                .filter(key::Column::UntilRelease.is_null());
+            self.writer.execute(keys.as_query())?;
         }
         Ok(())
     }
@@ -197,6 +208,8 @@ impl<'a> ReleaseWriter<'a> {
             Value::Integer(version.subject),
             Value::Integer(self.release),
             Value::Integer(self.day),
+            Value::NullInteger,
+            Value::NullInteger,
             Value::Boolean(version.begins),
             Value::Integer(version.spell_day),
             Value::Integer(version.kind as i64),
@@ -217,6 +230,8 @@ impl<'a> ReleaseWriter<'a> {
                 Value::Integer(subject),
                 Value::Integer(self.release),
                 Value::Integer(self.day),
+                Value::NullInteger,
+                Value::NullInteger,
             ];
             self.writer.insert_values(&KEYS, &values)?;
         }
@@ -241,23 +256,30 @@ impl<'a> ReleaseWriter<'a> {
     }
 }
 
-/// Tells PostgreSQL's planner how the tables have grown; SQLite's writer does so itself. Of a register of datasets that was
-/// never analyzed it thinks that one list in hundreds is asked for, and sorts all of a list for its first page.
+/// Tells the planner how the tables have grown. Of a register of datasets that was never analyzed PostgreSQL thinks that
+/// one list in hundreds is asked for, and sorts all of a list for its first page.
 pub fn analyze(writer: &mut Writer) -> Result<(), Error> {
-    if writer.is_postgres() {
-        for table in ["datasets", "sanction_subjects", "sanction_records", "sanction_keys", "sanction_changes"] {
-            writer.execute_sql(&format!("ANALYZE {table}"), &[])?;
-        }
+    for table in [
+        dataset::Entity.table_name(),
+        subject::Entity.table_name(),
+        record::Entity.table_name(),
+        key::Entity.table_name(),
+        change::Entity.table_name(),
+    ] {
+        writer.analyze(table)?;
     }
     Ok(())
 }
 
-/// Notes that somebody looked at the list today.
-pub fn note_check(writer: &mut Writer, dataset: i64, authority: &str) -> Result<(), Error> {
-    writer.execute_sql(
-        "INSERT INTO sanction_lists (dataset, authority, checked_at_ms) VALUES (?, ?, ?)
-            ON CONFLICT (dataset) DO UPDATE SET authority = excluded.authority, checked_at_ms = excluded.checked_at_ms",
-        &[Value::Integer(dataset), Value::Text(authority), Value::Integer(jiff::Timestamp::now().as_millisecond())],
-    )?;
+/// Notes that somebody looked at the list now.
+pub fn note_check(writer: &mut Writer, dataset: i64, authority: &str, now_ms: i64) -> Result<(), Error> {
+    let row = list::ActiveModel {
+        dataset: Set(dataset as i32),
+        authority: Set(authority.to_owned()),
+        checked_at_ms: Set(now_ms),
+    };
+    let replaced = [list::Column::Authority, list::Column::CheckedAtMs];
+    let replace = OnConflict::column(list::Column::Dataset).update_columns(replaced).to_owned();
+    writer.execute(list::Entity::insert(row).on_conflict(replace).as_query())?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::register::entries::{EntryTable, write};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::sanctions::goods::ControlledGood;
 use crate::sanctions::ownership::Holding;
-use crate::sanctions::store::lists::is_registered;
+use crate::sanctions::store::lists::dataset_number;
 use crate::sanctions::store::{goods, holdings as stored_holdings};
 use crate::store::{Store, Writer};
 
@@ -57,7 +57,7 @@ pub fn controlled_goods(store: &Store, options: &Options, progress: &mut Progres
 
 /// Enters the bundled list into a store that does not have it. Blocks.
 pub fn import_bundled(store: &Store) -> Result<(), Error> {
-    if is_registered(store, BUNDLED_GOODS)? {
+    if dataset_number(store, BUNDLED_GOODS)?.is_some() {
         return Ok(());
     }
     let spill = |error| Error::Spill(error);
