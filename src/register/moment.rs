@@ -5,8 +5,6 @@
 
 use jiff::civil::Date;
 
-use crate::store::Query;
-
 /// At which moment of both clocks a question is answered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Moment {
@@ -50,19 +48,6 @@ impl Moment {
     /// Everything that is in the store.
     pub fn now(today: Date) -> Self {
         Clocks::default().at(NO_RELEASE, today)
-    }
-
-    /// Adds the condition that a row of the table `alias` is visible; looks at no day in force.
-    pub fn visible(&self, alias: &str, query: &mut Query) {
-        self.visible_on(alias, self.day, query);
-    }
-
-    /// The same on another publication day.
-    pub fn visible_on(&self, alias: &str, day: i64, query: &mut Query) {
-        query.sql(&format!("{alias}.since_release <= ")).bind(self.release);
-        query.sql(&format!(" AND {alias}.since_day <= ")).bind(day);
-        query.sql(&format!(" AND ({alias}.until_release IS NULL OR {alias}.until_release > ")).bind(self.release);
-        query.sql(&format!(" OR {alias}.until_day > ")).bind(day).sql(")");
     }
 
     /// Whether a version is visible: release and day that brought it, and those that ended it. `store::visible` is the same

@@ -10,7 +10,6 @@ mod error;
 mod integers;
 mod postgres;
 mod query;
-mod rows;
 pub mod schema;
 mod sqlite;
 mod write;
@@ -24,7 +23,6 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 pub use deadline::Deadline;
 pub use error::Error;
 pub use integers::{Cell, IntegerRows, Scan};
-pub use rows::{Query, Row};
 pub use write::{Column, TEXT, Table, Value, Writer};
 
 /// Which database is behind the store.
