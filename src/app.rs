@@ -7,14 +7,16 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 
 use crate::config::Config;
-use crate::import::{Error as ImportError, Options, Progress, Report};
-use crate::reference::import::{classification, concordance};
+use crate::energy::import::{book, deliveries, routes};
+use crate::import::{Error as ImportError, Format, Options, Progress, Report};
+use crate::reference::import::classification;
 use crate::reference::{self, KnownCodes};
 use crate::register::Register;
 use crate::rpc::server::{self, Bound, Services};
+use crate::sanctions::import::{ftm, own::tables};
 use crate::store::{self, Backend, Store, schema};
 use crate::trade::answer::Trade;
-use crate::trade::import::{run as flows, tidy::Tidy};
+use crate::trade::import::tidy;
 use crate::value::Clock;
 use crate::{energy, sanctions, trade};
 
@@ -36,7 +38,7 @@ pub async fn migrate(store: &Store) -> Result<Vec<String>, store::Error> {
     let blocking_store = store.clone();
     let bundled = tokio::task::spawn_blocking(move || {
         classification::import_bundled(&blocking_store)?;
-        sanctions::import::own::tables::import_bundled(&blocking_store)
+        tables::import_bundled(&blocking_store)
     });
     match bundled.await {
         Ok(Ok(())) => Ok(applied),
@@ -58,61 +60,27 @@ pub async fn prepare_schema(store: &Store) -> Result<(), store::Error> {
     }
 }
 
-/// What is imported.
-#[derive(Clone, Copy, Debug)]
-pub enum ImportFormat {
-    /// Trade flows, by the name of their format.
-    Flows(&'static str),
-    Classification,
-    Concordance,
-    /// A list of sanctioned subjects, by the name of its format.
-    SanctionList(&'static str),
-    /// Who owns whom.
-    Holdings,
-    ControlledGoods,
-    /// Contracts, routes, price indexes, deliveries.
-    Energy(energy::import::write::Format),
-    /// Bundled facts.
-    Sample(Tidy),
+/// Every format that files can be imported in.
+pub fn formats() -> impl Iterator<Item = &'static dyn Format> {
+    let subjects =
+        [trade::import::FORMATS, reference::import::FORMATS, sanctions::import::FORMATS, energy::import::FORMATS];
+    subjects.into_iter().flatten().copied()
+}
+
+/// A format by its name.
+pub fn format(name: &str) -> Option<&'static dyn Format> {
+    formats().find(|format| format.name() == name)
 }
 
 /// Runs an import on a thread where it may block.
 pub async fn import(
     store: &Store,
-    format: ImportFormat,
+    format: &'static dyn Format,
     options: Options,
     mut progress: Progress,
 ) -> Result<Vec<Report>, ImportError> {
-    let codes = reference::Codes::load(store, 0).await?;
     let store = store.clone();
-    let task = tokio::task::spawn_blocking(move || match format {
-        ImportFormat::Classification => classification::import(&store, &options, &mut progress),
-        ImportFormat::Concordance => concordance::import(&store, &options, &mut progress),
-        ImportFormat::SanctionList(name) => {
-            let format = sanctions::import::FORMATS
-                .iter()
-                .find(|format| format.name == name)
-                .ok_or_else(|| ImportError::Refused(format!("`{name}` is no format of sanction lists")))?;
-            sanctions::import::run::import(&store, format, &options, &mut progress).map(|report| vec![report])
-        }
-        ImportFormat::Holdings => {
-            sanctions::import::own::tables::holdings(&store, &options, &mut progress).map(|report| vec![report])
-        }
-        ImportFormat::ControlledGoods => {
-            sanctions::import::own::tables::controlled_goods(&store, &options, &mut progress).map(|report| vec![report])
-        }
-        ImportFormat::Energy(format) => {
-            energy::import::write::import(&store, format, &options, &mut progress).map(|report| vec![report])
-        }
-        ImportFormat::Sample(tidy) => {
-            flows::import(&store, &codes, &tidy, &options, &mut progress).map(|report| vec![report])
-        }
-        ImportFormat::Flows(name) => {
-            let format = trade::import::format(name, &options.files)
-                .ok_or_else(|| ImportError::Refused(format!("`{name}` is no format of trade flows")))?;
-            flows::import(&store, &codes, format.as_ref(), &options, &mut progress).map(|report| vec![report])
-        }
-    });
+    let task = tokio::task::spawn_blocking(move || format.import(&store, &options, &mut progress));
     task.await.unwrap_or_else(|error| Err(ImportError::Refused(format!("the import panicked: {error}"))))
 }
 
@@ -189,7 +157,7 @@ const SAMPLE_DATE: jiff::civil::Date = jiff::civil::date(2026, 11, 24);
 struct SampleFile {
     name: &'static str,
     text: &'static str,
-    format: ImportFormat,
+    format: &'static dyn Format,
     /// Where the format's own would take the sample for the official list.
     dataset: Option<&'static str>,
 }
@@ -198,55 +166,50 @@ const SAMPLE: [SampleFile; 9] = [
     SampleFile {
         name: "imf_imts.csv",
         text: include_str!("trade/sample/imf_imts.csv"),
-        format: ImportFormat::Sample(Tidy::ImfImts),
+        format: &tidy::IMF_IMTS,
         dataset: None,
     },
-    SampleFile {
-        name: "gacc.csv",
-        text: include_str!("trade/sample/gacc.csv"),
-        format: ImportFormat::Sample(Tidy::Gacc),
-        dataset: None,
-    },
+    SampleFile { name: "gacc.csv", text: include_str!("trade/sample/gacc.csv"), format: &tidy::GACC, dataset: None },
     SampleFile {
         name: "ofac.ftm.json",
         text: include_str!("sanctions/sample/ofac.ftm.json"),
-        format: ImportFormat::SanctionList("ftm"),
+        format: &ftm::FORMAT,
         dataset: Some("sample-ofac"),
     },
     SampleFile {
         name: "uk.ftm.json",
         text: include_str!("sanctions/sample/uk.ftm.json"),
-        format: ImportFormat::SanctionList("ftm"),
+        format: &ftm::FORMAT,
         dataset: Some("sample-uk"),
     },
     SampleFile {
         name: "eu.ftm.json",
         text: include_str!("sanctions/sample/eu.ftm.json"),
-        format: ImportFormat::SanctionList("ftm"),
+        format: &ftm::FORMAT,
         dataset: Some("sample-eu"),
     },
     SampleFile {
         name: "holdings.csv",
         text: include_str!("sanctions/sample/holdings.csv"),
-        format: ImportFormat::Holdings,
+        format: &tables::HOLDINGS,
         dataset: Some("sample-holdings"),
     },
     SampleFile {
         name: "contracts.csv",
         text: include_str!("energy/sample/contracts.csv"),
-        format: ImportFormat::Energy(energy::import::write::Format::Contracts),
+        format: &book::FORMAT,
         dataset: Some("sample-contracts"),
     },
     SampleFile {
         name: "deliveries.csv",
         text: include_str!("energy/sample/deliveries.csv"),
-        format: ImportFormat::Energy(energy::import::write::Format::Deliveries),
+        format: &deliveries::FORMAT,
         dataset: Some("sample-deliveries"),
     },
     SampleFile {
         name: "routes.csv",
         text: include_str!("energy/sample/routes.csv"),
-        format: ImportFormat::Energy(energy::import::write::Format::Routes),
+        format: &routes::FORMAT,
         dataset: Some("sample-routes"),
     },
 ];

@@ -3,13 +3,12 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use jiff::civil::Date;
 
 use super::exit;
-use crate::app::{self, ImportFormat};
+use crate::app;
 use crate::config::Config;
-use crate::energy::import::write as energy;
 use crate::import::{Error, Options, Progress, Report};
 use crate::value::Clock;
 
@@ -17,7 +16,8 @@ use crate::value::Clock;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Format of the files.
-    format: FormatName,
+    #[arg(value_parser = format_names())]
+    format: String,
     /// Files, plain or gzip. All of them together are the release.
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -47,87 +47,16 @@ pub struct Args {
     report: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FormatName {
-    /// UN Comtrade: API records as CSV or JSON, and both older bulk layouts.
-    Comtrade,
-    /// CEPII BACI, with its country and product code files if given.
-    Baci,
-    /// IMF International Merchandise Trade Statistics, wide CSV.
-    Imts,
-    /// Commodity lists of UN Comtrade: HS editions, SITC, BEC.
-    Classification,
-    /// Concordances between HS editions.
-    Concordance,
-    /// OFAC's SDN list: the CSV set (sdn, alt, add, sdn_comments), SDN.XML or SDN_ADVANCED.XML.
-    OfacSdn,
-    /// OFAC's consolidated non-SDN list: the CSV set (cons_*), CONSOLIDATED.XML or CONS_ADVANCED.XML.
-    OfacCons,
-    /// UN Security Council consolidated list, XML.
-    Un,
-    /// EU financial sanctions file, CSV 1.1 or XML 1.1.
-    Eu,
-    /// UK Sanctions List, CSV.
-    Uk,
-    /// UK Sanctions List as a redistributor splits it: subjects, names, dobs, identifiers.
-    UkSplit,
-    /// The older list of OFSI, CSV (ConList.csv).
-    Ofsi,
-    /// Swiss SECO consolidated list, XML.
-    Seco,
-    /// US Consolidated Screening List, CSV of 29 columns.
-    Csl,
-    /// BIS Denied Persons List, tab-separated.
-    BisDpl,
-    /// FollowTheMoney entities, JSON lines (OpenSanctions and others). Needs --dataset.
-    Ftm,
-    /// Who owns whom, CSV of our own: owner_id, owned_id, share_percent and more.
-    Holdings,
-    /// Controlled goods, CSV of our own: authority, regime, classification, code and more.
-    ControlledGoods,
-    /// A contract book, CSV of our own with one fact a row, or JSON with one contract a line.
-    Contracts,
-    /// Deliveries of energy, CSV of our own: subject, period_from, value, unit, source and more.
-    Deliveries,
-    /// Price indexes: EIA monthly and daily, World Bank Pink Sheet, or CSV of our own.
-    Indexes,
-    /// Pipelines and terminals: tables of Global Energy Monitor (CSV, xlsx), or CSV of our own.
-    Routes,
-    /// Physical flows of ENTSOG by point and day, CSV.
-    EntsogFlows,
-}
-
-impl FormatName {
-    fn format(self) -> ImportFormat {
-        match self {
-            Self::Comtrade => ImportFormat::Flows("comtrade"),
-            Self::Baci => ImportFormat::Flows("baci"),
-            Self::Imts => ImportFormat::Flows("imts"),
-            Self::Classification => ImportFormat::Classification,
-            Self::Concordance => ImportFormat::Concordance,
-            Self::OfacSdn => ImportFormat::SanctionList("ofac-sdn"),
-            Self::OfacCons => ImportFormat::SanctionList("ofac-cons"),
-            Self::Un => ImportFormat::SanctionList("un"),
-            Self::Eu => ImportFormat::SanctionList("eu"),
-            Self::Uk => ImportFormat::SanctionList("uk"),
-            Self::UkSplit => ImportFormat::SanctionList("uk-split"),
-            Self::Ofsi => ImportFormat::SanctionList("ofsi"),
-            Self::Seco => ImportFormat::SanctionList("seco"),
-            Self::Csl => ImportFormat::SanctionList("csl"),
-            Self::BisDpl => ImportFormat::SanctionList("bis-dpl"),
-            Self::Ftm => ImportFormat::SanctionList("ftm"),
-            Self::Holdings => ImportFormat::Holdings,
-            Self::ControlledGoods => ImportFormat::ControlledGoods,
-            Self::Contracts => ImportFormat::Energy(energy::Format::Contracts),
-            Self::Deliveries => ImportFormat::Energy(energy::Format::Deliveries),
-            Self::Indexes => ImportFormat::Energy(energy::Format::Indexes),
-            Self::Routes => ImportFormat::Energy(energy::Format::Routes),
-            Self::EntsogFlows => ImportFormat::Energy(energy::Format::EntsogFlows),
-        }
-    }
+/// Names and help of all formats.
+fn format_names() -> PossibleValuesParser {
+    app::formats().map(|format| PossibleValue::new(format.name()).help(format.about())).into()
 }
 
 pub async fn run(args: Args, config: Config) -> u8 {
+    // The parser lets no other name through.
+    let Some(format) = app::format(&args.format) else {
+        return exit::USAGE;
+    };
     let options = Options {
         files: args.files,
         dataset: args.dataset,
@@ -146,7 +75,7 @@ pub async fn run(args: Args, config: Config) -> u8 {
         let store = app::open_store(&config).await?;
         app::prepare_schema(&store).await?;
         let progress = Progress::new(&options.files);
-        app::import(&store, args.format.format(), options, progress).await
+        app::import(&store, format, options, progress).await
     };
     let result = tokio::select! {
         result = work => result,

@@ -3,6 +3,7 @@
 //! Knows no subject. A subject's own `import/` holds one file a source format.
 
 pub mod file;
+pub mod format;
 pub mod own_table;
 pub mod progress;
 pub mod report;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 pub use file::{FileHash, Input};
+pub use format::Format;
 pub use progress::Progress;
 pub use report::{Reject, Report};
 pub use table::TableReader;

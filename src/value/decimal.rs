@@ -31,6 +31,53 @@ pub fn multiply(left: Decimal, right: Decimal) -> Result<Decimal, Overflow> {
     exact(product, left.scale() + right.scale())
 }
 
+/// A product that may have had to be rounded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Product {
+    pub value: Decimal,
+    pub is_exact: bool,
+}
+
+/// The product of all factors: exact where a decimal can hold it, else rounded once by the rule from all its digits.
+pub fn product(factors: &[Decimal], rule: Rounding) -> Result<Product, Overflow> {
+    let whole_product = factors.iter().try_fold(Decimal::ONE, |product, factor| multiply(product, *factor));
+    if let Ok(value) = whole_product {
+        return Ok(Product { value, is_exact: true });
+    }
+    let digits = factors.iter().fold(vec![1], |product, factor| long_multiply(&product, factor.mantissa()));
+    let scale: u32 = factors.iter().map(Decimal::scale).sum();
+    let is_negative = factors.iter().filter(|factor| factor.is_sign_negative()).count() % 2 == 1;
+    // Fewer digits after the point than the rule keeps: the product is too large, not too long.
+    let dropped = scale.checked_sub(rule.digits).ok_or(Overflow)? as usize;
+    let (rest, kept) = digits.split_at(dropped.min(digits.len()));
+    let whole =
+        kept.iter().rev().try_fold(0_i128, |number, digit| number.checked_mul(10)?.checked_add(i128::from(*digit)));
+    let whole = whole.ok_or(Overflow)?;
+    // The digit after the last one kept decides, and on a half whatever follows it.
+    let first = if rest.len() == dropped { rest.last().copied().unwrap_or(0) } else { 0 };
+    let is_half = first == 5 && rest.iter().rev().skip(1).all(|digit| *digit == 0);
+    let goes_up = if is_half { rule.half == Half::Up || whole % 2 == 1 } else { first >= 5 };
+    let rounded = whole + i128::from(goes_up);
+    let value = exact(if is_negative { -rounded } else { rounded }, rule.digits)?;
+    Ok(Product { value, is_exact: rest.iter().all(|digit| *digit == 0) })
+}
+
+/// Decimal digits, the lowest first, times a whole number.
+fn long_multiply(digits: &[u8], by: i128) -> Vec<u8> {
+    let mut product = Vec::with_capacity(digits.len() + 29);
+    let mut carry = 0_u128;
+    for digit in digits {
+        let part = u128::from(*digit) * by.unsigned_abs() + carry;
+        product.push((part % 10) as u8);
+        carry = part / 10;
+    }
+    while carry > 0 {
+        product.push((carry % 10) as u8);
+        carry /= 10;
+    }
+    product
+}
+
 /// The sum, exactly and whatever the order.
 pub fn sum(values: impl IntoIterator<Item = Decimal>) -> Result<Decimal, Overflow> {
     values.into_iter().try_fold(Decimal::ZERO, add)
@@ -154,6 +201,42 @@ mod tests {
         assert_eq!(add(Decimal::MAX, d("1")), Err(Overflow));
         assert_eq!(multiply(Decimal::MAX, Decimal::MAX), Err(Overflow));
         assert_eq!(sum([d("1.5"), d("2.25"), d("-0.75")]), Ok(d("3")));
+    }
+
+    #[test]
+    fn a_product_is_exact_or_rounded_once_as_the_rule_says() {
+        let even = |digits| Rounding { digits, half: Half::Even };
+        let product = |factors: &[&str], rule| {
+            let factors: Vec<Decimal> = factors.iter().map(|factor| d(factor)).collect();
+            product(&factors, rule).map(|product| (product.value.to_string(), product.is_exact))
+        };
+        assert_eq!(product(&["28.2", "0.85", "250"], even(12)), Ok(("5992.5".into(), true)));
+        // 1 / 3 to 28 digits, three times: 56 digits, of which the library alone would keep 28.
+        let third = "0.3333333333333333333333333333";
+        assert_eq!(product(&["28.2", third], even(12)), Ok(("9.4".into(), false)));
+        assert_eq!(product(&[third, third], even(12)), Ok(("0.111111111111".into(), false)));
+        // Half exactly: to the even neighbour.
+        let long = "1600000000000000.0000000000001";
+        assert_eq!(product(&["5", long], even(12)), Ok(("8000000000000000".into(), false)));
+        assert_eq!(product(&["-15", long], even(12)), Ok(("-24000000000000000.000000000002".into(), false)));
+        assert_eq!(product(&["79228162514264337593543950335", "10"], even(12)), Err(Overflow));
+    }
+
+    proptest::proptest! {
+        /// Against division with a remainder, where 128 bits hold the whole product.
+        #[test]
+        fn products_agree_with_long_division(left in 0_u64..=u64::MAX, right in 0_u64..=u64::MAX, scale in 12_u32..=14) {
+            let factors = [Decimal::from_i128_with_scale(left.into(), scale), Decimal::from_i128_with_scale(right.into(), scale)];
+            let rule = Rounding { digits: 12, half: Half::Even };
+            let found = product(&factors, rule).unwrap();
+            let (whole, unit) = (u128::from(left) * u128::from(right), 10_u128.pow(2 * scale - 12));
+            let (quotient, rest) = (whole / unit, whole % unit);
+            let up = rest * 2 > unit || (rest * 2 == unit && quotient % 2 == 1);
+            let expected = Decimal::from_i128_with_scale((quotient + u128::from(up)) as i128, 12);
+            if !found.is_exact {
+                proptest::prop_assert_eq!(found.value, expected.normalize());
+            }
+        }
     }
 
     #[test]

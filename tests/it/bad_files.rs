@@ -4,7 +4,6 @@ use std::io::Write as _;
 
 use crate::support::comtrade::{HEADER, Record, comtrade_csv, record};
 use crate::support::{Fixture, published};
-use entrepot::app::ImportFormat;
 use entrepot::import::{Error, Report};
 
 async fn import(
@@ -14,7 +13,7 @@ async fn import(
     content: impl AsRef<[u8]>,
 ) -> Result<Report, Error> {
     let path = fixture.write(name, content);
-    fixture.import(ImportFormat::Flows(format), published(vec![path], "2024-02-01")).await
+    fixture.import(format, published(vec![path], "2024-02-01")).await
 }
 
 fn gzip(text: &str) -> Vec<u8> {
@@ -169,7 +168,7 @@ async fn tolerated_rejects_are_counted_with_their_lines() {
     let path = fixture.write("some.csv", &csv);
     let mut options = published(vec![path], "2024-01-01");
     options.max_rejects = 2;
-    let report = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap();
+    let report = fixture.import("comtrade", options).await.unwrap();
     assert_eq!((report.rows_read, report.rows_new, report.rows_rejected), (3, 1, 2));
     let lines: Vec<u64> = report.rejects.iter().map(|reject| reject.line).collect();
     assert_eq!(lines, [3, 4]);
@@ -216,7 +215,7 @@ async fn a_set_that_lacks_a_part_is_refused_and_one_of_another_day_is_not(fixtur
         let files = files.iter().map(|(name, text)| fixture.write(name, text)).collect();
         let mut options = published(files, on);
         options.allow_shrink = allowed.iter().map(|list| (*list).to_owned()).collect();
-        fixture.import(ImportFormat::SanctionList("ofac-sdn"), options).await
+        fixture.import("ofac-sdn", options).await
     };
     let whole = [("sdn.csv", &*sdn), ("alt.csv", &*alt), ("add.csv", &*add)];
     assert_eq!(import(&whole, "2024-01-01", &[]).await.unwrap().rows_new, 40);
@@ -242,17 +241,17 @@ async fn a_set_that_lacks_a_part_is_refused_and_one_of_another_day_is_not(fixtur
 on_each_backend!(a_nul_is_refused_with_its_file_and_line);
 async fn a_nul_is_refused_with_its_file_and_line(fixture: Fixture) {
     let [sdn, alt, _] = sanction_set(2);
-    let cases: [(ImportFormat, &str, String, &str); 4] = [
-        (ImportFormat::SanctionList("ofac-sdn"), "sdn.csv", sdn.replace("ANY 2", "A\0Y 2"), "line 2"),
-        (ImportFormat::SanctionList("ofac-sdn"), "alt.csv", alt.replace("ALSO 2", "\0LSO"), "line 2"),
+    let cases: [(&str, &str, String, &str); 4] = [
+        ("ofac-sdn", "sdn.csv", sdn.replace("ANY 2", "A\0Y 2"), "line 2"),
+        ("ofac-sdn", "alt.csv", alt.replace("ALSO 2", "\0LSO"), "line 2"),
         (
-            ImportFormat::SanctionList("ftm"),
+            "ftm",
             "entities.json",
             "\n{\"id\":\"Q1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"A\\u0000B\"]}}\n".into(),
             "line 2",
         ),
         (
-            ImportFormat::Holdings,
+            "holdings",
             "holdings.csv",
             "owner_id,owner_name,owned_id,owned_name,kind,share_percent,from,until,source\n\
              entities/a,A,entities/b,B,owns,50,,,register\nentities/c,C\0,entities/b,B,owns,50,,,register\n"
@@ -279,10 +278,10 @@ async fn what_names_no_list_or_holds_no_row_is_refused() {
     let fixture = Fixture::sqlite().await;
     let entity = "{\"id\":\"Q1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"A\"]}}\n";
     let files = vec![fixture.write("entities.json", entity)];
-    let error = fixture.import(ImportFormat::SanctionList("ftm"), published(files, "2024-01-01")).await.unwrap_err();
+    let error = fixture.import("ftm", published(files, "2024-01-01")).await.unwrap_err();
     assert!(error.to_string().contains("--dataset"), "{error}");
     let header = "owner_id,owner_name,owned_id,owned_name,kind,share_percent,from,until,source\n";
     let files = vec![fixture.write("holdings.csv", header)];
-    let error = fixture.import(ImportFormat::Holdings, published(files, "2024-01-01")).await.unwrap_err();
+    let error = fixture.import("holdings", published(files, "2024-01-01")).await.unwrap_err();
     assert!(error.to_string().contains("hold no row"), "{error}");
 }

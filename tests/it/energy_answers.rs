@@ -1,8 +1,6 @@
 //! What follows from contracts: schedules, settlements, prices and outlooks, asked of the bundled sample.
 
 use crate::support::{self, Fixture, Served, published};
-use entrepot::app::ImportFormat;
-use entrepot::energy::import::write::Format;
 use entrepot::proto::entrepot::energy::v1 as pb;
 use entrepot::rpc::wire::decimal;
 use tonic::{Code, Status};
@@ -11,18 +9,18 @@ use tonic_types::StatusExt as _;
 /// The sample, and prices to reckon with.
 async fn sample(fixture: &Fixture) -> Served {
     let files = [
-        ("contracts.csv", Format::Contracts, include_str!("../../src/energy/sample/contracts.csv")),
-        ("deliveries.csv", Format::Deliveries, include_str!("../../src/energy/sample/deliveries.csv")),
-        ("routes.csv", Format::Routes, include_str!("../../src/energy/sample/routes.csv")),
+        ("contracts.csv", "contracts", include_str!("../../src/energy/sample/contracts.csv")),
+        ("deliveries.csv", "deliveries", include_str!("../../src/energy/sample/deliveries.csv")),
+        ("routes.csv", "routes", include_str!("../../src/energy/sample/routes.csv")),
     ];
     for (name, format, text) in files {
         let path = fixture.write(name, text);
-        fixture.import(ImportFormat::Energy(format), published(vec![path], "2026-11-24")).await.unwrap();
+        fixture.import(format, published(vec![path], "2026-11-24")).await.unwrap();
     }
     let months = (1..=12).map(|month| format!("henry-hub,2025-{month:02},{month}.50,$/mmbtu,Henry Hub,made up\n"));
     let prices: String = std::iter::once("index,period,value,unit,title,source\n".to_owned()).chain(months).collect();
     let path = fixture.write("indexes.csv", prices);
-    fixture.import(ImportFormat::Energy(Format::Indexes), published(vec![path], "2026-01-15")).await.unwrap();
+    fixture.import("indexes", published(vec![path], "2026-01-15")).await.unwrap();
     fixture.serve().await
 }
 
@@ -305,7 +303,7 @@ async fn indexes_and_deliveries_keep_their_past(fixture: Fixture) {
             henry-hub,2026-01,14,$/mmbtu,Henry Hub,made up\n";
     let path = fixture.write("revised.csv", text);
     let options = published(vec![path], "2026-02-15");
-    let report = fixture.import(ImportFormat::Energy(Format::Indexes), options).await.unwrap();
+    let report = fixture.import("indexes", options).await.unwrap();
     let counts = (report.rows_new, report.rows_revised, report.rows_unchanged, report.rows_withdrawn);
     assert_eq!(counts, (1, 1, 1, 1));
     let values = async |as_of: Option<&str>| -> Vec<String> {

@@ -1,8 +1,6 @@
 //! Contract books keep their past: what was known on a day, what held on another, and what each release changed.
 
 use crate::support::{Fixture, Served, day, published};
-use entrepot::app::ImportFormat;
-use entrepot::energy::import::write::Format;
 use entrepot::import::{Error, Report};
 use entrepot::proto::entrepot::energy::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
@@ -12,7 +10,7 @@ const HEADER: &str = "contract,field,value,unit,country,from,until,first_year,la
 
 async fn book(fixture: &Fixture, rows: &str, on: &str) -> Result<Report, Error> {
     let path = fixture.write("book.csv", format!("{HEADER}{rows}"));
-    fixture.import(ImportFormat::Energy(Format::Contracts), published(vec![path], on)).await
+    fixture.import("contracts", published(vec![path], on)).await
 }
 
 /// The contract of OMV as it stood in 2023, and after its end.
@@ -177,7 +175,7 @@ async fn a_bad_book_changes_nothing(fixture: Fixture) {
     }
     let xlsx = fixture.write("book.csv", b"PK\x03\x04 a workbook");
     let options = published(vec![xlsx], "2024-02-01");
-    assert!(fixture.import(ImportFormat::Energy(Format::Contracts), options).await.is_err());
+    assert!(fixture.import("contracts", options).await.is_err());
     let served = fixture.serve().await;
     let request = pb::ListContractsRequest { page_size: 500, ..Default::default() };
     let all = served.energy().list_contracts(request).await.unwrap().into_inner();

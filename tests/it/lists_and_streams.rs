@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::support::comtrade::{Record, comtrade_csv, record};
 use crate::support::{self, Fixture, published};
-use entrepot::app::ImportFormat;
 use entrepot::proto::entrepot::trade::v1 as pb;
 use tonic::Code;
 
@@ -139,7 +138,7 @@ on_each_backend!(filters_of_a_list_hold);
 async fn filters_of_a_list_hold(fixture: Fixture) {
     fixture.load_lists().await;
     let path = fixture.write("all.csv", many(|index| index, |_| true));
-    fixture.import(ImportFormat::Flows("comtrade"), published(vec![path], "2024-01-01")).await.unwrap();
+    fixture.import("comtrade", published(vec![path], "2024-01-01")).await.unwrap();
     let served = fixture.serve().await;
     let count = async |filter: pb::FlowFilter| {
         let request = pb::ListFlowsRequest { filter: Some(filter), page_size: 5000, ..Default::default() };

@@ -20,6 +20,7 @@ mod real_routes;
 mod releases;
 mod reports;
 mod requests;
+mod same_content;
 mod sanction_days;
 mod sanction_lists;
 mod sanction_rules;

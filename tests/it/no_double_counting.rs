@@ -350,7 +350,7 @@ async fn world_sums_are_the_same_from_rollups_and_facts(fixture: Fixture) {
     }
     let files = vec![fixture.write("product_codes.csv", products), fixture.write("BACI_HS17_Y2021.csv", flows)];
     let options = support::published(files, "2024-01-01");
-    fixture.import(entrepot::app::ImportFormat::Flows("baci"), options).await.unwrap();
+    fixture.import("baci", options).await.unwrap();
     let served = fixture.serve().await;
     for commodities in [vec![], vec!["TOTAL".to_owned()], vec!["27".to_owned()], vec!["2701".to_owned()]] {
         for (group_by, commodity_level) in [(vec![], 0), (vec![6], 2), (vec![6], 4), (vec![6, 1], 6), (vec![1], 0)] {

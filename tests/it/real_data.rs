@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::support::{Fixture, Served, published, real_data};
-use entrepot::app::ImportFormat;
 use entrepot::import::{Error, Report};
 use entrepot::proto::entrepot::reference::v1 as reference;
 use entrepot::proto::entrepot::trade::v1 as pb;
@@ -23,7 +22,7 @@ fn files(folder: &Path, begins: &str) -> Vec<PathBuf> {
 }
 
 async fn flows(fixture: &Fixture, format: &'static str, files: Vec<PathBuf>, day: &str) -> Result<Report, Error> {
-    fixture.import(ImportFormat::Flows(format), published(files, day)).await
+    fixture.import(format, published(files, day)).await
 }
 
 /// Values added up digit by digit as text: thousandths, from a text with up to three decimals.
@@ -76,11 +75,11 @@ async fn every_real_trade_file_is_eaten_and_added_up_to_the_last_digit(fixture: 
     let fish = files(&trade.join("comtrade"), "monthly_fish");
     let expected = sums_of(&fish[0]);
     for list in files(&trade.join("reference"), "comtrade_cmd_h") {
-        let report = fixture.import(ImportFormat::Classification, published(vec![list], "2024-01-16")).await.unwrap();
+        let report = fixture.import("classification", published(vec![list], "2024-01-16")).await.unwrap();
         assert_eq!(report.rows_rejected, 0, "{report}");
     }
     let concordance = files(&trade.join("reference"), "hs_all_pairs");
-    let report = fixture.import(ImportFormat::Concordance, published(concordance, "2024-01-01")).await.unwrap();
+    let report = fixture.import("concordance", published(concordance, "2024-01-01")).await.unwrap();
     assert_eq!((report.rows_new, report.skipped.values().sum::<u64>()), (112_173, 1));
 
     let report = flows(&fixture, "comtrade", fish.clone(), "2025-01-01").await.unwrap();
@@ -88,7 +87,7 @@ async fn every_real_trade_file_is_eaten_and_added_up_to_the_last_digit(fixture: 
     assert!(flows(&fixture, "comtrade", fish.clone(), "2025-01-02").await.unwrap().already_imported);
     let mut options = published(files(&trade.join("comtrade/legacy"), "in"), "2025-01-01");
     options.dataset = Some("comtrade-legacy".into());
-    let report = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap();
+    let report = fixture.import("comtrade", options).await.unwrap();
     assert_eq!((report.rows_new, report.rows_rejected), (8739 + 8706, 0));
     let mut baci = files(&trade.join("baci"), "BACI");
     baci.extend(files(&trade.join("baci"), "baci_country"));

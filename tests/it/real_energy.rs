@@ -6,8 +6,6 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::support::{Fixture, Served, published, real_data};
-use entrepot::app::ImportFormat;
-use entrepot::energy::import::write::Format;
 use entrepot::import::Report;
 use entrepot::proto::entrepot::energy::v1 as pb;
 
@@ -31,13 +29,13 @@ fn records(path: &Path) -> Vec<csv::StringRecord> {
     csv::Reader::from_reader(text(path).as_bytes()).records().map(Result::unwrap).collect()
 }
 
-async fn import(fixture: &Fixture, format: Format, file: PathBuf, dataset: &str) -> Report {
+async fn import(fixture: &Fixture, format: &str, file: PathBuf, dataset: &str) -> Report {
     let mut options = published(vec![file], "2026-11-01");
     options.dataset = Some(dataset.to_owned());
-    let report = fixture.import(ImportFormat::Energy(format), options.clone()).await.unwrap();
+    let report = fixture.import(format, options.clone()).await.unwrap();
     assert_eq!(report.rows_rejected, 0, "{:?}", report.rejects);
     eprintln!("{dataset}: {} records in {:.2} s", report.rows_new, report.seconds);
-    let again = fixture.import(ImportFormat::Energy(format), options).await.unwrap();
+    let again = fixture.import(format, options).await.unwrap();
     assert!(again.already_imported, "the same file changes nothing");
     report
 }
@@ -66,7 +64,7 @@ async fn routes_of_global_energy_monitor(fixture: Fixture) {
         ("gem/goit_oil_pipelines_map_2024-06.csv", "gem-oil", 1018),
     ];
     for (file, dataset, rows) in files {
-        let report = import(&fixture, Format::Routes, folder.join(file), dataset).await;
+        let report = import(&fixture, "routes", folder.join(file), dataset).await;
         let left_out: u64 = report
             .skipped
             .iter()
@@ -110,7 +108,7 @@ async fn prices_of_the_eia_and_the_world_bank(fixture: Fixture) {
         let path = folder.join("prices").join(file);
         let rows = records(&path);
         expected += rows.len();
-        let report = import(&fixture, Format::Indexes, path, dataset).await;
+        let report = import(&fixture, "indexes", path, dataset).await;
         assert_eq!(report.rows_new as usize, rows.len(), "{dataset}");
     }
     assert_eq!(expected, 471 + 355 + 6890);
@@ -145,7 +143,7 @@ async fn prices_of_the_eia_and_the_world_bank(fixture: Fixture) {
              OIL,seller,S,,QA,,,,,s,,,\n\
              OIL,price_formula,\"{\"\"index\"\":{\"\"index\"\":\"\"brent\"\",\"\"window\"\":{\"\"lagged\"\":{\"\"months\"\":6,\"\"lag\"\":3,\"\"validity\"\":3}}}}\",,,,,,,s,,,\n",
         );
-    import(&fixture, Format::Contracts, contract, "contracts").await;
+    import(&fixture, "contracts", contract, "contracts").await;
     let request = pb::PriceContractRequest {
         name: "contracts/contracts.OIL".into(),
         first_month: "2025-01".into(),
@@ -168,7 +166,7 @@ on_each_backend!(flows_of_entsog);
 async fn flows_of_entsog(fixture: Fixture) {
     let Some(folder) = folder() else { return };
     let path = folder.join("flows/entsog_physical_flows_2021.csv.gz");
-    let report = import(&fixture, Format::EntsogFlows, path, "entsog-flows").await;
+    let report = import(&fixture, "entsog-flows", path, "entsog-flows").await;
     // Of 29,862 rows; the rest are absent, repeat one another, or are reported from both sides.
     assert_eq!((report.rows_read, report.rows_new), (29_862, 22_959));
     let served = fixture.serve().await;

@@ -7,7 +7,6 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::support::{Fixture, Served, day, published, real_data};
-use entrepot::app::ImportFormat;
 use entrepot::import::Report;
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 
@@ -31,7 +30,7 @@ async fn import(fixture: &Fixture, format: &'static str, files: Vec<PathBuf>, on
     // The lists of 2018 and 2025 lie far apart.
     options.allow_shrink = vec!["un-sc".into()];
     options.max_rejects = u64::from(on == "2022-01-15");
-    fixture.import(ImportFormat::SanctionList(format), options).await.unwrap()
+    fixture.import(format, options).await.unwrap()
 }
 
 /// Rows of sdn.csv by number, as text.
@@ -240,7 +239,7 @@ async fn every_other_list_goes_in_whole(fixture: Fixture) {
     // The file at hand breaks off within its last row: that is an error, and without that row it goes in.
     let cut = path("us/trade_gov_csl_partial.csv");
     let options = published(vec![cut.clone()], "2026-06-15");
-    let error = fixture.import(ImportFormat::SanctionList("csl"), options).await.unwrap_err().to_string();
+    let error = fixture.import("csl", options).await.unwrap_err().to_string();
     assert!(error.contains("line 4233") && error.contains("cut"), "{error}");
     let whole = text(&cut);
     let (whole, _) = whole.trim_end().rsplit_once('\n').unwrap();
@@ -286,7 +285,7 @@ async fn every_high_priority_code_is_found_from_three_editions() {
     let place = |name: &str| header.iter().position(|column| column == name).unwrap();
     let fixture = Fixture::sqlite().await;
     let options = published(vec![pairs_file], "2022-06-01");
-    fixture.import(ImportFormat::Concordance, options).await.unwrap();
+    fixture.import("concordance", options).await.unwrap();
     let served = fixture.serve().await;
     let check = async |commodity: String| {
         let request = pb::CheckCommodityRequest { commodity, destination: "RUS".into(), ..Default::default() };

@@ -2,7 +2,6 @@
 
 use crate::support::comtrade::{Record, comtrade_csv, made_up_list, record};
 use crate::support::{self, Fixture, published};
-use entrepot::app::ImportFormat;
 use entrepot::import::Error;
 use entrepot::proto::entrepot::trade::v1 as pb;
 use entrepot::proto::google::r#type::Date;
@@ -153,7 +152,7 @@ async fn a_dry_run_counts_and_writes_nothing(fixture: Fixture) {
     let path = fixture.write("next.csv", comtrade_csv(&[record("2"), to(398, "271121", "2")]));
     let mut options = published(vec![path], "2024-02-01");
     options.dry_run = true;
-    let report = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap();
+    let report = fixture.import("comtrade", options).await.unwrap();
     assert_eq!((report.rows_new, report.rows_revised, report.release), (1, 1, None));
     assert_eq!(seen(&fixture.serve().await, None, false).await, ["RUS 271121 1"]);
 }
@@ -175,7 +174,7 @@ async fn whole_withdraws_what_the_files_do_not_have(fixture: Fixture) {
     let path = fixture.write("whole.csv", comtrade_csv(&[record("1")]));
     let mut options = published(vec![path], "2024-02-01");
     options.whole = true;
-    let report = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap();
+    let report = fixture.import("comtrade", options).await.unwrap();
     assert_eq!((report.rows_unchanged, report.rows_withdrawn), (1, 1));
 }
 
@@ -190,8 +189,8 @@ async fn two_writers_wait_for_one_another(fixture: Fixture) {
         options
     };
     let (one, two) = tokio::join!(
-        fixture.import(ImportFormat::Flows("comtrade"), in_dataset(one, "first")),
-        fixture.import(ImportFormat::Flows("comtrade"), in_dataset(two, "second")),
+        fixture.import("comtrade", in_dataset(one, "first")),
+        fixture.import("comtrade", in_dataset(two, "second")),
     );
     let (one, two) = (one.unwrap().release.unwrap(), two.unwrap().release.unwrap());
     assert_ne!(one, two);
@@ -205,7 +204,7 @@ async fn a_rejected_row_withdraws_nothing(fixture: Fixture) {
     let path = fixture.write("bad.csv", comtrade_csv(&[record("-5"), to(51, "271121", "9")]));
     let mut options = published(vec![path], "2024-02-01");
     options.max_rejects = 1;
-    let report = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap();
+    let report = fixture.import("comtrade", options).await.unwrap();
     assert_eq!((report.rows_new, report.rows_withdrawn, report.rows_held_back), (1, 0, 2));
     assert_eq!(seen(&fixture.serve().await, None, false).await.len(), 3);
 }
@@ -217,11 +216,11 @@ async fn a_dataset_keeps_its_kind_and_publisher_and_the_future_is_refused(fixtur
     for name in ["classification-hs2022", "classification-hs2017"] {
         let mut options = published(vec![path.clone()], "2024-01-01");
         options.dataset = Some(name.into());
-        let error = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap_err();
+        let error = fixture.import("comtrade", options).await.unwrap_err();
         assert!(error.to_string().contains("another kind"), "{error}");
     }
     let options = published(vec![path], "2199-01-01");
-    let error = fixture.import(ImportFormat::Flows("comtrade"), options).await.unwrap_err();
+    let error = fixture.import("comtrade", options).await.unwrap_err();
     assert!(error.to_string().contains("future"), "{error}");
 }
 
@@ -235,12 +234,12 @@ async fn what_was_rejected_can_come_in_later_from_the_same_file(fixture: Fixture
         options.max_rejects = 1;
         options
     };
-    let report = fixture.import(ImportFormat::Flows("comtrade"), tolerant()).await.unwrap();
+    let report = fixture.import("comtrade", tolerant()).await.unwrap();
     assert_eq!((report.rows_new, report.rows_rejected), (1, 1));
     let longer = made_up_list("H5") + "991310,991310 - Later,9913,1,6\n";
     let list = fixture.write("longer_H5.csv", longer);
-    fixture.import(ImportFormat::Classification, published(vec![list], "2024-02-01")).await.unwrap();
-    let report = fixture.import(ImportFormat::Flows("comtrade"), tolerant()).await.unwrap();
+    fixture.import("classification", published(vec![list], "2024-02-01")).await.unwrap();
+    let report = fixture.import("comtrade", tolerant()).await.unwrap();
     assert_eq!((report.rows_new, report.rows_unchanged, report.rows_rejected), (1, 1, 0));
-    assert!(fixture.import(ImportFormat::Flows("comtrade"), tolerant()).await.unwrap().already_imported);
+    assert!(fixture.import("comtrade", tolerant()).await.unwrap().already_imported);
 }

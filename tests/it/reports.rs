@@ -3,8 +3,6 @@
 use crate::support::comtrade::{Record, comtrade_csv, made_up_list, record};
 use crate::support::sdn::{entry, import, list, sdn};
 use crate::support::{Fixture, published};
-use entrepot::app::ImportFormat;
-use entrepot::energy::import::write::Format;
 use entrepot::import::{Error, Options, Report};
 
 /// The report as it is written, with one second for the time it took and files by their names alone.
@@ -19,7 +17,7 @@ fn told(fixture: &Fixture, what: &str, outcome: Result<Report, Error>) -> String
 on_each_backend!(reports_of_flows);
 async fn reports_of_flows(fixture: Fixture) {
     let list = fixture.write("list_H5.csv", made_up_list("H5"));
-    let list = fixture.import(ImportFormat::Classification, published(vec![list], "2022-06-01")).await;
+    let list = fixture.import("classification", published(vec![list], "2022-06-01")).await;
     let mut text = told(&fixture, "a classification", list);
     let first = [record("1"), Record { partner: 398, ..record("2") }, Record { partner: 51, ..record("3") }];
     text += &told(&fixture, "the first release", fixture.comtrade(&comtrade_csv(&first), "2024-01-01").await);
@@ -27,14 +25,14 @@ async fn reports_of_flows(fixture: Fixture) {
     let second = [record("1.5"), Record { partner: 398, ..record("2") }, Record { partner: 268, ..record("4") }];
     let path = fixture.write("second.csv", comtrade_csv(&second));
     let dry = Options { dry_run: true, ..published(vec![path], "2024-02-01") };
-    text += &told(&fixture, "a dry run", fixture.import(ImportFormat::Flows("comtrade"), dry).await);
+    text += &told(&fixture, "a dry run", fixture.import("comtrade", dry).await);
     text += &told(&fixture, "the second release", fixture.comtrade(&comtrade_csv(&second), "2024-02-01").await);
     let bad = [record("1.5"), Record { partner: 999, ..record("2") }, Record { partner: 51, ..record("-2") }];
     let path = fixture.write("bad.csv", comtrade_csv(&bad));
     let strict = published(vec![path.clone()], "2024-03-01");
-    text += &told(&fixture, "bad rows", fixture.import(ImportFormat::Flows("comtrade"), strict).await);
+    text += &told(&fixture, "bad rows", fixture.import("comtrade", strict).await);
     let tolerant = Options { max_rejects: 2, ..published(vec![path], "2024-03-01") };
-    text += &told(&fixture, "bad rows, allowed", fixture.import(ImportFormat::Flows("comtrade"), tolerant).await);
+    text += &told(&fixture, "bad rows, allowed", fixture.import("comtrade", tolerant).await);
     text += &told(&fixture, "an earlier day", fixture.comtrade(&comtrade_csv(&first), "2023-01-01").await);
     insta::assert_snapshot!("flows", text);
 }
@@ -62,13 +60,13 @@ on_each_backend!(reports_of_energy);
 async fn reports_of_energy(fixture: Fixture) {
     let mut text = String::new();
     for (name, format, content) in [
-        ("contracts.csv", Format::Contracts, include_str!("../../src/energy/sample/contracts.csv")),
-        ("deliveries.csv", Format::Deliveries, include_str!("../../src/energy/sample/deliveries.csv")),
-        ("routes.csv", Format::Routes, include_str!("../../src/energy/sample/routes.csv")),
-        ("contracts again", Format::Contracts, include_str!("../../src/energy/sample/contracts.csv")),
+        ("contracts.csv", "contracts", include_str!("../../src/energy/sample/contracts.csv")),
+        ("deliveries.csv", "deliveries", include_str!("../../src/energy/sample/deliveries.csv")),
+        ("routes.csv", "routes", include_str!("../../src/energy/sample/routes.csv")),
+        ("contracts again", "contracts", include_str!("../../src/energy/sample/contracts.csv")),
     ] {
         let path = fixture.write(name, content);
-        let report = fixture.import(ImportFormat::Energy(format), published(vec![path], "2026-11-24")).await;
+        let report = fixture.import(format, published(vec![path], "2026-11-24")).await;
         text += &told(&fixture, name, report);
     }
     insta::assert_snapshot!("energy", text);

@@ -1,7 +1,6 @@
 //! What was in force on a day: by releases and listing dates; and where these do not tell, the answer says so.
 
 use crate::support::{Fixture, Served, day, published};
-use entrepot::app::ImportFormat;
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
 use tonic::Code;
@@ -19,7 +18,7 @@ async fn history(fixture: &Fixture) {
         let path = fixture.write("sdn.csv", numbers.iter().map(|number| row(*number)).collect::<String>());
         let mut options = published(vec![path], on);
         options.allow_shrink = vec!["us-ofac-sdn".into()];
-        fixture.import(ImportFormat::SanctionList("ofac-sdn"), options).await.unwrap();
+        fixture.import("ofac-sdn", options).await.unwrap();
     }
     let header = "owner_id,owner_name,owned_id,owned_name,kind,share_percent,from,until,source\n";
     let holding = |number: u32, entity: &str| {
@@ -27,7 +26,7 @@ async fn history(fixture: &Fixture) {
     };
     let text = [header.to_owned(), holding(9, "a"), holding(1, "b"), holding(2, "c")].concat();
     let path = fixture.write("holdings.csv", text);
-    fixture.import(ImportFormat::Holdings, published(vec![path], "2021-01-01")).await.unwrap();
+    fixture.import("holdings", published(vec![path], "2021-01-01")).await.unwrap();
 }
 
 async fn resolve(served: &Served, name: &str, on: Option<&str>) -> pb::ResolveOwnershipResponse {
@@ -157,7 +156,7 @@ async fn a_subject_is_listed_until_its_day_of_delisting(fixture: Fixture) {
     let path = fixture.write("list.json", entity("late", "2150-06-30") + &entity("gone", "2022-06-30"));
     let mut options = published(vec![path], "2020-01-01");
     options.dataset = Some("firms".into());
-    fixture.import(ImportFormat::SanctionList("ftm"), options).await.unwrap();
+    fixture.import("ftm", options).await.unwrap();
     let served = fixture.serve().await;
     for (on, expected) in [
         (None, &["late"][..]),
@@ -197,7 +196,7 @@ async fn what_was_in_force_follows_releases_and_listing_dates(fixture: Fixture) 
     let second = format!("{header}{}{}{}", row("A", "01/02/2020"), row("B", "01/06/2022"), row("C", "01/01/2019"));
     for (text, on) in [(&first, "2022-01-01"), (&second, "2023-01-01")] {
         let path = fixture.write("uk.csv", text);
-        fixture.import(ImportFormat::SanctionList("uk"), published(vec![path], on)).await.unwrap();
+        fixture.import("uk", published(vec![path], on)).await.unwrap();
     }
     let served = fixture.serve().await;
     for (on, expected) in [

@@ -4,7 +4,6 @@
 
 use crate::support::sdn::{crowd, entry, import, import_with, list, sdn, three_releases, uids};
 use crate::support::{Fixture, day, published};
-use entrepot::app::ImportFormat;
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
 use tonic::Code;
@@ -61,7 +60,7 @@ async fn changes_are_told_by_field_and_revisions_by_subject(fixture: Fixture) {
     three_releases(&fixture).await;
     let again = fixture.folder.path().join("sdn.csv");
     let same = published(vec![again], "2022-07-06");
-    let same = fixture.import(ImportFormat::SanctionList("ofac-sdn"), same).await.unwrap();
+    let same = fixture.import("ofac-sdn", same).await.unwrap();
     assert!(same.already_imported);
     let served = fixture.serve().await;
     let mut client = served.sanctions();
@@ -210,21 +209,21 @@ async fn a_bad_list_is_refused_with_its_reason(fixture: Fixture) {
     for (format, content, expected) in &cases {
         let path = fixture.write("bad.csv", content);
         let options = published(vec![path], "2022-02-01");
-        let error = fixture.import(ImportFormat::SanctionList(format), options).await.unwrap_err().to_string();
+        let error = fixture.import(format, options).await.unwrap_err().to_string();
         for text in *expected {
             assert!(error.contains(text), "{format}: `{text}` is not in: {error}");
         }
     }
     let impossible = UN.replace("2016-11-30", "2016-02-31");
     let path = fixture.write("un.xml", impossible);
-    let error = fixture.import(ImportFormat::SanctionList("un"), published(vec![path], "2022-02-01")).await;
+    let error = fixture.import("un", published(vec![path], "2022-02-01")).await;
     let error = error.unwrap_err().to_string();
     assert!(error.contains("2016-02-31"), "{error}");
     // An alias file of another day: what has no entry is counted, and the rest goes in.
     let alt = fixture.write("alt.csv", "1001,1,\"aka\",\"ALSO\",-0- \r\n9999,2,\"aka\",\"ORPHAN\",-0- \r\n");
     let primary = fixture.write("sdn.csv", &whole);
     let files = published(vec![alt, primary], "2022-02-01");
-    let report = fixture.import(ImportFormat::SanctionList("ofac-sdn"), files).await.unwrap();
+    let report = fixture.import("ofac-sdn", files).await.unwrap();
     assert_eq!((report.rows_revised, report.skipped.values().sum::<u64>()), (1, 1), "{:?}", report.skipped);
     let served = fixture.serve().await;
     assert_eq!(uids(&served, None).await.len(), 40);
@@ -239,7 +238,7 @@ async fn a_cursor_goes_on_with_its_own_day(fixture: Fixture) {
     let header = "Unique ID,Name 6,Name type,Regime Name,Designation Type,Sanctions Imposed,Date Designated\n";
     let uk = format!("{header}A,NAME A,Primary Name,Russia,Entity,Asset freeze,01/02/2015\n");
     let path = fixture.write("uk.csv", uk);
-    fixture.import(ImportFormat::SanctionList("uk"), published(vec![path], "2018-06-01")).await.unwrap();
+    fixture.import("uk", published(vec![path], "2018-06-01")).await.unwrap();
     let served = fixture.serve().await;
     let ask = async |cursor: &str, as_of: Option<&str>| {
         let cursor = cursor.to_owned();

@@ -1,7 +1,6 @@
 //! What follows from the lists: the 50 % rules with their arithmetic, and controlled goods.
 
 use crate::support::{Fixture, Served, day, published};
-use entrepot::app::ImportFormat;
 use entrepot::import::Report;
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
@@ -15,12 +14,12 @@ async fn lists(fixture: &Fixture) {
         format!("{number},\"{name}\",-0- ,\"SDGT\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n")
     };
     let path = fixture.write("sdn.csv", format!("{}{}", row(1, "BLOCKED PERSON X"), row(2, "BLOCKED PERSON Y")));
-    let list = ImportFormat::SanctionList("ofac-sdn");
+    let list = "ofac-sdn";
     fixture.import(list, published(vec![path], "2014-01-01")).await.unwrap();
     let header = "Unique ID,Name 6,Name type,Regime Name,Designation Type,Sanctions Imposed,Date Designated\n";
     let uk = format!("{header}RUS0001,BLOCKED PERSON X,Primary Name,Russia,Individual,Asset freeze,24/02/2022\n");
     let path = fixture.write("uk.csv", uk);
-    fixture.import(ImportFormat::SanctionList("uk"), published(vec![path], "2022-03-01")).await.unwrap();
+    fixture.import("uk", published(vec![path], "2022-03-01")).await.unwrap();
 }
 
 /// Holdings as `owner>owned share`; X and Y are the designated ones, other letters entities.
@@ -41,7 +40,7 @@ async fn holdings(fixture: &Fixture, rows: &[&str]) -> Report {
         text.push_str(&format!("{owner},{owner_name},{owned},{owned_name},{kind}{share},,,register\n"));
     }
     let path = fixture.write("holdings.csv", text);
-    fixture.import(ImportFormat::Holdings, published(vec![path], "2022-03-01")).await.unwrap()
+    fixture.import("holdings", published(vec![path], "2022-03-01")).await.unwrap()
 }
 
 async fn resolve(served: &Served, name: &str, authority: &str, in_force_on: &str) -> pb::OwnershipFinding {
@@ -118,7 +117,7 @@ async fn each_authority_has_its_own_rule_and_day(fixture: Fixture) {
     assert_eq!(resolve(&served, "entities/a", "BIS", "2025-12-01").await.verdict(), NotInForce);
     // A release without the holding: as of the day before it, the holding is there.
     let published_later = fixture.write("later.csv", format!("{HEADER}entities/p,P,entities/q,Q,owns,1,,,register\n"));
-    let later = fixture.import(ImportFormat::Holdings, published(vec![published_later], "2024-01-01")).await.unwrap();
+    let later = fixture.import("holdings", published(vec![published_later], "2024-01-01")).await.unwrap();
     assert_eq!((later.rows_new, later.rows_withdrawn), (1, 5));
     let request = |as_of: Option<&str>| pb::ResolveOwnershipRequest {
         name: "entities/b".into(),
@@ -157,10 +156,10 @@ async fn goods_of_the_bundled_list_and_of_others_are_checked_by_day_and_destinat
                     EU,annex-xxiii,HS2022,84,,RUS,2022-04-09,,machines,Regulation 833/2014\n\
                     EU,annex-xxiii,HS2022,85423190,,RUS,2022-04-09,2022-12-31,circuits,Regulation 833/2014\n";
     let path = fixture.write("annex.csv", text);
-    let refused = fixture.import(ImportFormat::ControlledGoods, published(vec![path], "2023-01-01")).await.unwrap_err();
+    let refused = fixture.import("controlled-goods", published(vec![path], "2023-01-01")).await.unwrap_err();
     assert!(refused.to_string().contains("line 2") && refused.to_string().contains("code"), "{refused}");
     let path = fixture.write("annex.csv", text.replace(",84,", ",8401,"));
-    fixture.import(ImportFormat::ControlledGoods, published(vec![path], "2023-01-01")).await.unwrap();
+    fixture.import("controlled-goods", published(vec![path], "2023-01-01")).await.unwrap();
     let found = check("commodities/HS2022-840110", "RUS", Some("2022-06-01")).await.unwrap();
     assert_eq!((found.certainty(), found.findings.len()), (Certain, 1), "{found:?}");
     let found = check("commodities/HS2022-854231", "RUS", Some("2022-06-01")).await.unwrap();
@@ -192,10 +191,10 @@ async fn holdings_of_linked_subjects_are_one_owners(fixture: Fixture) {
               Business registration number (s)\n\
               RUS0001,COMPANY K UK,Primary Name,Russia,Entity,Asset freeze,24/02/2022,INN: 7707083893\n";
     let path = fixture.write("sdn.csv", &sdn);
-    let format = ImportFormat::SanctionList("ofac-sdn");
+    let format = "ofac-sdn";
     fixture.import(format, published(vec![path], "2020-01-01")).await.unwrap();
     let path = fixture.write("uk.csv", uk);
-    fixture.import(ImportFormat::SanctionList("uk"), published(vec![path], "2022-03-01")).await.unwrap();
+    fixture.import("uk", published(vec![path], "2022-03-01")).await.unwrap();
     let served = fixture.serve().await;
     for (rows, verdict) in [
         (&["Xuk>A 60"][..], Blocked),
@@ -236,14 +235,14 @@ async fn bis_counts_the_lists_that_its_rule_names(fixture: Fixture) {
     ]
     .concat();
     let path = fixture.write("csl.csv", &text);
-    fixture.import(ImportFormat::SanctionList("csl"), published(vec![path], "2024-01-01")).await.unwrap();
+    fixture.import("csl", published(vec![path], "2024-01-01")).await.unwrap();
     let served = fixture.serve().await;
     let mut rows = HEADER.to_owned();
     for (number, uid) in (1..).zip(["EL-1", "MEU-2", "UVL-3", "DPL-4", "SDN-5", "SDN-6"]) {
         rows.push_str(&format!("subjects/us-csl.{uid},,entities/e{number},E{number},owns,50,,,register\n"));
     }
     let path = fixture.write("holdings.csv", rows);
-    fixture.import(ImportFormat::Holdings, published(vec![path], "2024-01-01")).await.unwrap();
+    fixture.import("holdings", published(vec![path], "2024-01-01")).await.unwrap();
     for (number, verdict) in (1..).zip([Blocked, Blocked, NotBlocked, NotBlocked, Blocked, NotBlocked]) {
         let finding = resolve(&served, &format!("entities/e{number}"), "BIS", "2025-10-15").await;
         assert_eq!(finding.verdict(), verdict, "{number}: {:#?}", finding.arithmetic);
@@ -277,11 +276,11 @@ async fn each_authority_of_an_entry_counts(fixture: Fixture) {
     let path = fixture.write("list.json", &text);
     let mut options = published(vec![path], "2022-03-01");
     options.dataset = Some("merged".into());
-    fixture.import(ImportFormat::SanctionList("ftm"), options).await.unwrap();
+    fixture.import("ftm", options).await.unwrap();
     let rows = "subjects/merged.both,,entities/a,A,owns,60,,,register\n\
                     subjects/merged.long,,entities/b,B,owns,60,,,register\n";
     let path = fixture.write("holdings.csv", format!("{HEADER}{rows}"));
-    fixture.import(ImportFormat::Holdings, published(vec![path], "2022-03-01")).await.unwrap();
+    fixture.import("holdings", published(vec![path], "2022-03-01")).await.unwrap();
     let served = fixture.serve().await;
     for (entity, authority, on, verdict) in [
         ("a", "EU", "2023-01-01", Blocked),

@@ -10,10 +10,28 @@ use jiff::civil::Date;
 
 use crate::energy::contract::Confidence;
 use crate::energy::delivery::Delivery;
+use crate::energy::import::write::{Records, refuse_empty, write_deliveries};
 use crate::energy::quantity;
 use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};
+use crate::register::DatasetKind;
 use crate::value::{Span, decimal};
+
+pub const FORMAT: Records = Records {
+    name: "deliveries",
+    about: "Deliveries of energy, CSV of our own: subject, period_from, value, unit, source and more.",
+    kind: DatasetKind::Deliveries,
+    dataset: "deliveries",
+    title: "Deliveries of energy",
+    publisher: "the operator",
+    license: "as its sources say",
+    scope: "the whole dataset",
+    write: |job, progress| {
+        let deliveries = read(&job.options.files, progress, job.report)?;
+        refuse_empty(&deliveries, job.report)?;
+        write_deliveries(job, deliveries, true)
+    },
+};
 
 const COLUMNS: [&str; 8] = ["subject", "period_from", "period_to", "value", "unit", "source", "confidence", "note"];
 

@@ -17,10 +17,28 @@ use jiff::civil::Date;
 
 use crate::energy::delivery::Delivery;
 use crate::energy::delivery::netting::{self, Direction, Netted, Reported, TOTALS};
+use crate::energy::import::write::{Records, refuse_empty, write_deliveries};
 use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};
 use crate::reference::country;
+use crate::register::DatasetKind;
 use crate::value::decimal;
+
+pub const FORMAT: Records = Records {
+    name: "entsog-flows",
+    about: "Physical flows of ENTSOG by point and day, CSV.",
+    kind: DatasetKind::Deliveries,
+    dataset: "entsog-flows",
+    title: "Physical flows by point and day",
+    publisher: "ENTSOG",
+    license: "as ENTSOG says",
+    scope: "each point and direction in the files, from its first to its last day",
+    write: |job, progress| {
+        let flows = read(&job.options.files, progress, job.report)?;
+        refuse_empty(&flows, job.report)?;
+        write_deliveries(job, flows, job.options.whole)
+    },
+};
 
 const COLUMNS: [&str; 7] = ["dates", "values", "direction", "operator", "location", "country", "exportcountry"];
 

@@ -7,3 +7,9 @@ pub mod gem;
 pub mod indexes;
 pub mod routes;
 pub mod write;
+
+use crate::import::Format;
+
+/// All formats of this subject.
+pub const FORMATS: &[&dyn Format] =
+    &[&book::FORMAT, &deliveries::FORMAT, &indexes::FORMAT, &routes::FORMAT, &entsog::FORMAT];

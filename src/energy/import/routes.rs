@@ -14,9 +14,27 @@ use super::gem::layout::{self, Columns, Identifiers};
 use super::gem::row::{Notices, Refusal, Row};
 use super::gem::xlsx::{self, FirstBytes, Workbook};
 use super::gem::{capacity, folded};
+use crate::energy::import::write::{Records, refuse_empty, write_records};
 use crate::energy::route::Route;
 use crate::import::{Error, Input, Progress, Reject, Report, TableReader};
+use crate::register::DatasetKind;
 use crate::value::text::truncated;
+
+pub const FORMAT: Records = Records {
+    name: "routes",
+    about: "Pipelines and terminals: tables of Global Energy Monitor (CSV, xlsx), or CSV of our own.",
+    kind: DatasetKind::Routes,
+    dataset: "routes",
+    title: "Energy routes and projects",
+    publisher: "as its rows say",
+    license: "as its source says; Global Energy Monitor: CC BY 4.0",
+    scope: "the whole dataset",
+    write: |job, progress| {
+        let routes = read(&job.options.files, progress, job.report)?;
+        refuse_empty(&routes, job.report)?;
+        write_records(job, &routes.into_iter().map(|route| (route.id.clone(), route)).collect())
+    },
+};
 
 const OTHER_SHEETS: &str = "sheets of a workbook that hold no routes";
 const ALIKE: &str = "rows that stand there twice, alike";

@@ -1,4 +1,4 @@
-//! Contract books, routes, price indexes and deliveries into the store, each as one release of its dataset.
+//! The way that every file of energy goes: compare with what is stored, and write the differences as one release.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
@@ -8,156 +8,88 @@ use rust_decimal::Decimal;
 use sea_orm::EntityName as _;
 use serde::Serialize;
 
-use super::{book, deliveries, entsog, indexes, routes};
 use crate::energy::delivery::Delivery;
 use crate::energy::price::index::{Observation, Series};
 use crate::energy::store::entity::delivery;
 use crate::energy::store::records::{self, Current};
 use crate::energy::store::{Edition, deliveries as stored_deliveries, observations};
-use crate::import::{Error, Options, Progress, Report};
+use crate::import::{Error, Format, Options, Progress, Report};
 use crate::register::entries::{self, EntryTable};
 use crate::register::moment::day_number;
 use crate::register::release::{self, check_dataset_name};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::store::{Store, Writer};
 
-/// A kind of file and the dataset that it goes into when none is named.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Format {
-    Contracts,
-    Routes,
-    Indexes,
-    Deliveries,
-    EntsogFlows,
+/// A kind of file, and the dataset that it goes into when none is named.
+pub struct Records {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub kind: DatasetKind,
+    pub dataset: &'static str,
+    pub title: &'static str,
+    pub publisher: &'static str,
+    pub license: &'static str,
+    pub scope: &'static str,
+    /// Reads the files and writes what they hold as one release.
+    pub write: fn(&mut Job<'_>, &mut Progress) -> Result<(), Error>,
 }
 
-struct Description {
-    kind: DatasetKind,
-    dataset: &'static str,
-    title: &'static str,
-    publisher: &'static str,
-    license: &'static str,
-    scope: &'static str,
+/// One import under way.
+pub struct Job<'a> {
+    pub store: &'a Store,
+    pub spec: &'a DatasetSpec,
+    pub options: &'a Options,
+    pub report: &'a mut Report,
 }
 
-impl Format {
-    fn description(self) -> Description {
-        match self {
-            Self::Contracts => Description {
-                kind: DatasetKind::ContractBook,
-                dataset: "contracts",
-                title: "Energy contracts",
-                publisher: "the operator",
-                license: "as its sources say",
-                scope: "the whole book",
-            },
-            Self::Routes => Description {
-                kind: DatasetKind::Routes,
-                dataset: "routes",
-                title: "Energy routes and projects",
-                publisher: "as its rows say",
-                license: "as its source says; Global Energy Monitor: CC BY 4.0",
-                scope: "the whole dataset",
-            },
-            Self::Indexes => Description {
-                kind: DatasetKind::PriceIndexes,
-                dataset: "price-indexes",
-                title: "Price indexes",
-                publisher: "as its files say",
-                license: "as its sources say",
-                scope: "each index in the files, from its first to its last day",
-            },
-            Self::Deliveries => Description {
-                kind: DatasetKind::Deliveries,
-                dataset: "deliveries",
-                title: "Deliveries of energy",
-                publisher: "the operator",
-                license: "as its sources say",
-                scope: "the whole dataset",
-            },
-            Self::EntsogFlows => Description {
-                kind: DatasetKind::Deliveries,
-                dataset: "entsog-flows",
-                title: "Physical flows by point and day",
-                publisher: "ENTSOG",
-                license: "as ENTSOG says",
-                scope: "each point and direction in the files, from its first to its last day",
-            },
-        }
-    }
-
-    fn spec(self, options: &Options) -> Result<DatasetSpec, Error> {
-        let Description { kind, dataset, title, publisher, license, scope } = self.description();
-        let name = options.dataset.as_deref().unwrap_or(dataset);
+impl Records {
+    fn spec(&self, options: &Options) -> Result<DatasetSpec, Error> {
+        let name = options.dataset.as_deref().unwrap_or(self.dataset);
         check_dataset_name(name)?;
         Ok(DatasetSpec {
             name: name.to_owned(),
-            title: title.to_owned(),
-            publisher: publisher.to_owned(),
-            license: options.license.as_deref().unwrap_or(license).to_owned(),
-            kind,
-            scope: scope.to_owned(),
+            title: self.title.to_owned(),
+            publisher: self.publisher.to_owned(),
+            license: options.license.as_deref().unwrap_or(self.license).to_owned(),
+            kind: self.kind,
+            scope: self.scope.to_owned(),
             valuation: Valuation::Unknown,
             precedence: 100,
         })
     }
 }
 
-/// Imports files of one format. Blocks.
-pub fn import(store: &Store, format: Format, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
-    let started = Instant::now();
-    let spec = format.spec(options)?;
-    let mut report = Report {
-        dataset: spec.name.clone(),
-        publication_date: options.publication_date().to_string(),
-        dry_run: options.dry_run,
-        scope: if options.whole { "the whole dataset".to_owned() } else { spec.scope.clone() },
-        ..Report::default()
-    };
-    let files = &options.files;
-    match format {
-        Format::Contracts => {
-            let book = book::read(files, progress, &mut report)?;
-            some(&book, &report)?;
-            let book = book.into_iter().map(|contract| (contract.id.clone(), contract));
-            write_records(store, &spec, options, &mut report, &in_order(book))?;
-        }
-        Format::Routes => {
-            let routes = routes::read(files, progress, &mut report)?;
-            some(&routes, &report)?;
-            let routes = routes.into_iter().map(|route| (route.id.clone(), route));
-            write_records(store, &spec, options, &mut report, &in_order(routes))?;
-        }
-        Format::Indexes => {
-            let indexes = indexes::read(files, progress, &mut report)?;
-            some(&indexes, &report)?;
-            write_indexes(store, &spec, options, &mut report, &indexes)?;
-        }
-        Format::Deliveries => {
-            let read = deliveries::read(files, progress, &mut report)?;
-            some(&read, &report)?;
-            write_deliveries(store, &spec, options, &mut report, read, true)?;
-        }
-        Format::EntsogFlows => {
-            let read = entsog::read(files, progress, &mut report)?;
-            some(&read, &report)?;
-            write_deliveries(store, &spec, options, &mut report, read, options.whole)?;
-        }
+impl Format for Records {
+    fn name(&self) -> &'static str {
+        self.name
     }
-    report.seconds = started.elapsed().as_secs_f64();
-    Ok(report)
+
+    fn about(&self) -> &'static str {
+        self.about
+    }
+
+    fn import(&self, store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error> {
+        let started = Instant::now();
+        let spec = self.spec(options)?;
+        let mut report = Report {
+            dataset: spec.name.clone(),
+            publication_date: options.publication_date().to_string(),
+            dry_run: options.dry_run,
+            scope: if options.whole { "the whole dataset".to_owned() } else { spec.scope.clone() },
+            ..Report::default()
+        };
+        (self.write)(&mut Job { store, spec: &spec, options, report: &mut report }, progress)?;
+        report.seconds = started.elapsed().as_secs_f64();
+        Ok(vec![report])
+    }
 }
 
 /// Files without a record are a mistake of whoever made or named them.
-fn some<T>(read: &[T], report: &Report) -> Result<(), Error> {
+pub fn refuse_empty<T>(read: &[T], report: &Report) -> Result<(), Error> {
     if read.is_empty() && report.rows_rejected == 0 {
         return Err(Error::Refused(format!("{}: the files hold no record; nothing was changed", report.dataset)));
     }
     Ok(())
-}
-
-fn in_order<T>(records: impl Iterator<Item = (String, T)>) -> BTreeMap<String, T> {
-    records.collect()
 }
 
 fn json(record: &impl Serialize) -> Result<String, Error> {
@@ -187,13 +119,8 @@ impl Numbers {
 }
 
 /// Compares records with the current ones by identifier and writes what differs.
-fn write_records<T: Serialize>(
-    store: &Store,
-    spec: &DatasetSpec,
-    options: &Options,
-    report: &mut Report,
-    read: &BTreeMap<String, T>,
-) -> Result<(), Error> {
+pub fn write_records<T: Serialize>(job: &mut Job<'_>, read: &BTreeMap<String, T>) -> Result<(), Error> {
+    let Job { store, spec, options, report } = job;
     release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
         let edition =
             Edition { dataset: base.dataset, release: base.release, day: day_number(options.publication_date()) };
@@ -251,13 +178,8 @@ fn guard(name: &str, gone: usize, before: usize, options: &Options) -> Result<()
 
 type Read = (Series, Vec<Observation>);
 
-fn write_indexes(
-    store: &Store,
-    spec: &DatasetSpec,
-    options: &Options,
-    report: &mut Report,
-    read: &[Read],
-) -> Result<(), Error> {
+pub fn write_indexes(job: &mut Job<'_>, read: &[Read]) -> Result<(), Error> {
+    let Job { store, spec, options, report } = job;
     release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
         let edition =
             Edition { dataset: base.dataset, release: base.release, day: day_number(options.publication_date()) };
@@ -339,14 +261,7 @@ fn write_observations(
     Ok(())
 }
 
-fn write_deliveries(
-    store: &Store,
-    spec: &DatasetSpec,
-    options: &Options,
-    report: &mut Report,
-    read: Vec<Delivery>,
-    whole: bool,
-) -> Result<(), Error> {
+pub fn write_deliveries(job: &mut Job<'_>, read: Vec<Delivery>, whole: bool) -> Result<(), Error> {
     let mut scope: HashMap<String, (Date, Date)> = HashMap::new();
     for Delivery { subject, from, to, .. } in &read {
         let range = scope.entry(subject.clone()).or_insert((*from, *to));
@@ -356,11 +271,13 @@ fn write_deliveries(
         let range = scope.get(&delivery.subject);
         whole || range.is_some_and(|(first, last)| delivery.from >= *first && delivery.to <= *last)
     };
+    let store = job.store;
     let current = |dataset| {
         let stored = stored_deliveries::current(store, dataset)?;
         let stored = stored.into_iter().filter(|stored| in_scope(&stored.delivery));
         Ok(stored.map(|stored| (stored.delivery, stored.entry)).collect())
     };
+    let Job { store, spec, options, report } = job;
     let published = options.publication_date();
     let insert = |writer: &mut Writer, dataset, entry, release, delivery: &Delivery| {
         stored_deliveries::insert(writer, dataset, entry, release, published, delivery)

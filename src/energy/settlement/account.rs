@@ -1,9 +1,42 @@
 //! Rights that arise in a year, are used oldest first, and expire: the make-up bank and the carry-forward account.
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 
 use super::Expiry;
-use crate::value::decimal::{self, Overflow};
+use crate::value::decimal::{self, Half, Overflow, Product, Rounding};
+
+/// Amounts of money have at most so many digits after the point.
+const MONEY: Rounding = Rounding { digits: 12, half: Half::Even };
+
+/// What was paid for a unit: a share of a price, kept apart so that an amount is rounded once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Paid {
+    pub share: Decimal,
+    pub price: Decimal,
+}
+
+impl Paid {
+    /// What a quantity costs: exact where it can be, else rounded half to even to 12 digits after the point.
+    pub fn amount(self, quantity: Decimal) -> Result<Product, Overflow> {
+        decimal::product(&[quantity, self.share, self.price], MONEY)
+    }
+}
+
+impl fmt::Display for Paid {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match decimal::multiply(self.share, self.price) {
+            Ok(product) => write!(formatter, "{product}"),
+            Err(Overflow) => write!(formatter, "{} of {}", self.share, self.price),
+        }
+    }
+}
+
+/// Says of an amount that it had to be rounded.
+pub fn rounding_note(amount: Product) -> &'static str {
+    if amount.is_exact { "" } else { ", rounded half to even to 12 digits after the point" }
+}
 
 /// What arose in one year and is still there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,11 +47,11 @@ pub struct Tranche {
     /// Last year in which it may be used; `None`: to the end of the term.
     pub usable_through: Option<i16>,
     /// Price paid per unit, where it was settled.
-    pub price: Option<Decimal>,
+    pub price: Option<Paid>,
 }
 
 impl Tranche {
-    pub fn new(year: i16, quantity: Decimal, expiry: Expiry, price: Option<Decimal>) -> Self {
+    pub fn new(year: i16, quantity: Decimal, expiry: Expiry, price: Option<Paid>) -> Self {
         let usable_through = match expiry {
             Expiry::Years(years) => Some(year.saturating_add(i16::from(years))),
             Expiry::EndOfTerm => None,

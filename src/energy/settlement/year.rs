@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::account::{Account, Tranche};
+use super::account::{Account, Paid, Tranche, rounding_note};
 use super::line::{Item, Line, Year};
 use super::{
     CarryForward, EndOfTerm, Error, Facts, MakeUp, Opening, Order, PriceBasis, Prices, ReductionKind, Scope, Terms,
@@ -184,7 +184,7 @@ impl<'a> Ledger<'a> {
         Ok(used)
     }
 
-    fn payment(&mut self, year: i16, deficiency: Decimal, prices: &Prices) -> Result<Option<Decimal>, Error> {
+    fn payment(&mut self, year: i16, deficiency: Decimal, prices: &Prices) -> Result<Option<Paid>, Error> {
         if self.scope < Scope::Payment || deficiency.is_zero() {
             return Ok(None);
         }
@@ -199,14 +199,15 @@ impl<'a> Ledger<'a> {
             ),
             PriceBasis::Fixed(price) => (price, "fixed price"),
         };
-        let paid = rule.share.fraction().checked_mul(price).ok_or(decimal::Overflow)?;
-        let amount = deficiency.checked_mul(paid).ok_or(decimal::Overflow)?.normalize();
+        let paid = Paid { share: rule.share.fraction(), price };
+        let amount = paid.amount(deficiency)?;
         let share = if rule.share.fraction() == Decimal::ONE { String::new() } else { format!("{} of ", rule.share) };
-        self.line(Item::DeficiencyPayment, amount, format!("{deficiency} at {share}the {words}, {price}"));
+        let reason = format!("{deficiency} at {share}the {words}, {price}{}", rounding_note(amount));
+        self.line(Item::DeficiencyPayment, amount.value, reason);
         Ok(Some(paid))
     }
 
-    fn bank(&mut self, year: i16, deficiency: Decimal, price: Option<Decimal>) -> Result<(), Error> {
+    fn bank(&mut self, year: i16, deficiency: Decimal, price: Option<Paid>) -> Result<(), Error> {
         if deficiency.is_zero() {
             return Ok(());
         }
@@ -307,8 +308,9 @@ impl<'a> Ledger<'a> {
             self.line(Item::MakeUpRefunded, quantity, format!("{quantity} of {year} refunded at the end of the term"));
             if self.scope == Scope::Payment {
                 let price = required(&format!("price paid for the make-up of {year}"), price)?;
-                let amount = quantity.checked_mul(price).ok_or(decimal::Overflow)?.normalize();
-                self.line(Item::Refund, amount, format!("{quantity} at {price}, as paid in {year}"));
+                let amount = price.amount(quantity)?;
+                let note = rounding_note(amount);
+                self.line(Item::Refund, amount.value, format!("{quantity} at {price}, as paid in {year}{note}"));
             }
         }
         Ok(())

@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use csv::ByteRecord;
 
+use crate::import::format::Plain;
 use crate::import::{Error, Input, Options, Progress, Reject, Report, TableReader};
 use crate::reference::store::entity::commodity;
 use crate::reference::store::write::{begin_code, current_codes, end_code};
@@ -51,8 +52,11 @@ fn spec(classification: Classification, publisher: &str, license: &str) -> Datas
     }
 }
 
+pub const FORMAT: Plain =
+    Plain { name: "classification", about: "Commodity lists of UN Comtrade: HS editions, SITC, BEC.", import };
+
 /// Imports one list a file, each as a release of its classification's dataset.
-pub fn import(store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error> {
+fn import(store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error> {
     options.files.iter().map(|path| import_file(store, path, options, progress)).collect()
 }
 

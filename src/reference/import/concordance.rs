@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use csv::ByteRecord;
 
+use crate::import::format::Plain;
 use crate::import::{Error, Input, Options, Progress, Reject, Report, TableReader};
 use crate::reference::store::write::{Pairs, begin_pairs, current_pairs, end_pair};
 use crate::reference::{Classification, CommodityCode};
@@ -19,7 +20,9 @@ use crate::store::{Store, Writer};
 pub const DATASET: &str = "concordance-hs";
 const SCOPE: &str = "each pair of editions that the files have";
 
-pub fn import(store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error> {
+pub const FORMAT: Plain = Plain { name: "concordance", about: "Concordances between HS editions.", import };
+
+fn import(store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error> {
     let started = Instant::now();
     let mut report = Report {
         dataset: DATASET.into(),

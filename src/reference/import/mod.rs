@@ -4,3 +4,7 @@
 
 pub mod classification;
 pub mod concordance;
+
+use crate::import::Format;
+
+pub const FORMATS: &[&dyn Format] = &[&classification::FORMAT, &concordance::FORMAT];

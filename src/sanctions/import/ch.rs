@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use super::listing::Listing;
 use crate::import::{Element, Error, Input, Progress, XmlReader};
 use crate::reference::country;
+use crate::sanctions::import::ListFormat;
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{
     DateKind, DatedFact, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Programme, Relation,
@@ -17,6 +18,17 @@ use crate::sanctions::subject::model::{
 };
 use crate::sanctions::subject::names::script;
 use crate::value::Span;
+
+pub const FORMAT: ListFormat = ListFormat {
+    name: "seco",
+    about: "Swiss SECO consolidated list, XML.",
+    dataset: Some("ch-seco"),
+    title: "Consolidated list of sanctioned persons, entities and objects",
+    authority: "CH",
+    publisher: "Swiss State Secretariat for Economic Affairs",
+    license: "free with attribution",
+    read,
+};
 
 /// Field, value and reason.
 type Refusal = (&'static str, String, &'static str);

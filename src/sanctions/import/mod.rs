@@ -19,15 +19,15 @@ pub mod us;
 
 use std::path::{Path, PathBuf};
 
-use crate::import::{Error, Input, Progress};
+use crate::import::{Error, Format, Input, Options, Progress, Report};
+use crate::store::Store;
 
 use listing::Listing;
-use ofac::OfacList;
 
-/// A list that the program can import.
-pub struct Format {
-    /// As the command line has it.
+/// A format of lists of subjects.
+pub struct ListFormat {
     pub name: &'static str,
+    pub about: &'static str,
     /// Dataset unless the operator names another; `None` where the format says nothing of whose list it is.
     pub dataset: Option<&'static str>,
     pub title: &'static str,
@@ -38,107 +38,35 @@ pub struct Format {
     pub read: fn(&[PathBuf], &Progress, &mut Listing<'_>) -> Result<(), Error>,
 }
 
-/// All formats of lists of subjects.
-pub const FORMATS: &[Format] = &[
-    Format {
-        name: "ofac-sdn",
-        dataset: Some("us-ofac-sdn"),
-        title: "Specially Designated Nationals and Blocked Persons List",
-        authority: "OFAC",
-        publisher: "US Treasury, Office of Foreign Assets Control",
-        license: "public domain",
-        read: |files, progress, listing| ofac::read(OfacList::Sdn, files, progress, listing),
-    },
-    Format {
-        name: "ofac-cons",
-        dataset: Some("us-ofac-cons"),
-        title: "Consolidated non-SDN Sanctions List",
-        authority: "OFAC",
-        publisher: "US Treasury, Office of Foreign Assets Control",
-        license: "public domain",
-        read: |files, progress, listing| ofac::read(OfacList::Consolidated, files, progress, listing),
-    },
-    Format {
-        name: "un",
-        dataset: Some("un-sc"),
-        title: "United Nations Security Council Consolidated List",
-        authority: "UN",
-        publisher: "United Nations Security Council",
-        license: "United Nations material, free with attribution",
-        read: un::read,
-    },
-    Format {
-        name: "eu",
-        dataset: Some("eu-fsf"),
-        title: "Consolidated list of persons, groups and entities subject to EU financial sanctions",
-        authority: "EU",
-        publisher: "European Commission, FISMA",
-        license: "European Commission reuse policy, free with attribution",
-        read: eu::read,
-    },
-    Format {
-        name: "uk",
-        dataset: Some("uk-sl"),
-        title: "UK Sanctions List",
-        authority: "UK",
-        publisher: "UK Foreign, Commonwealth and Development Office",
-        license: "Open Government Licence v3.0",
-        read: uk::read,
-    },
-    Format {
-        name: "uk-split",
-        dataset: Some("uk-sl-split"),
-        title: "UK Sanctions List, split into tables by a redistributor",
-        authority: "UK",
-        publisher: "UK Foreign, Commonwealth and Development Office, split by others",
-        license: "Open Government Licence v3.0",
-        read: uk::split::read,
-    },
-    Format {
-        name: "ofsi",
-        dataset: Some("uk-ofsi"),
-        title: "Consolidated List of Financial Sanctions Targets (until 28 January 2026)",
-        authority: "UK",
-        publisher: "HM Treasury, Office of Financial Sanctions Implementation",
-        license: "Open Government Licence v3.0",
-        read: uk::ofsi::read,
-    },
-    Format {
-        name: "seco",
-        dataset: Some("ch-seco"),
-        title: "Consolidated list of sanctioned persons, entities and objects",
-        authority: "CH",
-        publisher: "Swiss State Secretariat for Economic Affairs",
-        license: "free with attribution",
-        read: ch::read,
-    },
-    Format {
-        name: "csl",
-        dataset: Some("us-csl"),
-        title: "Consolidated Screening List",
-        authority: "US",
-        publisher: "US Department of Commerce, International Trade Administration",
-        license: "public domain",
-        read: us::csl::read,
-    },
-    Format {
-        name: "bis-dpl",
-        dataset: Some("us-bis-dpl"),
-        title: "Denied Persons List",
-        authority: "BIS",
-        publisher: "US Department of Commerce, Bureau of Industry and Security",
-        license: "public domain",
-        read: us::bis_dpl::read,
-    },
-    Format {
-        name: "ftm",
-        dataset: None,
-        title: "Entities of FollowTheMoney",
-        authority: "",
-        publisher: "as the operator says (--dataset, --license)",
-        license: "as the operator says (--license)",
-        read: ftm::read,
-    },
+impl Format for ListFormat {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn about(&self) -> &'static str {
+        self.about
+    }
+
+    fn import(&self, store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error> {
+        run::import(store, self, options, progress).map(|report| vec![report])
+    }
+}
+
+/// All formats of this subject.
+pub const FORMATS: &[&dyn Format] = &[
+    &ofac::SDN,
+    &ofac::CONSOLIDATED,
+    &un::FORMAT,
+    &eu::FORMAT,
+    &uk::FORMAT,
+    &uk::split::FORMAT,
+    &uk::ofsi::FORMAT,
+    &ch::FORMAT,
+    &us::csl::FORMAT,
+    &us::bis_dpl::FORMAT,
+    &ftm::FORMAT,
+    &own::tables::HOLDINGS,
+    &own::tables::CONTROLLED_GOODS,
 ];
 
 /// Whether XML was given, and no table.

@@ -20,7 +20,7 @@ use crate::sanctions::subject::model::{PlaceKind, Subject};
 use crate::store::{Store, Writer};
 use crate::value::Span;
 
-use super::Format;
+use super::ListFormat;
 use super::listing::Listing;
 
 /// Dates before the first sanction list are none: a year 0 would only confuse the comparison of days.
@@ -30,7 +30,7 @@ const FIRST_YEAR: i16 = 1900;
 const PARTS_TOLERATED: usize = 10;
 
 /// Imports one release of a list. Blocks.
-pub fn import(store: &Store, format: &Format, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
+pub fn import(store: &Store, format: &ListFormat, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
     let started = Instant::now();
     let dataset = options.dataset.clone().or_else(|| format.dataset.map(str::to_owned)).ok_or_else(|| {
         let name = format.name;

@@ -12,13 +12,19 @@ use std::path::PathBuf;
 use csv::ByteRecord;
 
 use super::scope::Rule;
-use super::{Format, Refusal, Sink, amount, area, period};
+use super::{Flows, Refusal, Sink, Source, amount, area, period};
 use crate::import::{Error, Input, TableReader};
 use crate::reference::{Area, Classification, CommodityCode};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::trade::model::{Amounts, Flags, Flow, FlowKey, FlowRow, Variant};
 
-pub struct Baci {
+pub const FORMAT: Flows = Flows {
+    name: "baci",
+    about: "CEPII BACI, with its country and product code files if given.",
+    source: |files| Box::new(Baci::for_files(files)),
+};
+
+struct Baci {
     edition: Option<Classification>,
 }
 
@@ -36,7 +42,7 @@ impl Baci {
     }
 }
 
-impl Format for Baci {
+impl Source for Baci {
     fn dataset(&self) -> DatasetSpec {
         let edition = self.edition.unwrap_or(Classification::HS1992);
         DatasetSpec {

@@ -8,7 +8,7 @@
 
 use csv::ByteRecord;
 
-use super::{Format, Refusal, Sink, amount, area, boolean, flow, integer, period, quantity, unit};
+use super::{Flows, Refusal, Sink, Source, amount, area, boolean, flow, integer, period, quantity, unit};
 use crate::import::{Error, Input, TableReader};
 use crate::reference::{Area, Classification, codes};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
@@ -18,9 +18,15 @@ use crate::trade::import::{comtrade_json, legacy};
 use crate::trade::model::{Amounts, Flags, FlowKey, FlowRow, Variant};
 use crate::value::Frequency;
 
-pub struct Comtrade;
+pub const FORMAT: Flows = Flows {
+    name: "comtrade",
+    about: "UN Comtrade: API records as CSV or JSON, and both older bulk layouts.",
+    source: |_| Box::new(Comtrade),
+};
 
-impl Format for Comtrade {
+struct Comtrade;
+
+impl Source for Comtrade {
     fn dataset(&self) -> DatasetSpec {
         DatasetSpec {
             name: "un-comtrade".into(),

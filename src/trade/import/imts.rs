@@ -11,7 +11,7 @@
 use csv::ByteRecord;
 
 use super::scope::Rule;
-use super::{Format, Refusal, Sink, integer};
+use super::{Flows, Refusal, Sink, Source, integer};
 use crate::import::{Error, Input, TableReader};
 use crate::reference::area::ImfArea;
 use crate::reference::{Area, Classification, CommodityCode};
@@ -21,7 +21,13 @@ use crate::trade::model::{Amounts, Flags, Flow, FlowKey, FlowRow, Variant};
 use crate::value::Period;
 use crate::value::number::{self, Excess};
 
-pub struct Imts;
+pub const FORMAT: Flows = Flows {
+    name: "imts",
+    about: "IMF International Merchandise Trade Statistics, wide CSV.",
+    source: |_| Box::new(Imts),
+};
+
+struct Imts;
 
 /// What the IMF's dataset is, also for the part of it that is bundled.
 pub(super) fn dataset() -> DatasetSpec {
@@ -37,7 +43,7 @@ pub(super) fn dataset() -> DatasetSpec {
     }
 }
 
-impl Format for Imts {
+impl Source for Imts {
     fn dataset(&self) -> DatasetSpec {
         dataset()
     }

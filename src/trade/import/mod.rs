@@ -17,10 +17,10 @@ pub mod write;
 
 use std::path::PathBuf;
 
-use crate::import::{Error, Input, Progress, Reject, Report};
+use crate::import::{Error, Format, Input, Options, Progress, Reject, Report};
 use crate::reference::{Area, Classification, Codes, CommodityCode, codes};
 use crate::register::DatasetSpec;
-use crate::store::Cell;
+use crate::store::{Cell, Store};
 use crate::value::Period;
 use crate::value::number::{self, Excess, Problem};
 use scope::Scope;
@@ -28,8 +28,8 @@ use sort::{Origin, Sorter, Sourced};
 
 use super::model::{Flow, FlowRow};
 
-/// A source format.
-pub trait Format: Send + Sync {
+/// Where rows come from: how the files of one format are read.
+pub trait Source: Send + Sync {
     /// What the dataset is, before the person who imports changes name or licence.
     fn dataset(&self) -> DatasetSpec;
 
@@ -45,13 +45,28 @@ pub trait Format: Send + Sync {
     fn read(&self, input: &mut Input, sink: &mut Sink<'_>) -> Result<(), Error>;
 }
 
-/// A format by the name that the command line uses, looking at the first file where that is needed.
-pub fn format(name: &str, files: &[PathBuf]) -> Option<Box<dyn Format>> {
-    match name {
-        "comtrade" => Some(Box::new(comtrade::Comtrade)),
-        "baci" => Some(Box::new(baci::Baci::for_files(files))),
-        "imts" => Some(Box::new(imts::Imts)),
-        _ => None,
+/// A format of trade flows.
+pub struct Flows {
+    pub name: &'static str,
+    pub about: &'static str,
+    /// The way to read these files, which may depend on their names.
+    pub source: fn(&[PathBuf]) -> Box<dyn Source>,
+}
+
+pub const FORMATS: &[&dyn Format] = &[&comtrade::FORMAT, &baci::FORMAT, &imts::FORMAT];
+
+impl Format for Flows {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn about(&self) -> &'static str {
+        self.about
+    }
+
+    fn import(&self, store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error> {
+        let source = (self.source)(&options.files);
+        run::import(store, source.as_ref(), options, progress).map(|report| vec![report])
     }
 }
 

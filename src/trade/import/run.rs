@@ -2,11 +2,13 @@
 
 use std::time::Instant;
 
+use tokio::runtime::Handle;
+
 use super::diff::{self, Change, Rules};
 use super::scope::Scope;
 use super::sort::{Sorted, Sorter};
 use super::write::ReleaseWriter;
-use super::{Format, Sink, check_rejects};
+use super::{Sink, Source, check_rejects};
 use crate::import::{Error, Input, Options, Progress, Report};
 use crate::reference::Codes;
 use crate::register::DatasetSpec;
@@ -17,13 +19,7 @@ use crate::trade::store::columns::{FLOW_LIST, StoredFlow, stored_flow};
 const ROWS_BETWEEN_REPORTS: u64 = 65_536;
 
 /// Reads the files, compares them with the store and writes what changed as one release. Blocks.
-pub fn import(
-    store: &Store,
-    codes: &Codes,
-    format: &dyn Format,
-    options: &Options,
-    progress: &mut Progress,
-) -> Result<Report, Error> {
+pub fn import(store: &Store, format: &dyn Source, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
     let started = Instant::now();
     options.check_publication_date()?;
     let mut spec = format.dataset();
@@ -42,9 +38,10 @@ pub fn import(
         dry_run: options.dry_run,
         ..Report::default()
     };
+    let codes = Handle::current().block_on(Codes::load(store, 0))?;
     let sorter = Sorter::new(options.sort_rows, options.temp_dir.clone());
     let scope = Scope::new(format.scope_rule(), options.whole);
-    let mut sink = Sink::new(codes, sorter, scope, report, progress, options.max_rejects);
+    let mut sink = Sink::new(&codes, sorter, scope, report, progress, options.max_rejects);
     for (index, path) in files.iter().enumerate() {
         let mut input = Input::open(path, sink.progress())?;
         sink.begin_file(index, input.name());

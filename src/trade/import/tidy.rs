@@ -6,22 +6,33 @@
 use csv::ByteRecord;
 
 use super::scope::Rule;
-use super::{Format, Refusal, Sink, amount, flow, imts, period};
+use super::{Flows, Refusal, Sink, Source, amount, flow, imts, period};
 use crate::import::{Error, Input, TableReader};
 use crate::reference::{Area, Classification, CommodityCode};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::trade::model::{Amounts, Flags, FlowKey, FlowRow, Variant};
 
+/// Russia's trade by partner. No format of the command line: its name is the sample's own.
+pub const IMF_IMTS: Flows = Flows {
+    name: "sample-imf-imts",
+    about: "Russia's trade by partner, as bundled.",
+    source: |_| Box::new(Tidy::ImfImts),
+};
+
+/// China's trade with Russia by its own customs.
+pub const GACC: Flows =
+    Flows { name: "sample-gacc", about: "China's trade with Russia, as bundled.", source: |_| Box::new(Tidy::Gacc) };
+
 /// Which bundled facts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Tidy {
+enum Tidy {
     /// Russia's trade by partner.
     ImfImts,
     /// China's trade with Russia by its own customs.
     Gacc,
 }
 
-impl Format for Tidy {
+impl Source for Tidy {
     fn dataset(&self) -> DatasetSpec {
         match self {
             Self::ImfImts => DatasetSpec {

@@ -7,7 +7,7 @@ pub mod sdn;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use entrepot::app::{self, ImportFormat};
+use entrepot::app;
 use entrepot::config::Config;
 use entrepot::import::{Error, Options, Progress, Report};
 use entrepot::proto::entrepot::energy::v1::energy_service_client::EnergyServiceClient;
@@ -84,22 +84,22 @@ impl Fixture {
         text.replace(&format!("{}/", self.folder.path().display()), "")
     }
 
-    pub async fn import(&self, format: ImportFormat, options: Options) -> Result<Report, Error> {
-        let mut reports = app::import(&self.store, format, options, Progress::silent()).await?;
+    pub async fn import(&self, format: &str, options: Options) -> Result<Report, Error> {
+        let mut reports = app::import(&self.store, app::format(format).unwrap(), options, Progress::silent()).await?;
         Ok(reports.remove(0))
     }
 
     /// Imports one Comtrade file as the release of a day.
     pub async fn comtrade(&self, content: &str, day: &str) -> Result<Report, Error> {
         let path = self.write("comtrade.csv", content);
-        self.import(ImportFormat::Flows("comtrade"), published(vec![path], day)).await
+        self.import("comtrade", published(vec![path], day)).await
     }
 
     /// A made-up list of HS 2017 and HS 2022 that has every code the tests use.
     pub async fn load_lists(&self) {
         for (edition, name) in [("H5", "list_H5.csv"), ("H6", "list_H6.csv")] {
             let path = self.write(name, comtrade::made_up_list(edition));
-            let report = self.import(ImportFormat::Classification, published(vec![path], "2022-06-01")).await;
+            let report = self.import("classification", published(vec![path], "2022-06-01")).await;
             assert!(report.expect("the list is fine").rows_rejected == 0);
         }
     }

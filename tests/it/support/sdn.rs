@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Fixture, Served, day, published};
-use entrepot::app::ImportFormat;
 use entrepot::import::{Error, Report};
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 
@@ -51,7 +50,7 @@ pub async fn import_with(fixture: &Fixture, text: &str, on: &str, allow_shrink: 
     let path = fixture.write("sdn.csv", text);
     let mut options = published(vec![path], on);
     options.allow_shrink = allow_shrink.iter().map(|list| (*list).to_owned()).collect();
-    fixture.import(ImportFormat::SanctionList("ofac-sdn"), options).await
+    fixture.import("ofac-sdn", options).await
 }
 
 /// Three releases: one comes, one changes, one goes and comes back.

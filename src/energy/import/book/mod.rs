@@ -12,12 +12,30 @@ use std::path::{Path, PathBuf};
 use self::whole::Contradiction;
 use crate::energy::contract::terms::percentage;
 use crate::energy::contract::{Contract, Fact, FactState, Field};
+use crate::energy::import::write::{Records, refuse_empty, write_records};
 use crate::energy::price::Formula;
 use crate::energy::quantity;
 use crate::import::own_table::Refusal;
 use crate::import::{Error, Progress, Reject, Report};
+use crate::register::DatasetKind;
 use crate::value::text::truncated;
 use crate::value::{Span, decimal};
+
+pub const FORMAT: Records = Records {
+    name: "contracts",
+    about: "A contract book, CSV of our own with one fact a row, or JSON with one contract a line.",
+    kind: DatasetKind::ContractBook,
+    dataset: "contracts",
+    title: "Energy contracts",
+    publisher: "the operator",
+    license: "as its sources say",
+    scope: "the whole book",
+    write: |job, progress| {
+        let book = read(&job.options.files, progress, job.report)?;
+        refuse_empty(&book, job.report)?;
+        write_records(job, &book.into_iter().map(|contract| (contract.id.clone(), contract)).collect())
+    },
+};
 
 pub const STAGES: &[&str] = &[
     "memorandum",

@@ -14,12 +14,30 @@ use std::path::PathBuf;
 use csv::ByteRecord;
 use jiff::civil::Date;
 
+use crate::energy::import::write::{Records, refuse_empty, write_indexes};
 use crate::energy::price::index::{Observation, Series};
 use crate::import::own_table::Refusal;
 use crate::import::{Error, Input, Progress, Reject, Report, TableReader};
+use crate::register::DatasetKind;
 use crate::value::Month;
 use crate::value::text::truncated;
 use gather::Gather;
+
+pub const FORMAT: Records = Records {
+    name: "indexes",
+    about: "Price indexes: EIA monthly and daily, World Bank Pink Sheet, or CSV of our own.",
+    kind: DatasetKind::PriceIndexes,
+    dataset: "price-indexes",
+    title: "Price indexes",
+    publisher: "as its files say",
+    license: "as its sources say",
+    scope: "each index in the files, from its first to its last day",
+    write: |job, progress| {
+        let indexes = read(&job.options.files, progress, job.report)?;
+        refuse_empty(&indexes, job.report)?;
+        write_indexes(job, &indexes)
+    },
+};
 
 /// How sources write that they have no value.
 const ABSENT: [&str; 4] = ["", "..", "…", "NA"];

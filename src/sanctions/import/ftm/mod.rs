@@ -25,8 +25,20 @@ use std::rc::Rc;
 use super::listing::Listing;
 use crate::import::{Error, Input, Progress};
 
+use crate::sanctions::import::ListFormat;
 use entity::Entity;
 use graph::Graph;
+
+pub const FORMAT: ListFormat = ListFormat {
+    name: "ftm",
+    about: "FollowTheMoney entities, JSON lines (OpenSanctions and others). Needs --dataset.",
+    dataset: None,
+    title: "Entities of FollowTheMoney",
+    authority: "",
+    publisher: "as the operator says (--dataset, --license)",
+    license: "as the operator says (--license)",
+    read,
+};
 
 pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
     let mut graph = Graph::default();

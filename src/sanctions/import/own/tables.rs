@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::time::Instant;
 
+use crate::import::format::Plain;
 use crate::import::{Error, Options, Progress, Report};
 use crate::register::entries::{EntryTable, write};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
@@ -14,15 +15,27 @@ use crate::store::{Store, Writer};
 
 use super::{goods_csv, ownership_csv};
 
-const HOLDINGS: EntryTable = EntryTable("sanction_holdings");
-const GOODS: EntryTable = EntryTable("controlled_goods");
+const HOLDINGS_TABLE: EntryTable = EntryTable("sanction_holdings");
+const GOODS_TABLE: EntryTable = EntryTable("controlled_goods");
+
+pub const HOLDINGS: Plain = Plain {
+    name: "holdings",
+    about: "Who owns whom, CSV of our own: owner_id, owned_id, share_percent and more.",
+    import: |store, options, progress| holdings(store, options, progress).map(|report| vec![report]),
+};
+
+pub const CONTROLLED_GOODS: Plain = Plain {
+    name: "controlled-goods",
+    about: "Controlled goods, CSV of our own: authority, regime, classification, code and more.",
+    import: |store, options, progress| controlled_goods(store, options, progress).map(|report| vec![report]),
+};
 
 /// The dataset of the bundled list.
 pub const BUNDLED_GOODS: &str = "common-high-priority-list";
 const BUNDLED: &str = include_str!("../../data/common_high_priority.csv");
 
 /// Imports who owns whom. Blocks.
-pub fn holdings(store: &Store, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
+fn holdings(store: &Store, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
     let started = Instant::now();
     let mut report = new_report(options);
     let read = ownership_csv::read(&options.files, progress, &mut report)?;
@@ -37,13 +50,13 @@ pub fn holdings(store: &Store, options: &Options, progress: &mut Progress) -> Re
         let stored = stored_holdings::current(store, dataset)?;
         Ok(stored.into_iter().map(|stored| (stored.holding, stored.entry)).collect())
     };
-    write(store, &spec, options, &mut report, read, HOLDINGS, &current, &insert)?;
+    write(store, &spec, options, &mut report, read, HOLDINGS_TABLE, &current, &insert)?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
 }
 
 /// Imports a list of controlled goods. Blocks.
-pub fn controlled_goods(store: &Store, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
+fn controlled_goods(store: &Store, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
     let started = Instant::now();
     let mut report = new_report(options);
     let read = goods_csv::read(&options.files, progress, &mut report)?;
@@ -87,7 +100,7 @@ fn write_goods(
         let stored = goods::current(store, dataset)?;
         Ok(stored.into_iter().map(|stored| (stored.good, stored.entry)).collect())
     };
-    write(store, spec, options, report, read, GOODS, &current, &insert)
+    write(store, spec, options, report, read, GOODS_TABLE, &current, &insert)
 }
 
 fn new_report(options: &Options) -> Report {

@@ -17,10 +17,22 @@ use jiff::civil::Date;
 
 use super::listing::Listing;
 use crate::import::{Error, Input, Progress, TableReader};
+use crate::sanctions::import::ListFormat;
 use crate::sanctions::import::uk::facts::{self as uk_facts, NameParts, once, subject_kind};
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{
     DateKind, DatedFact, IdentifierKind, NameKind, PlaceKind, Programme, Relation, RelationKind, Subject,
+};
+
+pub const FORMAT: ListFormat = ListFormat {
+    name: "uk",
+    about: "UK Sanctions List, CSV.",
+    dataset: Some("uk-sl"),
+    title: "UK Sanctions List",
+    authority: "UK",
+    publisher: "UK Foreign, Commonwealth and Development Office",
+    license: "Open Government Licence v3.0",
+    read,
 };
 
 /// Without these a file is none of the list's.

@@ -11,11 +11,23 @@ use csv::ByteRecord;
 use jiff::civil::Date;
 
 use crate::import::{Error, Input, Progress, TableReader};
+use crate::sanctions::import::ListFormat;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::uk::facts::{self as uk_facts, NameParts, once};
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{
     DateKind, DatedFact, IdentifierKind, Measure, MeasureKind, NameKind, PlaceKind, Programme, Subject,
+};
+
+pub const FORMAT: ListFormat = ListFormat {
+    name: "ofsi",
+    about: "The older list of OFSI, CSV (ConList.csv).",
+    dataset: Some("uk-ofsi"),
+    title: "Consolidated List of Financial Sanctions Targets (until 28 January 2026)",
+    authority: "UK",
+    publisher: "HM Treasury, Office of Financial Sanctions Implementation",
+    license: "Open Government Licence v3.0",
+    read,
 };
 
 const NEEDED: [&str; 7] = ["Name 6", "Group Type", "Alias Type", "Regime", "Listed On", "Last Updated", "Group ID"];

@@ -6,11 +6,23 @@ use std::path::PathBuf;
 use csv::ByteRecord;
 
 use crate::import::{Error, Input, Progress, TableReader};
+use crate::sanctions::import::ListFormat;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::uk::facts as uk_facts;
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{DateKind, DatedFact, IdentifierKind, NameKind, Subject};
 use crate::value::Span;
+
+pub const FORMAT: ListFormat = ListFormat {
+    name: "uk-split",
+    about: "UK Sanctions List as a redistributor splits it: subjects, names, dobs, identifiers.",
+    dataset: Some("uk-sl-split"),
+    title: "UK Sanctions List, split into tables by a redistributor",
+    authority: "UK",
+    publisher: "UK Foreign, Commonwealth and Development Office, split by others",
+    license: "Open Government Licence v3.0",
+    read,
+};
 
 /// The tables, in the order in which they are read, each with the column that no other has.
 const TABLES: [(&str, &[&str]); 4] = [

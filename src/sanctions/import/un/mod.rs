@@ -22,9 +22,21 @@ use crate::value::Span;
 
 use super::field::{Refusal, day, joined, spaced};
 use super::listing::Listing;
+use crate::sanctions::import::ListFormat;
 use crate::sanctions::import::un::dates as un_dates;
 use crate::sanctions::import::un::documents as un_documents;
 use crate::sanctions::import::un::names as un_names;
+
+pub const FORMAT: ListFormat = ListFormat {
+    name: "un",
+    about: "UN Security Council consolidated list, XML.",
+    dataset: Some("un-sc"),
+    title: "United Nations Security Council Consolidated List",
+    authority: "UN",
+    publisher: "United Nations Security Council",
+    license: "United Nations material, free with attribution",
+    read,
+};
 
 pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
     for path in files {

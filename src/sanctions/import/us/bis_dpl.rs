@@ -15,12 +15,24 @@ use csv::ByteRecord;
 
 use crate::import::{Error, Input, Progress, TableReader};
 use crate::reference::country;
+use crate::sanctions::import::ListFormat;
 use crate::sanctions::import::field::{Refusal, joined as parts, spaced};
 use crate::sanctions::import::joined::{Joined, add_name, uid_of_name};
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::unbroken;
 use crate::sanctions::subject::model::{Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Subject};
 use crate::value::Span;
+
+pub const FORMAT: ListFormat = ListFormat {
+    name: "bis-dpl",
+    about: "BIS Denied Persons List, tab-separated.",
+    dataset: Some("us-bis-dpl"),
+    title: "Denied Persons List",
+    authority: "BIS",
+    publisher: "US Department of Commerce, Bureau of Industry and Security",
+    license: "public domain",
+    read,
+};
 
 const COLUMNS: [&str; 12] = [
     "Name",

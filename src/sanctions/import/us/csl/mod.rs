@@ -34,6 +34,18 @@ use crate::sanctions::subject::model::{
 use crate::value::Span;
 
 use self::lists::{List, ListKind};
+use crate::sanctions::import::ListFormat;
+
+pub const FORMAT: ListFormat = ListFormat {
+    name: "csl",
+    about: "US Consolidated Screening List, CSV of 29 columns.",
+    dataset: Some("us-csl"),
+    title: "Consolidated Screening List",
+    authority: "US",
+    publisher: "US Department of Commerce, International Trade Administration",
+    license: "public domain",
+    read,
+};
 
 const COLUMNS: [&str; 28] = [
     "source",
