@@ -1,16 +1,20 @@
-//! `entrepot.energy.v1.EnergyService`: decode, ask, encode.
+//! `entrepot.energy.v1.EnergyService`: each method is a question, its answer and nothing else.
 
 use std::sync::Arc;
 
 use tonic::codec::CompressionEncoding;
 use tonic::{Request, Response, Status};
 
-use super::answer::{Energy, contracts, deliveries, indexes, outlook, price, quantity, routes, schedule, settlement};
-use super::convert::{self, question, request as decode};
+use super::answer::{
+    Energy, batch_get_contracts, convert_quantity, get_contract, get_outlook, get_price_index, get_route, get_schedule,
+    list_contract_revisions, list_contracts, list_deliveries, list_price_indexes, list_routes, price_contract,
+    settle_contract,
+};
+use super::convert::{contract, delivery, index, outlook, price, quantity, route, schedule, settlement};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::proto::entrepot::energy::v1::energy_service_server::{EnergyService, EnergyServiceServer};
 use crate::register::Register;
-use crate::rpc::{Error, Violations, deadline_of};
+use crate::rpc::deadline_of;
 use crate::store::Store;
 
 /// The service.
@@ -25,12 +29,6 @@ pub fn server(store: Store, catalogs: Arc<Register>, request_bytes_max: usize) -
         .send_compressed(CompressionEncoding::Gzip)
 }
 
-/// What `violations` let through.
-fn checked<T>(question: Option<T>, violations: Violations) -> Result<T, Error> {
-    violations.check()?;
-    question.ok_or_else(|| Error::invalid("name", "is missing"))
-}
-
 #[tonic::async_trait]
 impl EnergyService for Service {
     async fn get_contract(
@@ -38,7 +36,9 @@ impl EnergyService for Service {
         request: Request<pb::GetContractRequest>,
     ) -> Result<Response<pb::GetContractResponse>, Status> {
         let deadline = deadline_of(&request);
-        Ok(Response::new(contracts::get(&self.0, request.into_inner(), &deadline).await?))
+        let question = contract::get_question(&request.into_inner())?;
+        let answer = get_contract::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(contract::get_response(answer)))
     }
 
     async fn batch_get_contracts(
@@ -46,7 +46,9 @@ impl EnergyService for Service {
         request: Request<pb::BatchGetContractsRequest>,
     ) -> Result<Response<pb::BatchGetContractsResponse>, Status> {
         let deadline = deadline_of(&request);
-        Ok(Response::new(contracts::batch_get(&self.0, request.into_inner(), &deadline).await?))
+        let question = contract::batch_get_question(&request.into_inner())?;
+        let answer = batch_get_contracts::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(contract::batch_get_response(answer)))
     }
 
     async fn list_contracts(
@@ -54,7 +56,9 @@ impl EnergyService for Service {
         request: Request<pb::ListContractsRequest>,
     ) -> Result<Response<pb::ListContractsResponse>, Status> {
         let deadline = deadline_of(&request);
-        Ok(Response::new(contracts::list(&self.0, request.into_inner(), &deadline).await?))
+        let question = contract::list_question(&request.into_inner())?;
+        let answer = list_contracts::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(contract::list_response(answer)))
     }
 
     async fn list_contract_revisions(
@@ -62,7 +66,9 @@ impl EnergyService for Service {
         request: Request<pb::ListContractRevisionsRequest>,
     ) -> Result<Response<pb::ListContractRevisionsResponse>, Status> {
         let deadline = deadline_of(&request);
-        Ok(Response::new(contracts::revisions(&self.0, request.into_inner(), &deadline).await?))
+        let question = contract::revisions_question(&request.into_inner())?;
+        let answer = list_contract_revisions::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(contract::revisions_response(answer)))
     }
 
     async fn get_schedule(
@@ -70,13 +76,9 @@ impl EnergyService for Service {
         request: Request<pb::GetScheduleRequest>,
     ) -> Result<Response<pb::GetScheduleResponse>, Status> {
         let deadline = deadline_of(&request);
-        let request = request.into_inner();
-        let mut violations = Violations::default();
-        let question = question::schedule(&request, &mut violations);
-        let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
-        let question = checked(question, violations)?;
-        let opened = self.0.open(clocks, None, &deadline).await?;
-        Ok(Response::new(schedule::answer(&self.0, &opened, &question, &deadline).await?))
+        let question = schedule::get_question(&request.into_inner())?;
+        let answer = get_schedule::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(schedule::get_response(answer)))
     }
 
     async fn settle_contract(
@@ -84,13 +86,9 @@ impl EnergyService for Service {
         request: Request<pb::SettleContractRequest>,
     ) -> Result<Response<pb::SettleContractResponse>, Status> {
         let deadline = deadline_of(&request);
-        let request = request.into_inner();
-        let mut violations = Violations::default();
-        let question = question::settlement(&request, &mut violations);
-        let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
-        let question = checked(question, violations)?;
-        let opened = self.0.open(clocks, None, &deadline).await?;
-        Ok(Response::new(settlement::answer(&self.0, &opened, &question, &deadline).await?))
+        let question = settlement::settle_question(&request.into_inner())?;
+        let answer = settle_contract::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(settlement::settle_response(answer)))
     }
 
     async fn price_contract(
@@ -98,18 +96,16 @@ impl EnergyService for Service {
         request: Request<pb::PriceContractRequest>,
     ) -> Result<Response<pb::PriceContractResponse>, Status> {
         let deadline = deadline_of(&request);
-        let request = request.into_inner();
-        let mut violations = Violations::default();
-        let question = question::price(&request, &mut violations);
-        let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
-        let question = checked(question, violations)?;
-        let opened = self.0.open(clocks, None, &deadline).await?;
-        Ok(Response::new(price::answer(&self.0, &opened, &question, &deadline).await?))
+        let question = price::price_question(&request.into_inner())?;
+        let answer = price_contract::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(price::price_response(answer)))
     }
 
     async fn get_route(&self, request: Request<pb::GetRouteRequest>) -> Result<Response<pb::GetRouteResponse>, Status> {
         let deadline = deadline_of(&request);
-        Ok(Response::new(routes::get(&self.0, request.into_inner(), &deadline).await?))
+        let question = route::get_question(&request.into_inner())?;
+        let answer = get_route::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(route::get_response(answer)))
     }
 
     async fn list_routes(
@@ -117,7 +113,9 @@ impl EnergyService for Service {
         request: Request<pb::ListRoutesRequest>,
     ) -> Result<Response<pb::ListRoutesResponse>, Status> {
         let deadline = deadline_of(&request);
-        Ok(Response::new(routes::list(&self.0, request.into_inner(), &deadline).await?))
+        let question = route::list_question(&request.into_inner())?;
+        let answer = list_routes::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(route::list_response(answer)))
     }
 
     async fn get_outlook(
@@ -125,14 +123,9 @@ impl EnergyService for Service {
         request: Request<pb::GetOutlookRequest>,
     ) -> Result<Response<pb::GetOutlookResponse>, Status> {
         let deadline = deadline_of(&request);
-        let request = request.into_inner();
-        let mut violations = Violations::default();
-        let question = question::outlook(&request, &mut violations);
-        let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
-        let question = checked(question, violations)?;
-        let opened = self.0.open(clocks, None, &deadline).await?;
-        let outlook = outlook::answer(&opened, &question)?;
-        Ok(Response::new(convert::outlook::outlook(&outlook, &question, &opened)?))
+        let question = outlook::get_question(&request.into_inner())?;
+        let answer = get_outlook::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(outlook::get_response(answer)))
     }
 
     async fn get_price_index(
@@ -140,7 +133,9 @@ impl EnergyService for Service {
         request: Request<pb::GetPriceIndexRequest>,
     ) -> Result<Response<pb::GetPriceIndexResponse>, Status> {
         let deadline = deadline_of(&request);
-        Ok(Response::new(indexes::get(&self.0, request.into_inner(), &deadline).await?))
+        let question = index::get_question(&request.into_inner())?;
+        let answer = get_price_index::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(index::get_response(answer)))
     }
 
     async fn list_price_indexes(
@@ -148,7 +143,9 @@ impl EnergyService for Service {
         request: Request<pb::ListPriceIndexesRequest>,
     ) -> Result<Response<pb::ListPriceIndexesResponse>, Status> {
         let deadline = deadline_of(&request);
-        Ok(Response::new(indexes::list(&self.0, request.into_inner(), &deadline).await?))
+        let question = index::list_question(&request.into_inner())?;
+        let answer = list_price_indexes::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(index::list_response(answer)))
     }
 
     async fn list_deliveries(
@@ -156,13 +153,17 @@ impl EnergyService for Service {
         request: Request<pb::ListDeliveriesRequest>,
     ) -> Result<Response<pb::ListDeliveriesResponse>, Status> {
         let deadline = deadline_of(&request);
-        Ok(Response::new(deliveries::list(&self.0, request.into_inner(), &deadline).await?))
+        let question = delivery::list_question(&request.into_inner())?;
+        let answer = list_deliveries::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(delivery::list_response(answer)))
     }
 
     async fn convert_quantity(
         &self,
         request: Request<pb::ConvertQuantityRequest>,
     ) -> Result<Response<pb::ConvertQuantityResponse>, Status> {
-        Ok(Response::new(quantity::answer(&request.into_inner())?))
+        let question = quantity::convert_question(&request.into_inner())?;
+        let answer = convert_quantity::answer(&question)?;
+        Ok(Response::new(quantity::convert_response(answer)))
     }
 }

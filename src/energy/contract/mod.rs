@@ -317,5 +317,6 @@ mod tests {
     }
 }
 
+pub mod revision;
 pub mod term;
 pub mod terms;

@@ -1,78 +1,172 @@
-//! Contracts and their facts.
+//! Contracts, lists of them and their versions.
 
-use std::collections::HashMap;
-
-use jiff::civil::Date;
-
-use crate::energy::contract::{Confidence, Contract, Fact, FactState, Field, Standing};
-use crate::energy::library::{Listed, Version};
+use super::request as decode;
+use crate::energy::answer::contract::{Shown, State};
+use crate::energy::answer::list_contract_revisions::Revision;
+use crate::energy::answer::{
+    Record, batch_get_contracts, get_contract, list_contract_revisions as revisions, list_contracts,
+};
+use crate::energy::contract::revision::Change;
+use crate::energy::contract::{Confidence, Fact, FactState};
+use crate::energy::import::book;
+use crate::energy::library::{ContractFilter, Name};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::register::Catalog;
-use crate::rpc::wire::day;
+use crate::reference::convert::codes::Codes as _;
+use crate::rpc::validate::TEXT_MAX;
+use crate::rpc::wire::{day, emptiness, provenance};
+use crate::rpc::{Error, Page, Violations, policy};
 use crate::value::Span;
+use crate::value::text::truncated;
+use crate::value::words::words;
 
-pub fn name(version: &Version<Listed>) -> String {
-    format!("contracts/{}.{}", version.book, version.id)
+const LIST: &str = "/entrepot.energy.v1.EnergyService/ListContracts";
+const BATCH: &str = "/entrepot.energy.v1.EnergyService/BatchGetContracts";
+const REVISIONS: &str = "/entrepot.energy.v1.EnergyService/ListContractRevisions";
+
+pub fn get_question(request: &pb::GetContractRequest) -> Result<get_contract::Question, Error> {
+    let mut violations = Violations::default();
+    let name = decode::name("contracts", "name", &request.name, &mut violations);
+    let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+    Ok(get_contract::Question { name: decode::checked(name, violations)?, clocks })
 }
 
-/// `day`: the day of the states. `in_force`: only facts that hold on that day.
-pub fn contract(version: &Version<Listed>, day: Date, in_force: bool, catalog: &Catalog) -> pb::Contract {
-    let contract = &version.value.contract;
-    let facts = contract.facts.iter().filter(|fact| !in_force || fact.holds_on(day));
-    pb::Contract {
-        name: name(version),
-        book: format!("datasets/{}", version.book),
-        display_name: contract.title(),
-        facts: facts.map(fact).collect(),
-        stage: state(contract, Field::Stage, day),
-        legal_status: state(contract, Field::LegalStatus, day),
-        physical_state: state(contract, Field::PhysicalState, day),
-        release: catalog.release_name(version.since.0),
+pub fn get_response(answer: get_contract::Answer) -> pb::GetContractResponse {
+    pb::GetContractResponse { contract: Some(contract(answer.contract)), provenance: Some(provenance(answer.sources)) }
+}
+
+pub fn batch_get_question(request: &pb::BatchGetContractsRequest) -> Result<batch_get_contracts::Question, Error> {
+    let mut violations = Violations::default();
+    if request.names.is_empty() {
+        violations.add("names", "is empty; name at least one contract");
+    }
+    let mut names = Vec::new();
+    if violations.at_most("names", &request.names, policy::rows_max(BATCH)) {
+        for (index, name) in request.names.iter().enumerate() {
+            names.extend(decode::name("contracts", &format!("names[{index}]"), name, &mut violations));
+        }
+    }
+    let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+    violations.check()?;
+    Ok(batch_get_contracts::Question { names, clocks })
+}
+
+pub fn batch_get_response(answer: batch_get_contracts::Answer) -> pb::BatchGetContractsResponse {
+    pb::BatchGetContractsResponse {
+        contracts: answer.contracts.into_iter().map(contract).collect(),
+        missing_names: answer.missing.iter().map(resource).collect(),
+        provenance: Some(provenance(answer.sources)),
     }
 }
 
-fn state(contract: &Contract, field: Field, day: Date) -> Option<pb::State> {
-    let Standing { known, doubt } = contract.standing(field, day);
-    known.or(doubt)?;
-    Some(pb::State {
-        value: known.map(|fact| fact.value.clone()).unwrap_or_default(),
-        since: known.and_then(|fact| fact.from).map(|from| from.to_string()).unwrap_or_default(),
-        source: known.or(doubt).map(|fact| fact.source.clone()).unwrap_or_default(),
-        confidence: confidence(known.map_or(Confidence::Unknown, |fact| fact.confidence)).into(),
-        doubt: doubt.map(doubt_in_words).unwrap_or_default(),
-    })
+pub fn list_question(request: &pb::ListContractsRequest) -> Result<list_contracts::Question, Error> {
+    let mut violations = Violations::default();
+    let filter = filter(request.filter.as_ref(), &mut violations);
+    let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+    violations.check()?;
+    Ok(list_contracts::Question { filter, clocks, page: Page::of(LIST, request, 50)? })
 }
 
-fn doubt_in_words(fact: &Fact) -> String {
-    let state = match fact.state {
-        FactState::Redacted => "redacted",
-        FactState::NotFound => "not found",
-        _ => "not reviewed",
-    };
-    let since = fact.from.map_or_else(String::new, |from| format!(" from {from}"));
-    let note = if fact.note.is_empty() { String::new() } else { format!(": {}", fact.note) };
-    format!("{state}{since}{note}")
+pub fn list_response(answer: list_contracts::Answer) -> pb::ListContractsResponse {
+    pb::ListContractsResponse {
+        contracts: answer.contracts.into_iter().map(contract).collect(),
+        next_page_token: answer.next_page_token,
+        provenance: Some(provenance(answer.sources)),
+        emptiness: answer.emptiness.as_ref().map(emptiness),
+    }
 }
 
-pub fn fact(fact: &Fact) -> pb::Fact {
-    let span = |span: Option<Span>| span.map(|span| span.to_string()).unwrap_or_default();
+pub fn revisions_question(request: &pb::ListContractRevisionsRequest) -> Result<revisions::Question, Error> {
+    let mut violations = Violations::default();
+    let contract = decode::name("contracts", "parent", &request.parent, &mut violations);
+    let clocks = decode::clocks(request.as_of.as_ref(), None, &mut violations);
+    let contract = decode::checked(contract, violations)?;
+    Ok(revisions::Question { contract, clocks, page: Page::of(REVISIONS, request, 50)? })
+}
+
+pub fn revisions_response(answer: revisions::Answer) -> pb::ListContractRevisionsResponse {
+    pb::ListContractRevisionsResponse {
+        revisions: answer.revisions.into_iter().map(revision).collect(),
+        next_page_token: answer.next_page_token,
+    }
+}
+
+fn filter(filter: Option<&pb::ContractFilter>, violations: &mut Violations) -> ContractFilter {
+    let Some(filter) = filter else { return ContractFilter::default() };
+    ContractFilter {
+        books: violations.lists("filter.books", &filter.books),
+        party: words(violations.text("filter.party", &filter.party, TEXT_MAX)),
+        countries: violations.countries("filter.countries", &filter.countries),
+        commodities: violations.texts("filter.commodities", &filter.commodities),
+        states: states("filter.states", &filter.states, violations),
+        route: words(violations.text("filter.route", &filter.route, TEXT_MAX)),
+        effective_on: violations.as_of("filter.effective_on", filter.effective_on.as_ref()),
+        expiring_before: violations.first_day("filter.expiring_before", filter.expiring_before.as_ref()),
+    }
+}
+
+fn states(field: &str, states: &[String], violations: &mut Violations) -> Vec<String> {
+    let states = violations.texts(field, states);
+    for (index, state) in states.iter().enumerate() {
+        let known = [book::STAGES, book::LEGAL, book::PHYSICAL];
+        if !known.iter().any(|known| known.contains(&state.as_str())) {
+            let known = known.concat().join(", ");
+            let shown = truncated(state, 40);
+            violations.add(format!("{field}[{index}]"), format!("`{shown}` is no state; one of {known}"));
+        }
+    }
+    states
+}
+
+fn resource(name: &Name) -> String {
+    name.resource("contracts")
+}
+
+fn contract(record: Record<Shown>) -> pb::Contract {
+    let Record { name, release, value } = record;
+    pb::Contract {
+        name: resource(&name),
+        book: format!("datasets/{}", name.book),
+        display_name: value.title,
+        facts: value.facts.into_iter().map(fact).collect(),
+        stage: value.stage.map(state),
+        legal_status: value.legal_status.map(state),
+        physical_state: value.physical_state.map(state),
+        release,
+    }
+}
+
+fn state(state: State) -> pb::State {
+    pb::State {
+        value: state.value,
+        since: span(state.since),
+        source: state.source,
+        confidence: confidence(state.confidence).into(),
+        doubt: state.doubt,
+    }
+}
+
+fn fact(fact: Fact) -> pb::Fact {
     pb::Fact {
         field: fact.field.name().to_owned(),
-        value: fact.value.clone(),
-        unit: fact.unit.clone(),
-        country: fact.country.clone(),
+        value: fact.value,
+        unit: fact.unit,
+        country: fact.country,
         from: span(fact.from),
         until: span(fact.until),
         first_year: fact.first_year.map(i32::from),
         last_year: fact.last_year.map(i32::from),
-        source: fact.source.clone(),
+        source: fact.source,
         confidence: confidence(fact.confidence).into(),
         state: fact_state(fact.state).into(),
-        note: fact.note.clone(),
+        note: fact.note,
     }
 }
 
-pub fn confidence(confidence: Confidence) -> pb::Confidence {
+fn span(span: Option<Span>) -> String {
+    span.map(|span| span.to_string()).unwrap_or_default()
+}
+
+pub(super) fn confidence(confidence: Confidence) -> pb::Confidence {
     match confidence {
         Confidence::Unknown => pb::Confidence::Unspecified,
         Confidence::High => pb::Confidence::High,
@@ -91,75 +185,14 @@ fn fact_state(state: FactState) -> pb::FactState {
     }
 }
 
-/// A version beside the one before it. `next`: the version after it, from which its withdrawal shows.
-pub fn revision(
-    version: &Version<Listed>,
-    before: Option<&Version<Listed>>,
-    next: Option<&Version<Listed>>,
-    catalog: &Catalog,
-) -> pb::ContractRevision {
-    let old = before.map_or(&[][..], |before| before.value.contract.facts.as_slice());
-    let was_replaced = version.until.is_some_and(|until| next.is_some_and(|next| next.since == until));
+fn revision(revision: Revision) -> pb::ContractRevision {
+    let change = |Change { from, to }| pb::FactChange { from: from.map(fact), to: to.map(fact) };
     pb::ContractRevision {
-        release: catalog.release_name(version.since.0),
-        publication_date: Some(day(version.since.1)),
-        end_date: version.until.map(|(_, until)| day(until)),
-        changes: changes(old, &version.value.contract.facts),
-        end_release: version.until.map(|(release, _)| catalog.release_name(release)).unwrap_or_default(),
-        withdrawn: version.until.is_some() && !was_replaced,
-    }
-}
-
-/// Facts that went and came. One that went and one that came of the same field, steps and beginning are one change.
-fn changes(old: &[Fact], new: &[Fact]) -> Vec<pb::FactChange> {
-    let mut gone: HashMap<&Fact, ()> = old.iter().map(|fact| (fact, ())).collect();
-    let mut came = Vec::new();
-    for fact in new {
-        if gone.remove(fact).is_none() {
-            came.push(fact);
-        }
-    }
-    let mut gone: Vec<&Fact> = old.iter().filter(|fact| gone.contains_key(fact)).collect();
-    let mut found = Vec::new();
-    for fact_now in came {
-        let same = |fact: &&Fact| {
-            (fact.field, fact.first_year, fact.from, &fact.source)
-                == (fact_now.field, fact_now.first_year, fact_now.from, &fact_now.source)
-        };
-        let from = gone.iter().position(same).map(|place| gone.remove(place));
-        found.push(pb::FactChange { from: from.map(fact), to: Some(fact(fact_now)) });
-    }
-    found.extend(gone.into_iter().map(|gone| pb::FactChange { from: Some(fact(gone)), to: None }));
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_that_changes_is_one_change() {
-        let of = |field: Field, value: &str| Fact {
-            field,
-            value: value.into(),
-            unit: String::new(),
-            country: String::new(),
-            from: None,
-            until: None,
-            first_year: None,
-            last_year: None,
-            source: "a source".into(),
-            confidence: Confidence::High,
-            state: FactState::Extracted,
-            note: String::new(),
-        };
-        let old = [of(Field::Seller, "A"), of(Field::Acq, "38"), of(Field::Note, "gone")];
-        let new = [of(Field::Acq, "44"), of(Field::Seller, "A"), of(Field::Buyer, "B")];
-        let found: Vec<(Option<String>, Option<String>)> = changes(&old, &new)
-            .into_iter()
-            .map(|change| (change.from.map(|fact| fact.value), change.to.map(|fact| fact.value)))
-            .collect();
-        let text = |text: &str| Some(text.to_owned());
-        assert_eq!(found, [(text("38"), text("44")), (None, text("B")), (text("gone"), None)]);
+        release: revision.release,
+        publication_date: Some(day(revision.since_day)),
+        end_date: revision.end.as_ref().map(|end| day(end.day)),
+        changes: revision.changes.into_iter().map(change).collect(),
+        end_release: revision.end.map(|end| end.release).unwrap_or_default(),
+        withdrawn: revision.withdrawn,
     }
 }

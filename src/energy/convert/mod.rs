@@ -1,10 +1,16 @@
-//! Contracts, ledgers, prices, routes and outlooks to messages and back.
+//! Requests to questions, every problem named, and answers to responses; one file a room. Nothing else names messages.
 
 pub mod contract;
+pub mod delivery;
+pub mod index;
 pub mod outlook;
-pub mod question;
-pub mod request;
+pub mod price;
+pub mod quantity;
+mod request;
 pub mod route;
+mod scenario;
+pub mod schedule;
+pub mod settlement;
 
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::page::paged;

@@ -1,52 +1,99 @@
-//! Outlooks as messages.
+//! Outlooks.
+
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::energy::answer::Opened;
-use crate::energy::answer::outlook::{Outlook, Question};
-use crate::energy::outlook::years::{Concentration, OfLayer, Year, share};
+use super::{request as decode, scenario};
+use crate::energy::answer::get_outlook::{Answer, Question, RouteCapacity};
+use crate::energy::outlook::years::{Concentration, OfLayer, Year};
 use crate::energy::outlook::{Layer, LeftOut};
-use crate::energy::quantity::DEFINITIONS;
 use crate::energy::route::load::Certainty;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::proto::entrepot::r#type::v1::Decimal as WireDecimal;
-use crate::rpc::Error;
-use crate::rpc::wire::{decimal, emptiness};
+use crate::reference::convert::codes::Codes as _;
+use crate::rpc::validate::ENTRIES_MAX;
+use crate::rpc::wire::{decimal, emptiness, provenance};
+use crate::rpc::{Error, Violations};
 
-pub fn outlook(outlook: &Outlook, question: &Question, opened: &Opened) -> Result<pb::GetOutlookResponse, Error> {
-    let years = outlook.years.iter().map(|year| wire_year(year, outlook, question));
-    Ok(pb::GetOutlookResponse {
-        unit: question.unit.to_string(),
-        factor_set: question.set.as_ref().map_or(DEFINITIONS, |set| set.name.as_str()).to_owned(),
-        years: years.collect::<Result<_, _>>()?,
-        left_out: outlook.left_out.iter().map(left_out).collect(),
-        notes: outlook.notes.clone(),
-        provenance: Some(opened.provenance(|dataset| outlook.datasets.contains(&dataset.id))),
-        emptiness: outlook.emptiness.as_ref().map(emptiness),
-    })
+const COUNTRIES_MAX: usize = 300;
+
+pub fn get_question(request: &pb::GetOutlookRequest) -> Result<Question, Error> {
+    let mut violations = Violations::default();
+    let origins = countries(ENTRIES_MAX, "origins", &request.origins, &mut violations);
+    let destinations = countries(COUNTRIES_MAX, "destinations", &request.destinations, &mut violations);
+    let commodities = violations.texts("commodities", &request.commodities);
+    if commodities.is_empty() {
+        violations.add("commodities", "is empty; gas, pipeline_gas, lng or crude would be right");
+    }
+    let years = decode::years(request.first_year, request.last_year, &mut violations);
+    let unit = decode::annual_unit("unit", &request.unit, &mut violations);
+    if let Some(what) = unit.and_then(|unit| unit.basis.unknown()) {
+        violations.add("unit", format!("`{}` does not say {what}; bcm/y@20C would", request.unit));
+    }
+    let set = decode::factor_set("factor_set", &request.factor_set, &mut violations);
+    let asked = request.scenario.clone().unwrap_or_default();
+    let inclusions = scenario::inclusions(&asked, &mut violations);
+    let cuts = scenario::cuts(&asked, &mut violations);
+    let bans = scenario::bans(&asked, &mut violations);
+    let total_imports = total_imports(&request.total_imports, &mut violations);
+    let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+    let (years, unit) = decode::checked(years.zip(unit), violations)?;
+    Ok(Question { origins, destinations, commodities, years, unit, set, inclusions, cuts, bans, total_imports, clocks })
+}
+
+pub fn get_response(answer: Answer) -> pb::GetOutlookResponse {
+    pb::GetOutlookResponse {
+        years: answer.years.iter().map(|year| wire_year(year, &answer)).collect(),
+        unit: answer.unit.to_string(),
+        factor_set: answer.factor_set,
+        left_out: answer.left_out.into_iter().map(left_out).collect(),
+        notes: answer.notes,
+        provenance: Some(provenance(answer.sources)),
+        emptiness: answer.emptiness.as_ref().map(emptiness),
+    }
+}
+
+fn countries(most: usize, field: &str, countries: &[String], violations: &mut Violations) -> Vec<String> {
+    if countries.is_empty() {
+        violations.add(field, "is empty; name at least one country");
+    }
+    violations.countries_up_to(most, field, countries)
+}
+
+/// By year.
+fn total_imports(asked: &[pb::YearQuantity], violations: &mut Violations) -> BTreeMap<i16, Decimal> {
+    let mut total_imports = BTreeMap::new();
+    if violations.at_most("total_imports", asked, decode::YEARS_MAX as usize) {
+        for (index, of_year) in asked.iter().enumerate() {
+            let at = |field: &str| format!("total_imports[{index}].{field}");
+            let year = decode::year(&at("year"), of_year.year, violations);
+            let quantity = decode::decimal(&at("quantity"), of_year.quantity.as_ref(), violations);
+            if quantity.is_none_or(|quantity| quantity <= Decimal::ZERO) {
+                violations.add(at("quantity"), "is missing or not above zero");
+            }
+            let is_repeated =
+                year.zip(quantity).is_some_and(|(year, quantity)| total_imports.insert(year, quantity).is_some());
+            if is_repeated {
+                violations.add(at("year"), format!("{} stands there twice", of_year.year));
+            }
+        }
+    }
+    total_imports
 }
 
 fn quantity(value: Decimal) -> Option<WireDecimal> {
     Some(decimal(value.normalize().to_string()))
 }
 
-fn left_out(left_out: &LeftOut) -> pb::LeftOut {
-    pb::LeftOut {
-        contract: left_out.name.clone(),
-        display_name: left_out.title.clone(),
-        reason: left_out.reason.clone(),
-    }
+fn left_out(LeftOut { name, title, reason }: LeftOut) -> pb::LeftOut {
+    pb::LeftOut { contract: name, display_name: title, reason }
 }
 
-fn wire_year(year: &Year, outlook: &Outlook, question: &Question) -> Result<pb::OutlookYear, Error> {
-    let total_imports = question.total_imports.get(&year.year);
-    let firm_share = match total_imports {
-        Some(total) => share(year.firm, *total)?,
-        None => None,
-    };
+fn wire_year(year: &Year, answer: &Answer) -> pb::OutlookYear {
     let concentrations = [("seller", &year.by_seller), ("route", &year.by_route)];
     let concentrations = concentrations.into_iter().filter_map(|(by, found)| Some(concentration(by, found.as_ref()?)));
-    Ok(pb::OutlookYear {
+    pb::OutlookYear {
         year: i32::from(year.year),
         layers: year
             .layers
@@ -57,10 +104,10 @@ fn wire_year(year: &Year, outlook: &Outlook, question: &Question) -> Result<pb::
         firm: quantity(year.firm),
         expiring: quantity(year.expiring),
         expiring_contracts: year.expiring_names.clone(),
-        routes: routes(year, outlook),
-        firm_share_percent: firm_share.and_then(quantity),
+        routes: routes(year, answer),
+        firm_share_percent: answer.firm_shares.get(&year.year).copied().and_then(quantity),
         concentrations: concentrations.collect(),
-    })
+    }
 }
 
 fn wire_layer(layer: Layer, commodity: &str, of_layer: &OfLayer) -> pb::OutlookLayer {
@@ -88,11 +135,11 @@ fn wire_layer(layer: Layer, commodity: &str, of_layer: &OfLayer) -> pb::OutlookL
     }
 }
 
-fn routes(year: &Year, outlook: &Outlook) -> Vec<pb::RouteLoad> {
+fn routes(year: &Year, answer: &Answer) -> Vec<pb::RouteLoad> {
     let named = year.routes.iter().filter(|(route, _)| !route.is_empty());
     named
         .map(|(route, contracted)| {
-            let found = outlook.capacities.get(&(year.year, route.clone()));
+            let found = answer.capacities.get(&(year.year, route.clone()));
             let status = match found.map(|found| found.certainty) {
                 None => pb::RouteLoadStatus::Unspecified,
                 Some(Certainty::Operating) => pb::RouteLoadStatus::Operating,
@@ -103,11 +150,15 @@ fn routes(year: &Year, outlook: &Outlook) -> Vec<pb::RouteLoad> {
                 route: route.clone(),
                 capacity: found.and_then(|found| quantity(found.capacity)),
                 contracted: quantity(*contracted),
-                sources: found.map(|found| found.sources.clone()).unwrap_or_default(),
+                sources: found.map(segments).unwrap_or_default(),
                 status: status.into(),
             }
         })
         .collect()
+}
+
+fn segments(capacity: &RouteCapacity) -> Vec<String> {
+    capacity.segments.iter().map(|segment| segment.resource("routes")).collect()
 }
 
 fn concentration(by: &str, found: &Concentration) -> pb::Concentration {

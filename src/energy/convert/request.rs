@@ -1,26 +1,33 @@
-//! Requests to questions; every problem is named.
+//! Fields that several requests have: names, clocks, supplied terms, units, years, days.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::energy::contract::{Confidence, Fact, FactState, Field};
 use crate::energy::import::book;
-use crate::energy::library::{ContractFilter, Name};
+use crate::energy::library::Name;
 use crate::energy::quantity::{FactorSet, Per, Unit, factor, text};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::proto::entrepot::r#type::v1::Decimal as WireDecimal;
 use crate::proto::google::r#type::Date as WireDate;
-use crate::reference::convert::codes::Codes as _;
 use crate::register::Clocks;
-use crate::rpc::Violations;
+use crate::rpc::validate::TEXT_MAX;
+use crate::rpc::{Error, Violations};
 use crate::value::text::truncated;
-use crate::value::words::words;
 use crate::value::{Month, decimal};
 
+/// Years that a question may be about.
+pub const YEARS_MAX: i16 = 100;
+const MONTHS_MAX: i32 = 1_200;
 const TERMS_MAX: usize = 100;
-const TEXT_MAX: usize = 200;
 /// A price formula as JSON.
 const VALUE_MAX: usize = 20_000;
+
+/// What was read of a request, if nothing was wrong with it.
+pub fn checked<T>(question: Option<T>, violations: Violations) -> Result<T, Error> {
+    violations.check()?;
+    question.ok_or_else(|| Error::invalid("name", "is missing"))
+}
 
 /// Both clocks. The day in force may lie ahead of what was known: contracts are about the future.
 pub fn clocks(as_of: Option<&WireDate>, in_force_on: Option<&WireDate>, violations: &mut Violations) -> Clocks {
@@ -41,41 +48,14 @@ pub fn name(collection: &str, field: &str, text: &str, violations: &mut Violatio
     parsed
 }
 
-pub fn contract_filter(filter: Option<&pb::ContractFilter>, violations: &mut Violations) -> ContractFilter {
-    let Some(filter) = filter else { return ContractFilter::default() };
-    ContractFilter {
-        books: violations.lists("filter.books", &filter.books),
-        party: words(violations.text("filter.party", &filter.party, TEXT_MAX)),
-        countries: violations.countries("filter.countries", &filter.countries),
-        commodities: violations.texts("filter.commodities", &filter.commodities),
-        states: states("filter.states", &filter.states, violations),
-        route: words(violations.text("filter.route", &filter.route, TEXT_MAX)),
-        effective_on: violations.as_of("filter.effective_on", filter.effective_on.as_ref()),
-        expiring_before: violations.first_day("filter.expiring_before", filter.expiring_before.as_ref()),
-    }
-}
-
-fn states(field: &str, states: &[String], violations: &mut Violations) -> Vec<String> {
-    let states = violations.texts(field, states);
-    for (place, state) in states.iter().enumerate() {
-        let known = [book::STAGES, book::LEGAL, book::PHYSICAL];
-        if !known.iter().any(|known| known.contains(&state.as_str())) {
-            let known = known.concat().join(", ");
-            let shown = truncated(state, 40);
-            violations.add(format!("{field}[{place}]"), format!("`{shown}` is no state; one of {known}"));
-        }
-    }
-    states
-}
-
 /// Terms of the request as facts.
 pub fn supplied(terms: &[pb::SuppliedTerm], violations: &mut Violations) -> Vec<Fact> {
     if !violations.at_most("supplied_terms", terms, TERMS_MAX) {
         return Vec::new();
     }
     let mut facts = Vec::new();
-    for (place, term) in terms.iter().enumerate() {
-        let at = |column: &str| format!("supplied_terms[{place}].{column}");
+    for (index, term) in terms.iter().enumerate() {
+        let at = |column: &str| format!("supplied_terms[{index}].{column}");
         let Some(field) = Field::parse(&term.field) else {
             let shown = truncated(&term.field, 40);
             violations
@@ -163,23 +143,24 @@ pub fn year(field: &str, year: i32, violations: &mut Violations) -> Option<i16> 
     found
 }
 
-/// First and last year, of which there may be so many.
-pub fn years(first: i32, last: i32, most: i16, violations: &mut Violations) -> Option<(i16, i16)> {
+/// First and last year.
+pub fn years(first: i32, last: i32, violations: &mut Violations) -> Option<(i16, i16)> {
     let (first, last) = (year("first_year", first, violations), year("last_year", last, violations));
     let (first, last) = first.zip(last)?;
     if last < first {
         violations.add("last_year", format!("{last} lies before first_year, {first}"));
         return None;
     }
-    if last - first >= most {
-        violations.add("last_year", format!("{} years are asked for; at most {most} are allowed", last - first + 1));
+    let count = last - first + 1;
+    if count > YEARS_MAX {
+        violations.add("last_year", format!("{count} years are asked for; at most {YEARS_MAX} are allowed"));
         return None;
     }
     Some((first, last))
 }
 
-/// First and last month, of which there may be so many.
-pub fn months(first: &str, last: &str, most: i32, violations: &mut Violations) -> Option<(Month, Month)> {
+/// First and last month.
+pub fn months(first: &str, last: &str, violations: &mut Violations) -> Option<(Month, Month)> {
     let mut month = |field: &str, text: &str| match text.parse::<Month>() {
         Ok(month) => Some(month),
         Err(problem) => {
@@ -190,8 +171,8 @@ pub fn months(first: &str, last: &str, most: i32, violations: &mut Violations) -
     let (first, last) = (month("first_month", first), month("last_month", last));
     let (first, last) = first.zip(last)?;
     let count = last.ordinal() - first.ordinal() + 1;
-    if count < 1 || count > most {
-        violations.add("last_month", format!("{count} months are asked for; 1 to {most} are allowed"));
+    if !(1..=MONTHS_MAX).contains(&count) {
+        violations.add("last_month", format!("{count} months are asked for; 1 to {MONTHS_MAX} are allowed"));
         return None;
     }
     Some((first, last))

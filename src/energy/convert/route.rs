@@ -1,51 +1,142 @@
-//! Routes as messages, and filters of them.
+//! Routes, and lists of them.
 
-use crate::energy::library::{ListedRoute, Version};
-use crate::energy::route::{Owner, RouteKind, RouteStatus};
+use super::request as decode;
+use crate::energy::answer::list_routes::Filter;
+use crate::energy::answer::{Record, get_route, list_routes};
+use crate::energy::route::{Owner, Route, RouteKind, RouteStatus};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::reference::convert::codes::Codes as _;
-use crate::register::Catalog;
-use crate::rpc::Violations;
-use crate::rpc::wire::decimal;
+use crate::rpc::validate::TEXT_MAX;
+use crate::rpc::wire::{decimal, emptiness, provenance};
+use crate::rpc::{Error, Page, Violations};
 use crate::value::words::words;
 
-const TEXT_MAX: usize = 200;
+const LIST: &str = "/entrepot.energy.v1.EnergyService/ListRoutes";
 
-pub fn route(version: &Version<ListedRoute>, catalog: &Catalog) -> pb::Route {
-    let route = &version.value.route;
+pub fn get_question(request: &pb::GetRouteRequest) -> Result<get_route::Question, Error> {
+    let mut violations = Violations::default();
+    let name = decode::name("routes", "name", &request.name, &mut violations);
+    let clocks = decode::clocks(request.as_of.as_ref(), None, &mut violations);
+    Ok(get_route::Question { name: decode::checked(name, violations)?, clocks })
+}
+
+pub fn get_response(answer: get_route::Answer) -> pb::GetRouteResponse {
+    pb::GetRouteResponse { route: Some(route(answer.route)), provenance: Some(provenance(answer.sources)) }
+}
+
+pub fn list_question(request: &pb::ListRoutesRequest) -> Result<list_routes::Question, Error> {
+    let mut violations = Violations::default();
+    let filter = filter(request.filter.as_ref(), &mut violations);
+    let clocks = decode::clocks(request.as_of.as_ref(), None, &mut violations);
+    violations.check()?;
+    Ok(list_routes::Question { filter, clocks, page: Page::of(LIST, request, 50)? })
+}
+
+pub fn list_response(answer: list_routes::Answer) -> pb::ListRoutesResponse {
+    pb::ListRoutesResponse {
+        routes: answer.routes.into_iter().map(route).collect(),
+        next_page_token: answer.next_page_token,
+        provenance: Some(provenance(answer.sources)),
+        emptiness: answer.emptiness.as_ref().map(emptiness),
+    }
+}
+
+fn filter(filter: Option<&pb::RouteFilter>, violations: &mut Violations) -> Filter {
+    let Some(filter) = filter else { return Filter::default() };
+    let mut country = |field: &str, text: &str| {
+        if text.is_empty() { None } else { violations.area(field, text).map(|area| area.facts().code.clone()) }
+    };
+    let (from, to) =
+        (country("filter.from_country", &filter.from_country), country("filter.to_country", &filter.to_country));
+    let kinds = filter.kinds.iter().enumerate();
+    let kinds = kinds.filter_map(|(index, number)| decode_kind(index, *number, violations)).collect();
+    let statuses = filter.statuses.iter().enumerate();
+    let statuses = statuses.filter_map(|(index, number)| decode_status(index, *number, violations)).collect();
+    violations.at_most("filter.kinds", &filter.kinds, 20);
+    violations.at_most("filter.statuses", &filter.statuses, 20);
+    Filter {
+        datasets: violations.lists("filter.datasets", &filter.datasets),
+        query: words(violations.text("filter.query", &filter.query, TEXT_MAX)),
+        owner: words(violations.text("filter.owner", &filter.owner, TEXT_MAX)),
+        countries: violations.countries("filter.countries", &filter.countries),
+        from,
+        to,
+        kinds,
+        statuses,
+    }
+}
+
+/// The kind of a number; `None` within for the one that says nothing.
+fn decode_kind(index: usize, number: i32, violations: &mut Violations) -> Option<Option<RouteKind>> {
+    let kind = match pb::RouteKind::try_from(number) {
+        Ok(pb::RouteKind::Unspecified) => None,
+        Ok(pb::RouteKind::GasPipeline) => Some(RouteKind::GasPipeline),
+        Ok(pb::RouteKind::OilPipeline) => Some(RouteKind::OilPipeline),
+        Ok(pb::RouteKind::NglPipeline) => Some(RouteKind::NglPipeline),
+        Ok(pb::RouteKind::HydrogenPipeline) => Some(RouteKind::HydrogenPipeline),
+        Ok(pb::RouteKind::LngImportTerminal) => Some(RouteKind::LngImportTerminal),
+        Ok(pb::RouteKind::LngExportTerminal) => Some(RouteKind::LngExportTerminal),
+        Ok(pb::RouteKind::Field) => Some(RouteKind::Field),
+        Err(_) => {
+            violations.add(format!("filter.kinds[{index}]"), format!("{number} is no kind"));
+            return None;
+        }
+    };
+    Some(kind)
+}
+
+/// The status of a number; `None` within for routes without one.
+fn decode_status(index: usize, number: i32, violations: &mut Violations) -> Option<Option<RouteStatus>> {
+    let status = match pb::RouteStatus::try_from(number) {
+        Ok(pb::RouteStatus::Unspecified) => None,
+        Ok(pb::RouteStatus::Operating) => Some(RouteStatus::Operating),
+        Ok(pb::RouteStatus::Construction) => Some(RouteStatus::Construction),
+        Ok(pb::RouteStatus::Proposed) => Some(RouteStatus::Proposed),
+        Ok(pb::RouteStatus::Shelved) => Some(RouteStatus::Shelved),
+        Ok(pb::RouteStatus::Cancelled) => Some(RouteStatus::Cancelled),
+        Ok(pb::RouteStatus::Mothballed) => Some(RouteStatus::Mothballed),
+        Ok(pb::RouteStatus::Idle) => Some(RouteStatus::Idle),
+        Ok(pb::RouteStatus::Retired) => Some(RouteStatus::Retired),
+        Err(_) => {
+            violations.add(format!("filter.statuses[{index}]"), format!("{number} is no status"));
+            return None;
+        }
+    };
+    Some(status)
+}
+
+fn route(record: Record<Route>) -> pb::Route {
+    let Record { name, release, value: route } = record;
     let year = |year: Option<i16>| year.map(i32::from);
     pb::Route {
-        name: format!("routes/{}.{}", version.book, version.id),
-        dataset: format!("datasets/{}", version.book),
-        display_name: route.name.clone(),
-        segment: route.segment.clone(),
+        name: name.resource("routes"),
+        dataset: format!("datasets/{}", name.book),
+        display_name: route.name,
+        segment: route.segment,
         kind: kind(route.kind).into(),
         status: route.status.map_or(pb::RouteStatus::Unspecified, status).into(),
         status_inferred: route.status_inferred,
-        from_country: route.from_country.clone(),
-        to_country: route.to_country.clone(),
-        countries: route.countries.clone(),
-        owners: route.owners.iter().map(owner).collect(),
-        parents: route.parents.iter().map(owner).collect(),
+        from_country: route.from_country,
+        to_country: route.to_country,
+        countries: route.countries,
+        owners: route.owners.into_iter().map(owner).collect(),
+        parents: route.parents.into_iter().map(owner).collect(),
         capacity: route.capacity.as_ref().map(|capacity| decimal(capacity.value.to_string())),
-        capacity_unit: route.capacity.as_ref().map(|capacity| capacity.unit.clone()).unwrap_or_default(),
+        capacity_unit: route.capacity.map(|capacity| capacity.unit).unwrap_or_default(),
         capacity_bcm: route.capacity_bcm.map(|capacity| decimal(capacity.to_string())),
         start_year: year(route.start_years.first().copied()),
         stop_year: year(route.stop_year),
         length_km: route.length_km.map(|length| decimal(length.to_string())),
-        start_location: route.start_location.clone(),
-        end_location: route.end_location.clone(),
-        uri: route.url.clone(),
-        release: catalog.release_name(version.since.0),
-        note: route.capacity_text.clone(),
+        start_location: route.start_location,
+        end_location: route.end_location,
+        uri: route.url,
+        release,
+        note: route.capacity_text,
     }
 }
 
-fn owner(owner: &Owner) -> pb::RouteOwner {
-    pb::RouteOwner {
-        display_name: owner.name.clone(),
-        share_percent: owner.share.map(|share| decimal(share.to_string())),
-    }
+fn owner(owner: Owner) -> pb::RouteOwner {
+    pb::RouteOwner { display_name: owner.name, share_percent: owner.share.map(|share| decimal(share.to_string())) }
 }
 
 fn kind(kind: RouteKind) -> pb::RouteKind {
@@ -70,71 +161,5 @@ fn status(status: RouteStatus) -> pb::RouteStatus {
         RouteStatus::Mothballed => pb::RouteStatus::Mothballed,
         RouteStatus::Idle => pb::RouteStatus::Idle,
         RouteStatus::Retired => pb::RouteStatus::Retired,
-    }
-}
-
-/// Which routes. What is empty asks for nothing.
-#[derive(Debug, Default)]
-pub struct Filter {
-    datasets: Vec<String>,
-    query: Vec<String>,
-    owner: Vec<String>,
-    countries: Vec<String>,
-    from: Option<String>,
-    to: Option<String>,
-    kinds: Vec<i32>,
-    statuses: Vec<i32>,
-}
-
-pub fn filter(filter: Option<&pb::RouteFilter>, violations: &mut Violations) -> Filter {
-    let Some(filter) = filter else { return Filter::default() };
-    let mut country = |field: &str, text: &str| {
-        if text.is_empty() { None } else { violations.area(field, text).map(|area| area.facts().code.clone()) }
-    };
-    let (from, to) =
-        (country("filter.from_country", &filter.from_country), country("filter.to_country", &filter.to_country));
-    for (place, kind) in filter.kinds.iter().enumerate() {
-        if pb::RouteKind::try_from(*kind).is_err() {
-            violations.add(format!("filter.kinds[{place}]"), format!("{kind} is no kind"));
-        }
-    }
-    for (place, status) in filter.statuses.iter().enumerate() {
-        if pb::RouteStatus::try_from(*status).is_err() {
-            violations.add(format!("filter.statuses[{place}]"), format!("{status} is no status"));
-        }
-    }
-    violations.at_most("filter.kinds", &filter.kinds, 20);
-    violations.at_most("filter.statuses", &filter.statuses, 20);
-    Filter {
-        datasets: violations.lists("filter.datasets", &filter.datasets),
-        query: words(violations.text("filter.query", &filter.query, TEXT_MAX)),
-        owner: words(violations.text("filter.owner", &filter.owner, TEXT_MAX)),
-        countries: violations.countries("filter.countries", &filter.countries),
-        from,
-        to,
-        kinds: filter.kinds.clone(),
-        statuses: filter.statuses.clone(),
-    }
-}
-
-impl Filter {
-    pub fn datasets(&self) -> &[String] {
-        &self.datasets
-    }
-
-    pub fn matches(&self, version: &Version<ListedRoute>) -> bool {
-        let route = &version.value.route;
-        let touches = |country: &String| {
-            route.countries.contains(country) || route.from_country == *country || route.to_country == *country
-        };
-        let kind_of: i32 = kind(route.kind).into();
-        let status_of: i32 = route.status.map_or(pb::RouteStatus::Unspecified, status).into();
-        (self.datasets.is_empty() || self.datasets.contains(&version.book))
-            && (self.kinds.is_empty() || self.kinds.contains(&kind_of))
-            && (self.statuses.is_empty() || self.statuses.contains(&status_of))
-            && self.from.as_ref().is_none_or(|from| route.from_country == *from)
-            && self.to.as_ref().is_none_or(|to| route.to_country == *to)
-            && (self.countries.is_empty() || self.countries.iter().any(touches))
-            && version.value.has_words(&self.query, &self.owner)
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::contract::{Contract, Fact, Field};
 use super::price::index::Series;
@@ -27,6 +28,12 @@ pub struct Version<T> {
     /// Those that ended it.
     pub until: Option<(i64, i64)>,
     pub value: T,
+}
+
+impl<T> Version<T> {
+    pub fn name(&self) -> Name {
+        Name { book: self.book.clone(), id: self.id.clone() }
+    }
 }
 
 /// Versions of one kind of record, in the order of book, identifier and release.
@@ -90,8 +97,8 @@ impl<T> Shelf<T> {
     }
 }
 
-/// The name of a record within its collection: `{book}.{id}`.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+/// The name of a record within its collection: `{book}.{id}`. Lists of records go on after one.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Name {
     pub book: String,
     pub id: String,
@@ -104,6 +111,11 @@ impl Name {
         let (book, id) = rest.split_once('.')?;
         let fits = !book.is_empty() && !id.is_empty() && text.len() <= 200;
         fits.then(|| Self { book: book.to_owned(), id: id.to_owned() })
+    }
+
+    /// Its resource name.
+    pub fn resource(&self, collection: &str) -> String {
+        format!("{collection}/{}.{}", self.book, self.id)
     }
 }
 

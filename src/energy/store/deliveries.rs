@@ -8,6 +8,7 @@ use sea_orm::{
     ColumnTrait as _, EntityName as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     QueryTrait as _,
 };
+use serde::{Deserialize, Serialize};
 
 use super::entity::delivery::{Column, Entity, Model};
 use crate::energy::contract::Confidence;
@@ -70,7 +71,7 @@ pub struct Filter {
 }
 
 /// The delivery after which a list goes on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct After {
     pub subject: String,
     pub start_day: i64,

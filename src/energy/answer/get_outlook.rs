@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::{Opened, sets_for};
+use super::{Energy, Opened, sets_for};
 use crate::energy::contract::{Field, terms};
 use crate::energy::library::{Library, Listed, Name, Version, is_among};
 use crate::energy::outlook::scenario::{Ban, Inclusion, RouteCut, Scenario};
 use crate::energy::outlook::supply::{Found, Frame, of_contract};
 use crate::energy::outlook::years::{self, Year};
-use crate::energy::outlook::{Error as OutlookError, LeftOut, Supply};
-use crate::energy::quantity::{FactorSet, Unit, convert, text};
+use crate::energy::outlook::{Error as OutlookError, LeftOut, ROUNDING, Supply};
+use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit, convert, text};
 use crate::energy::route::load;
-use crate::register::{DatasetKind, Emptiness, EmptyReason, Moment};
+use crate::register::{Clocks, DatasetKind, Emptiness, EmptyReason, Moment, Source};
 use crate::rpc::Error;
+use crate::store::Deadline;
 use crate::value::decimal;
 
-/// What is asked.
 pub struct Question {
     /// ISO alpha-3.
     pub origins: Vec<String>,
@@ -31,6 +31,7 @@ pub struct Question {
     pub cuts: Vec<RouteCut>,
     pub bans: Vec<Ban>,
     pub total_imports: BTreeMap<i16, Decimal>,
+    pub clocks: Clocks,
 }
 
 /// An inclusion as the request has it.
@@ -51,70 +52,106 @@ pub struct AskedInclusion {
 pub struct RouteCapacity {
     pub capacity: Decimal,
     pub certainty: load::Certainty,
-    /// Resource names of its segments.
-    pub sources: Vec<String>,
+    pub segments: Vec<Name>,
 }
 
-/// An outlook before it becomes a message.
-pub struct Outlook {
+pub struct Answer {
+    pub unit: Unit,
+    pub factor_set: String,
     pub years: Vec<Year>,
     /// By year and route.
     pub capacities: BTreeMap<(i16, String), RouteCapacity>,
+    /// Firm supplies in percent of the imports of the request, by year.
+    pub firm_shares: BTreeMap<i16, Decimal>,
     pub left_out: Vec<LeftOut>,
     pub notes: Vec<String>,
-    pub datasets: Vec<i64>,
+    pub sources: Vec<Source>,
     pub emptiness: Option<Emptiness>,
 }
 
-pub fn answer(opened: &Opened, question: &Question) -> Result<Outlook, Error> {
-    let (library, moment) = (&opened.library, &opened.moment);
+/// What is gathered on the way.
+#[derive(Default)]
+struct Gathered {
+    supplies: Vec<Supply>,
+    left_out: Vec<LeftOut>,
+    capacities: BTreeMap<(i16, String), RouteCapacity>,
+    notes: Vec<String>,
+    /// Numbers of the datasets that were used.
+    datasets: Vec<i64>,
+}
+
+impl Gathered {
+    fn uses(&mut self, dataset: i64) {
+        if !self.datasets.contains(&dataset) {
+            self.datasets.push(dataset);
+        }
+    }
+}
+
+pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
+    let opened = energy.open(question.clocks, deadline).await?;
     let frame = Frame {
         day: opened.moment.day_in_force(),
         years: question.years,
         unit: question.unit,
         set: question.set.as_ref(),
     };
-    let mut outlook = Outlook {
-        years: Vec::new(),
-        capacities: BTreeMap::new(),
-        left_out: Vec::new(),
-        notes: Vec::new(),
-        datasets: Vec::new(),
-        emptiness: None,
-    };
-    let mut supplies = Vec::new();
-    let mut any = false;
-    for version in library.of_sellers(&question.origins, *moment).filter(|version| is_between(&version.value, question))
-    {
-        any = true;
-        if !outlook.datasets.contains(&version.dataset) {
-            outlook.datasets.push(version.dataset);
-        }
-        let name = format!("contracts/{}.{}", version.book, version.id);
+    let mut gathered = Gathered::default();
+    let has_contracts = contracts(&opened, &question, &frame, &mut gathered)?;
+    let inclusions = inclusions(&opened, &question, &frame)?;
+    let scenario = Scenario { inclusions, cuts: question.cuts.clone(), bans: question.bans.clone() };
+    scenario.apply(&mut gathered.supplies, question.years.1)?;
+    let years = years::add(&gathered.supplies, question.years)?;
+    capacities(&opened, &question, &mut gathered);
+    let Gathered { supplies, left_out, capacities, mut notes, datasets } = gathered;
+    notes.push("a contract year counts in a calendar year by its days".into());
+    notes.push("an amendment adds the difference from what it amends".into());
+    Ok(Answer {
+        unit: question.unit,
+        factor_set: frame.set.map_or(DEFINITIONS, |set| set.name.as_str()).to_owned(),
+        firm_shares: firm_shares(&years, &question.total_imports)?,
+        years,
+        capacities,
+        emptiness: supplies.is_empty().then(|| why_empty(&opened, has_contracts, &left_out)),
+        left_out,
+        notes,
+        sources: opened.sources(|dataset| datasets.contains(&dataset.id)),
+    })
+}
+
+/// Supplies of the contracts between the two sides. Whether there is one.
+fn contracts(opened: &Opened, question: &Question, frame: &Frame<'_>, gathered: &mut Gathered) -> Result<bool, Error> {
+    let (library, moment) = (&opened.library, &opened.moment);
+    let sold = library.of_sellers(&question.origins, *moment);
+    let mut has_contracts = false;
+    for version in sold.filter(|version| is_between(&version.value, question)) {
+        has_contracts = true;
+        gathered.uses(version.dataset);
+        let name = version.name().resource("contracts");
         let title = version.value.contract.title();
-        let is_included = question.inclusions.iter().any(|asked| asked.name == name);
-        if is_included {
+        if question.inclusions.iter().any(|asked| asked.name == name) {
             let reason = "taken into the scenario by the request".to_owned();
-            outlook.left_out.push(LeftOut { name, title, reason });
+            gathered.left_out.push(LeftOut { name, title, reason });
             continue;
         }
         let amended = amended(version, library, moment);
-        match of_contract(&name, &version.value, amended, &frame).map_err(|error| with_sets(error, opened, question))? {
-            Found::Supplies(found) => supplies.extend(found),
-            Found::LeftOut(reason) => outlook.left_out.push(LeftOut { name, title, reason }),
+        match of_contract(&name, &version.value, amended, frame).map_err(|error| with_sets(error, opened, question))? {
+            Found::Supplies(found) => gathered.supplies.extend(found),
+            Found::LeftOut(reason) => gathered.left_out.push(LeftOut { name, title, reason }),
         }
     }
-    let inclusions = inclusions(opened, question, &frame)?;
-    let scenario = Scenario { inclusions, cuts: question.cuts.clone(), bans: question.bans.clone() };
-    scenario.apply(&mut supplies, question.years.1)?;
-    outlook.years = years::add(&supplies, question.years)?;
-    capacities(opened, question, &supplies, &mut outlook);
-    outlook.notes.push("a contract year counts in a calendar year by its days".into());
-    outlook.notes.push("an amendment adds the difference from what it amends".into());
-    if supplies.is_empty() {
-        outlook.emptiness = Some(why_empty(opened, any, &outlook.left_out));
+    Ok(has_contracts)
+}
+
+fn firm_shares(years: &[Year], total_imports: &BTreeMap<i16, Decimal>) -> Result<BTreeMap<i16, Decimal>, OutlookError> {
+    let mut shares = BTreeMap::new();
+    for year in years {
+        let Some(total) = total_imports.get(&year.year) else { continue };
+        if let Some(share) = years::share(year.firm, *total)? {
+            shares.insert(year.year, share);
+        }
     }
-    Ok(outlook)
+    Ok(shares)
 }
 
 /// Says which factor sets would convert all contracts between the two sides.
@@ -148,9 +185,9 @@ fn amended<'a>(version: &Version<Listed>, library: &'a Library, moment: &Moment)
 /// Inclusions with what the request leaves to their contracts.
 fn inclusions(opened: &Opened, question: &Question, frame: &Frame<'_>) -> Result<Vec<Inclusion>, Error> {
     let mut found = Vec::new();
-    for (place, asked) in question.inclusions.iter().enumerate() {
+    for (index, asked) in question.inclusions.iter().enumerate() {
         let refuse = |field: &str, problem: String| {
-            Error::from(OutlookError::Inclusion { place, field: field.to_owned(), problem })
+            Error::from(OutlookError::Inclusion { index, field: field.to_owned(), problem })
         };
         let listed = match &asked.contract {
             Some(name) => Some(&opened.contract(name)?.value),
@@ -238,31 +275,28 @@ fn plateau_of(
 }
 
 /// Capacities of the routes that supplies name, by year.
-fn capacities(opened: &Opened, question: &Question, supplies: &[Supply], outlook: &mut Outlook) {
-    let mut names: Vec<&str> = supplies.iter().map(|supply| supply.route.as_str()).collect();
+fn capacities(opened: &Opened, question: &Question, gathered: &mut Gathered) {
+    let mut names: Vec<String> = gathered.supplies.iter().map(|supply| supply.route.clone()).collect();
     names.sort_unstable();
     names.dedup();
     for name in names.into_iter().filter(|name| !name.is_empty()) {
-        let routes = load::of_name(&opened.library, name, &opened.moment);
+        let routes = load::of_name(&opened.library, &name, &opened.moment);
         for route in &routes {
-            if !outlook.datasets.contains(&route.dataset) {
-                outlook.datasets.push(route.dataset);
-            }
+            gathered.uses(route.dataset);
         }
         for year in question.years.0..=question.years.1 {
             match load::capacity(&routes, &question.destinations, year, question.unit, question.set.as_ref()) {
                 Ok(Some(load)) => {
-                    let sources = load.segments.iter().map(|route| format!("routes/{}.{}", route.book, route.id));
                     let found = RouteCapacity {
-                        capacity: crate::energy::outlook::ROUNDING.apply(load.capacity),
+                        capacity: ROUNDING.apply(load.capacity),
                         certainty: load.certainty,
-                        sources: sources.collect(),
+                        segments: load.segments.iter().map(|route| route.name()).collect(),
                     };
-                    outlook.capacities.insert((year, name.to_owned()), found);
+                    gathered.capacities.insert((year, name.clone()), found);
                 }
                 Ok(None) => {}
                 Err(refusal) => {
-                    outlook.notes.push(format!("the capacity of {name} is left out: {refusal}"));
+                    gathered.notes.push(format!("the capacity of {name} is left out: {refusal}"));
                     break;
                 }
             }
@@ -270,13 +304,13 @@ fn capacities(opened: &Opened, question: &Question, supplies: &[Supply], outlook
     }
 }
 
-fn why_empty(opened: &Opened, any: bool, left_out: &[LeftOut]) -> Emptiness {
+fn why_empty(opened: &Opened, has_contracts: bool, left_out: &[LeftOut]) -> Emptiness {
     let books = opened.catalog.datasets.iter().filter(|dataset| dataset.spec.kind == DatasetKind::ContractBook);
     if books.count() == 0 {
         let detail = "no contract book is in the store; `entrepot import contracts` would bring one";
         return Emptiness::new(EmptyReason::NoData, detail);
     }
-    if any {
+    if has_contracts {
         let detail =
             format!("{} contracts stand between the two sides, and none is in a layer; see left_out", left_out.len());
         return Emptiness::new(EmptyReason::FilteredOut, detail);

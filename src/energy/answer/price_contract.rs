@@ -12,32 +12,55 @@ use crate::energy::contract::terms::with_supplied;
 use crate::energy::contract::{Contract, Fact, FactState, Field};
 use crate::energy::library::{Listed, Name, Version};
 use crate::energy::price::index::{Observed, Series};
-use crate::energy::price::{self, Formula, Observations, Priced, Pricing, WindowUsed};
-use crate::proto::entrepot::energy::v1 as pb;
-use crate::register::DatasetKind;
+use crate::energy::price::{self, Formula, Observations, Priced, Pricing};
+use crate::register::{Clocks, DatasetKind, Source};
 use crate::rpc::Error;
-use crate::rpc::wire::decimal;
 use crate::store::Deadline;
 use crate::value::Month;
 
 /// Formulas that may name one another.
 const FORMULAS_MAX: usize = 100;
 
-/// What is asked.
 pub struct Question {
     pub name: Name,
+    /// First and last.
     pub months: (Month, Month),
     pub supplied: Vec<Fact>,
     /// Names of datasets, in the order in which they are looked at; empty for all.
     pub datasets: Vec<String>,
     pub prices_only: bool,
+    pub clocks: Clocks,
+}
+
+pub struct Answer {
+    /// As JSON.
+    pub formula: String,
+    /// Of the prices.
+    pub unit: String,
+    pub lines: Vec<Line>,
+    pub indexes: Vec<Name>,
+    pub notes: Vec<String>,
+    pub sources: Vec<Source>,
+}
+
+/// A month and its price.
+pub struct Line {
+    pub month: Month,
+    pub price: Result<Priced, Gap>,
+}
+
+/// An index without which a month has no price, and the months that it lacks; none when it is not known at all.
+pub struct Gap {
+    pub index: String,
+    pub months: Vec<Month>,
 }
 
 /// Indexes that were found, by identifier.
 #[derive(Default)]
 struct Found {
     observed: HashMap<String, Arc<Observed>>,
-    versions: Vec<(String, i64)>,
+    /// With the numbers of their datasets.
+    versions: Vec<(Name, i64)>,
     /// Indexes of which the first other dataset was passed over.
     notes: Vec<String>,
 }
@@ -52,25 +75,22 @@ impl Observations for Found {
     }
 }
 
-pub async fn answer(
-    energy: &Energy,
-    opened: &Opened,
-    question: &Question,
-    deadline: &Deadline,
-) -> Result<pb::PriceContractResponse, Error> {
-    opened.known_books(&question.datasets, DatasetKind::PriceIndexes, "index_datasets")?;
+pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
+    let opened = energy.open(question.clocks, deadline).await?;
+    opened.check_datasets(&question.datasets, DatasetKind::PriceIndexes, "index_datasets")?;
     let version = opened.contract(&question.name)?;
     let day = opened.moment.day_in_force();
     let contract = with_supplied(&version.value.contract, &question.supplied);
     let fact = formula_of(&contract, day)?;
     let formula = parse(fact)?;
-    let named = named_formulas(opened, version, &formula, day)?;
-    let found = find_indexes(energy, opened, question, &formula, &named, deadline).await?;
+    let named = named_formulas(&opened, version, &formula, day)?;
+    let found = find_indexes(energy, &opened, &question, &formula, &named, deadline).await?;
     let (first, last) = question.months;
     let mut pricing = Pricing::new(&formula, &named, &found)?;
     let mut lines = Vec::new();
     for month in first.through(last) {
-        lines.push(line(pricing.month(month), month, question.prices_only)?);
+        let price = priced(pricing.month(month), question.prices_only)?;
+        lines.push(Line { month, price });
     }
     let mut notes: Vec<String> =
         question.supplied.iter().map(|fact| format!("{} is the request's", fact.field.name())).collect();
@@ -78,15 +98,15 @@ pub async fn answer(
     if !fact.note.is_empty() {
         notes.push(fact.note.clone());
     }
-    Ok(pb::PriceContractResponse {
+    let sources = opened
+        .sources(|dataset| dataset.id == version.dataset || found.versions.iter().any(|(_, used)| *used == dataset.id));
+    Ok(Answer {
         formula: fact.value.clone(),
-        lines,
         unit: fact.unit.clone(),
-        indexes: found.versions.iter().map(|(name, _)| name.clone()).collect(),
+        lines,
+        indexes: found.versions.into_iter().map(|(name, _)| name).collect(),
         notes,
-        provenance: Some(opened.provenance(|dataset| {
-            dataset.id == version.dataset || found.versions.iter().any(|(_, used)| *used == dataset.id)
-        })),
+        sources,
     })
 }
 
@@ -164,7 +184,7 @@ async fn find_indexes(
         let newest = opened.library.newest_release;
         let observed = energy.observed.of(&energy.store, chosen, newest, &opened.moment, deadline).await?;
         found.observed.insert(index.to_owned(), observed);
-        found.versions.push((format!("indexes/{}.{index}", chosen.book), chosen.dataset));
+        found.versions.push((chosen.name(), chosen.dataset));
     }
     Ok(found)
 }
@@ -179,35 +199,13 @@ fn candidates<'a>(opened: &'a Opened, index: &str, asked: &[String]) -> Vec<&'a 
     names.iter().filter_map(get).collect()
 }
 
-fn line(priced: Result<Priced, price::Error>, month: Month, prices_only: bool) -> Result<pb::PriceLine, Error> {
-    let mut line = pb::PriceLine { month: month.to_string(), ..Default::default() };
+/// A price or what it lacks; errs when the formula cannot be reckoned with.
+fn priced(priced: Result<Priced, price::Error>, prices_only: bool) -> Result<Result<Priced, Gap>, price::Error> {
     match priced {
-        Ok(priced) => {
-            line.price = Some(decimal(priced.value.to_string()));
-            if !prices_only {
-                line.windows = priced.windows.iter().map(window).collect();
-                line.steps = priced.steps;
-            }
-        }
-        Err(price::Error::Missing { index, months }) => {
-            let months = months.iter().map(ToString::to_string).collect();
-            line.missing = Some(pb::MissingIndex { index, months });
-        }
-        Err(price::Error::UnknownIndex(index)) => {
-            line.missing = Some(pb::MissingIndex { index, months: Vec::new() });
-        }
-        Err(other) => return Err(other.into()),
-    }
-    Ok(line)
-}
-
-fn window(window: &WindowUsed) -> pb::PriceWindow {
-    let month = |month: Option<&(Month, Decimal)>| month.map(|(month, _)| month.to_string()).unwrap_or_default();
-    pb::PriceWindow {
-        index: window.index.clone(),
-        first_month: month(window.months.first()),
-        last_month: month(window.months.last()),
-        mean: Some(decimal(window.mean.to_string())),
-        values: window.months.iter().map(|(_, value)| decimal(value.to_string())).collect(),
+        Ok(priced) if prices_only => Ok(Ok(Priced { windows: Vec::new(), steps: Vec::new(), ..priced })),
+        Ok(priced) => Ok(Ok(priced)),
+        Err(price::Error::Missing { index, months }) => Ok(Err(Gap { index, months })),
+        Err(price::Error::UnknownIndex(index)) => Ok(Err(Gap { index, months: Vec::new() })),
+        Err(other) => Err(other),
     }
 }

@@ -4,32 +4,41 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use super::deliveries::Deliveries;
+use super::Energy;
+use super::delivered::{Deliveries, whole_year};
 use super::prepared::{Prepared, prepare};
-use super::schedule::{delivered_in, whole_year};
-use super::{Energy, Opened};
 use crate::energy::contract::Fact;
 use crate::energy::contract::term::MissingTerm;
 use crate::energy::contract::terms::{schedule_terms, settlement_terms};
 use crate::energy::library::Name;
 use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit, text};
 use crate::energy::schedule::years::{self, ContractYear, days_between};
-use crate::energy::settlement::{self, Facts, Item, Opening, Prices, Reduction, Scope, Settlement};
-use crate::proto::entrepot::energy::v1 as pb;
+use crate::energy::settlement::{self, Facts, Opening, Prices, Reduction, Scope, Settlement};
+use crate::register::{Clocks, Source};
 use crate::rpc::Error;
-use crate::rpc::wire::decimal;
 use crate::store::Deadline;
 use crate::value::decimal::{Half, Rounding};
 
-/// What is asked.
 pub struct Question {
     pub name: Name,
+    /// First and last.
     pub years: (i16, i16),
     /// As far as the terms allow when absent.
     pub scope: Option<Scope>,
     pub supplied: Vec<Fact>,
     pub known: HashMap<i16, OfYear>,
     pub set: Option<FactorSet>,
+    pub clocks: Clocks,
+}
+
+pub struct Answer {
+    pub unit: Option<Unit>,
+    pub settlement: Settlement,
+    /// Terms without which the ledger goes no further.
+    pub missing: Vec<MissingTerm>,
+    pub factor_set: String,
+    pub notes: Vec<String>,
+    pub sources: Vec<Source>,
 }
 
 /// What the request says of a year.
@@ -46,23 +55,19 @@ const OF_BASIS: &str = "deliveries do not come to the contract's unit";
 /// Quantities of a ledger: half to even.
 const ROUNDING: Rounding = Rounding { digits: 6, half: Half::Even };
 
-pub async fn answer(
-    energy: &Energy,
-    opened: &Opened,
-    question: &Question,
-    deadline: &Deadline,
-) -> Result<pb::SettleContractResponse, Error> {
+pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
+    let opened = energy.open(question.clocks, deadline).await?;
     let version = opened.contract(&question.name)?;
     let day = opened.moment.day_in_force();
     let set = question.set.as_ref();
     let prepared = prepare(&version.value.contract, &question.supplied, day, None, set)?;
-    let deliveries = super::deliveries::of(&energy.store, &version.id, &opened.moment, deadline).await?;
+    let deliveries = Deliveries::read(&energy.store, &version.id, &opened.moment, deadline).await?;
     let terms = settlement_terms(&prepared.contract, day)?;
     let mut problems = Vec::new();
     if terms.take_or_pay.is_none() {
         problems.push(MissingTerm("take-or-pay share".into()).to_string());
     }
-    let facts = facts(&prepared, question, &deliveries, day, &mut problems)?;
+    let facts = facts(&prepared, &question, &deliveries, day, &mut problems)?;
     // All that is wanting at once: whoever supplies one term should not learn of the next one only then.
     if !problems.is_empty() {
         problems.dedup();
@@ -75,16 +80,13 @@ pub async fn answer(
         Some(scope) => (settlement::settle(&terms, &facts, &opening, scope)?, Vec::new()),
         None => settlement::settle_known(&terms, &facts, &opening)?,
     };
-    Ok(pb::SettleContractResponse {
-        unit: prepared.amount().map(|unit| unit.to_string()).unwrap_or_default(),
-        scope: wire_scope(settlement.scope).into(),
-        years: wire_years(&settlement),
-        missing_terms: missing.into_iter().map(|MissingTerm(name)| name).collect(),
-        provenance: Some(
-            opened.provenance(|dataset| dataset.id == version.dataset || deliveries.datasets.contains(&dataset.id)),
-        ),
+    Ok(Answer {
+        unit: prepared.amount(),
+        settlement,
+        missing,
         factor_set: set.map_or(DEFINITIONS, |set| set.name.as_str()).to_owned(),
         notes: prepared.notes,
+        sources: opened.sources(|dataset| dataset.id == version.dataset || deliveries.datasets.contains(&dataset.id)),
     })
 }
 
@@ -162,7 +164,7 @@ fn taken(
 ) -> Option<Decimal> {
     let missing = |what: String| MissingTerm(format!("quantity taken in {year}{what}")).to_string();
     let days = contract_year.map(|of_term| (of_term.from, of_term.to)).or_else(|| whole_year(year, begins));
-    match delivered_in(year, begins, deliveries, amount, question.set.as_ref()) {
+    match deliveries.in_year(year, begins, amount, question.set.as_ref()) {
         Ok(Some(found)) => {
             let needed = days.map_or(0, |(first, last)| days_between(first, last));
             if found.days < needed {
@@ -190,58 +192,5 @@ fn taken(
             problems.push(missing(format!(" ({error})")));
             None
         }
-    }
-}
-
-fn wire_scope(scope: Scope) -> pb::SettlementScope {
-    match scope {
-        Scope::Deficiency => pb::SettlementScope::Deficiency,
-        Scope::Ledger => pb::SettlementScope::Ledger,
-        Scope::Payment => pb::SettlementScope::Payment,
-    }
-}
-
-fn wire_years(settlement: &Settlement) -> Vec<pb::LedgerYear> {
-    let years = settlement.years.iter();
-    years
-        .map(|year| pb::LedgerYear {
-            year: i32::from(year.year),
-            lines: year
-                .lines
-                .iter()
-                .map(|line| pb::LedgerLine {
-                    item: item_name(line.item).to_owned(),
-                    value: Some(decimal(line.value.normalize().to_string())),
-                    money: line.item.is_money(),
-                    reason: line.reason.clone(),
-                })
-                .collect(),
-        })
-        .collect()
-}
-
-fn item_name(item: Item) -> &'static str {
-    match item {
-        Item::Acq => "acq",
-        Item::Maintenance => "maintenance",
-        Item::ForceMajeure => "force_majeure",
-        Item::SellerShortfall => "seller_shortfall",
-        Item::DownwardTolerance => "downward_tolerance",
-        Item::AdjustedAcq => "adjusted_acq",
-        Item::Taken => "taken",
-        Item::MakeUpTaken => "make_up_taken",
-        Item::CarryForwardUsed => "carry_forward_used",
-        Item::TakeOrPay => "take_or_pay",
-        Item::Deficiency => "deficiency",
-        Item::DeficiencyPayment => "deficiency_payment",
-        Item::MakeUpAdded => "make_up_added",
-        Item::MakeUpExpired => "make_up_expired",
-        Item::MakeUpForfeited => "make_up_forfeited",
-        Item::MakeUpRefunded => "make_up_refunded",
-        Item::Refund => "refund",
-        Item::MakeUpBalance => "make_up_balance",
-        Item::CarryForwardEarned => "carry_forward_earned",
-        Item::CarryForwardExpired => "carry_forward_expired",
-        Item::CarryForwardBalance => "carry_forward_balance",
     }
 }

@@ -1,0 +1,56 @@
+//! Schedules of contracts.
+
+use super::request as decode;
+use crate::energy::answer::get_schedule::{Answer, Question, Year};
+use crate::energy::schedule::{Figure, Line};
+use crate::proto::entrepot::energy::v1 as pb;
+use crate::rpc::wire::{date, decimal, provenance};
+use crate::rpc::{Error, Violations};
+
+const DIGITS: u32 = 6;
+const DIGITS_MAX: i32 = 12;
+
+pub fn get_question(request: &pb::GetScheduleRequest) -> Result<Question, Error> {
+    let mut violations = Violations::default();
+    let name = decode::name("contracts", "name", &request.name, &mut violations);
+    let unit = match request.unit.as_str() {
+        "" => None,
+        text => decode::annual_unit("unit", text, &mut violations),
+    };
+    if !(0..=DIGITS_MAX).contains(&request.digits) {
+        violations.add("digits", format!("{} is not between 0 and {DIGITS_MAX}", request.digits));
+    }
+    let digits = if request.digits == 0 { DIGITS } else { request.digits.unsigned_abs() };
+    let supplied = decode::supplied(&request.supplied_terms, &mut violations);
+    let set = decode::factor_set("factor_set", &request.factor_set, &mut violations);
+    let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+    let name = decode::checked(name, violations)?;
+    Ok(Question { name, calendar_years: request.calendar_years, digits, supplied, unit, set, clocks })
+}
+
+pub fn get_response(answer: Answer) -> pb::GetScheduleResponse {
+    pb::GetScheduleResponse {
+        unit: answer.unit.map(|unit| unit.to_string()).unwrap_or_default(),
+        lines: answer.years.iter().map(line).collect(),
+        routes: answer.routes.iter().map(|route| route.resource("routes")).collect(),
+        factor_set: answer.factor_set,
+        notes: answer.notes,
+        provenance: Some(provenance(answer.sources)),
+    }
+}
+
+fn line(year: &Year) -> pb::ScheduleLine {
+    let Line { year: number, from, to, contracted, take_or_pay, least, most, .. } = year.planned;
+    let figure = |figure: Option<Figure>| figure.map(|figure| decimal(figure.value.to_string()));
+    pb::ScheduleLine {
+        year: i32::from(number),
+        start_date: Some(date(from)),
+        end_date: Some(date(to)),
+        contracted: figure(contracted),
+        take_or_pay: figure(take_or_pay),
+        least: figure(least),
+        most: figure(most),
+        delivered: year.delivered.map(|delivered| decimal(delivered.to_string())),
+        route_capacity: year.route_capacity.map(|capacity| decimal(capacity.to_string())),
+    }
+}

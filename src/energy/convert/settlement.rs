@@ -1,0 +1,155 @@
+//! Settlements: what the request says of each year, and the ledger.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
+use super::request as decode;
+use crate::energy::answer::settle_contract::{Answer, OfYear, Question};
+use crate::energy::contract::term::MissingTerm;
+use crate::energy::settlement::{Item, Line, Prices, Reduction, ReductionKind, Scope, Year};
+use crate::proto::entrepot::energy::v1 as pb;
+use crate::rpc::validate::{ENTRIES_MAX, TEXT_MAX};
+use crate::rpc::wire::{decimal, provenance};
+use crate::rpc::{Error, Violations};
+
+pub fn settle_question(request: &pb::SettleContractRequest) -> Result<Question, Error> {
+    let mut violations = Violations::default();
+    let name = decode::name("contracts", "name", &request.name, &mut violations);
+    let years = decode::years(request.first_year, request.last_year, &mut violations);
+    let scope = match pb::SettlementScope::try_from(request.scope) {
+        Ok(pb::SettlementScope::Unspecified) => None,
+        Ok(pb::SettlementScope::Deficiency) => Some(Scope::Deficiency),
+        Ok(pb::SettlementScope::Ledger) => Some(Scope::Ledger),
+        Ok(pb::SettlementScope::Payment) => Some(Scope::Payment),
+        Err(_) => {
+            violations.add("scope", format!("{} is no scope", request.scope));
+            None
+        }
+    };
+    let supplied = decode::supplied(&request.supplied_terms, &mut violations);
+    let set = decode::factor_set("factor_set", &request.factor_set, &mut violations);
+    let known = years_facts(&request.years, years, &mut violations);
+    let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+    let (name, years) = decode::checked(name.zip(years), violations)?;
+    Ok(Question { name, years, scope, supplied, known, set, clocks })
+}
+
+pub fn settle_response(answer: Answer) -> pb::SettleContractResponse {
+    pb::SettleContractResponse {
+        unit: answer.unit.map(|unit| unit.to_string()).unwrap_or_default(),
+        scope: scope(answer.settlement.scope).into(),
+        years: answer.settlement.years.into_iter().map(year).collect(),
+        missing_terms: answer.missing.into_iter().map(|MissingTerm(name)| name).collect(),
+        factor_set: answer.factor_set,
+        notes: answer.notes,
+        provenance: Some(provenance(answer.sources)),
+    }
+}
+
+fn years_facts(
+    years: &[pb::YearFacts],
+    asked: Option<(i16, i16)>,
+    violations: &mut Violations,
+) -> HashMap<i16, OfYear> {
+    let mut known = HashMap::new();
+    if !violations.at_most("years", years, decode::YEARS_MAX as usize) {
+        return known;
+    }
+    for (index, facts) in years.iter().enumerate() {
+        let at = |field: &str| format!("years[{index}].{field}");
+        let Some(year) = decode::year(&at("year"), facts.year, violations) else { continue };
+        if let Some((first, last)) = asked.filter(|(first, last)| !(first..=last).contains(&&year)) {
+            violations.add(at("year"), format!("{year} is not among the years settled, {first} to {last}"));
+        }
+        let mut reductions = Vec::new();
+        if violations.at_most(&at("reductions"), &facts.reductions, ENTRIES_MAX) {
+            for (number, reduction) in facts.reductions.iter().enumerate() {
+                let field = format!("years[{index}].reductions[{number}]");
+                reductions.extend(self::reduction(&field, reduction, violations));
+            }
+        }
+        let taken = decode::decimal(&at("taken"), facts.taken.as_ref(), violations);
+        if taken.is_some_and(|taken| taken < Decimal::ZERO) {
+            violations.add(at("taken"), "is negative");
+        }
+        let of_year = OfYear {
+            taken,
+            reductions,
+            prices: Prices {
+                mean_of_year: decode::decimal(&at("mean_price"), facts.mean_price.as_ref(), violations),
+                last_month: decode::decimal(&at("last_month_price"), facts.last_month_price.as_ref(), violations),
+            },
+        };
+        if known.insert(year, of_year).is_some() {
+            violations.add(at("year"), format!("{year} stands there twice"));
+        }
+    }
+    known
+}
+
+fn reduction(field: &str, reduction: &pb::Reduction, violations: &mut Violations) -> Option<Reduction> {
+    let kind = match pb::ReductionKind::try_from(reduction.kind) {
+        Ok(pb::ReductionKind::Maintenance) => Some(ReductionKind::Maintenance),
+        Ok(pb::ReductionKind::ForceMajeure) => Some(ReductionKind::ForceMajeure),
+        Ok(pb::ReductionKind::SellerShortfall) => Some(ReductionKind::SellerShortfall),
+        Ok(pb::ReductionKind::DownwardTolerance) => Some(ReductionKind::DownwardTolerance),
+        _ => None,
+    };
+    if kind.is_none() {
+        violations.add(format!("{field}.kind"), "is not said; REDUCTION_KIND_MAINTENANCE would be right");
+    }
+    let quantity = decode::decimal(&format!("{field}.quantity"), reduction.quantity.as_ref(), violations);
+    if reduction.quantity.is_none() {
+        violations.add(format!("{field}.quantity"), "is missing");
+    }
+    let note = violations.text(&format!("{field}.note"), &reduction.note, TEXT_MAX).to_owned();
+    Some(Reduction { kind: kind?, quantity: quantity?, note })
+}
+
+fn scope(scope: Scope) -> pb::SettlementScope {
+    match scope {
+        Scope::Deficiency => pb::SettlementScope::Deficiency,
+        Scope::Ledger => pb::SettlementScope::Ledger,
+        Scope::Payment => pb::SettlementScope::Payment,
+    }
+}
+
+fn year(year: Year) -> pb::LedgerYear {
+    pb::LedgerYear { year: i32::from(year.year), lines: year.lines.into_iter().map(line).collect() }
+}
+
+fn line(line: Line) -> pb::LedgerLine {
+    pb::LedgerLine {
+        item: item_name(line.item).to_owned(),
+        value: Some(decimal(line.value.normalize().to_string())),
+        money: line.item.is_money(),
+        reason: line.reason,
+    }
+}
+
+fn item_name(item: Item) -> &'static str {
+    match item {
+        Item::Acq => "acq",
+        Item::Maintenance => "maintenance",
+        Item::ForceMajeure => "force_majeure",
+        Item::SellerShortfall => "seller_shortfall",
+        Item::DownwardTolerance => "downward_tolerance",
+        Item::AdjustedAcq => "adjusted_acq",
+        Item::Taken => "taken",
+        Item::MakeUpTaken => "make_up_taken",
+        Item::CarryForwardUsed => "carry_forward_used",
+        Item::TakeOrPay => "take_or_pay",
+        Item::Deficiency => "deficiency",
+        Item::DeficiencyPayment => "deficiency_payment",
+        Item::MakeUpAdded => "make_up_added",
+        Item::MakeUpExpired => "make_up_expired",
+        Item::MakeUpForfeited => "make_up_forfeited",
+        Item::MakeUpRefunded => "make_up_refunded",
+        Item::Refund => "refund",
+        Item::MakeUpBalance => "make_up_balance",
+        Item::CarryForwardEarned => "carry_forward_earned",
+        Item::CarryForwardExpired => "carry_forward_expired",
+        Item::CarryForwardBalance => "carry_forward_balance",
+    }
+}
