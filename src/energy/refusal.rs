@@ -95,7 +95,7 @@ impl Refusal for outlook::Error {
 
     fn field(&self) -> String {
         match self {
-            Self::Inclusion { place, field, .. } => format!("scenario.inclusions[{place}].{field}"),
+            Self::Inclusion { index, field, .. } => format!("scenario.inclusions[{index}].{field}"),
             _ => String::new(),
         }
     }

@@ -71,7 +71,7 @@ pub enum Error {
     #[error("{name}: {refusal}{sets}")]
     Unit { name: String, refusal: Box<Refusal>, sets: String },
     #[error("{problem}")]
-    Inclusion { place: usize, field: String, problem: String },
+    Inclusion { index: usize, field: String, problem: String },
     #[error(transparent)]
     Overflow(#[from] Overflow),
 }
