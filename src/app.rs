@@ -122,7 +122,6 @@ fn services(store: &Store, config: &Config) -> Services {
     let catalogs = Arc::new(Register::new(store.clone(), Clock::SYSTEM));
     let codes = Arc::new(KnownCodes::new(store.clone()));
     let trade = Arc::new(Trade::new(Arc::clone(&catalogs), Arc::clone(&codes)));
-    sanctions::feed::freshness::report(store.clone(), &catalogs);
     Services::default()
         .with(reference::service::server(Arc::clone(&catalogs), Arc::clone(&codes), request_bytes_max))
         .with(energy::service::server(store.clone(), Arc::clone(&catalogs), request_bytes_max))

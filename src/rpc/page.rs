@@ -122,7 +122,7 @@ impl<Position: Serialize + DeserializeOwned> Page<Position> {
     /// The page that a request asks for. The method's policy says how long it may be at most.
     pub fn of(method: &str, request: &impl Paged, default: usize) -> Result<Self, Error> {
         let mut bare = request.clone();
-        let size = page_size(std::mem::take(bare.page_size()), default, policy::rows_max(method))?;
+        let size = size(std::mem::take(bare.page_size()), default, policy::rows_max(method))?;
         let token = std::mem::take(bare.page_token());
         let binding = Binding::new(method, &bare);
         Ok(Self { size, token: binding.decode("page_token", &token)?, binding })
@@ -162,7 +162,7 @@ impl<Position: Serialize + DeserializeOwned> Page<Position> {
 }
 
 /// AIP-158: 0 is the default, above the maximum is the maximum, negative is an error.
-fn page_size(asked: i32, default: usize, maximum: usize) -> Result<usize, Error> {
+pub fn size(asked: i32, default: usize, maximum: usize) -> Result<usize, Error> {
     match usize::try_from(asked) {
         Err(_) => Err(Error::invalid("page_size", format!("{asked} is negative; 0 to {maximum} would be right"))),
         Ok(0) => Ok(default),
@@ -200,8 +200,8 @@ mod tests {
 
     #[test]
     fn sizes_follow_aip_158() {
-        assert_eq!(page_size(0, 100, 1000).unwrap(), 100);
-        assert_eq!(page_size(5000, 100, 1000).unwrap(), 1000);
-        assert!(page_size(-1, 100, 1000).is_err());
+        assert_eq!(size(0, 100, 1000).unwrap(), 100);
+        assert_eq!(size(5000, 100, 1000).unwrap(), 1000);
+        assert!(size(-1, 100, 1000).is_err());
     }
 }

@@ -63,6 +63,14 @@ pub fn source(source: Source) -> pb::Source {
     pb::Source { dataset, release, title, publisher, license, publication_date: publication_date.map(date) }
 }
 
+/// Milliseconds since 1970 as an instant.
+pub fn timestamp(milliseconds: i64) -> prost_types::Timestamp {
+    prost_types::Timestamp {
+        seconds: milliseconds.div_euclid(1000),
+        nanos: (milliseconds.rem_euclid(1000) * 1_000_000) as i32,
+    }
+}
+
 /// A day stored as YYYYMMDD.
 pub fn day(number: i64) -> WireDate {
     WireDate { year: (number / 10_000) as i32, month: (number / 100 % 100) as i32, day: (number % 100) as i32 }

@@ -8,6 +8,7 @@ pub mod feed;
 pub mod goods;
 pub mod import;
 pub mod ownership;
+pub mod refusal;
 pub mod service;
 pub mod store;
 pub mod subject;

@@ -1,14 +1,21 @@
 //! Where an answer comes from, and why it is empty.
 
-use crate::proto::entrepot::r#type::v1::{self as types, Provenance};
 use crate::register::moment::{NO_DAY, date_of};
-use crate::register::{Catalog, Dataset, DatasetKind, Emptiness, EmptyReason, Moment};
+use crate::register::{Catalog, Dataset, DatasetKind, Emptiness, EmptyReason, Moment, Source};
 use crate::rpc::Error;
-use crate::rpc::wire::{emptiness, source};
 
 use super::coverage::releases;
 use crate::sanctions::feed::change::{Change, ChangeKind};
 use crate::sanctions::subject::listed::SubjectName;
+
+/// The releases that an answer was read from, and what to know of them.
+#[derive(Debug, Default)]
+pub struct Provenance {
+    pub sources: Vec<Source>,
+    /// Classifications whose codes were compared.
+    pub classifications: Vec<String>,
+    pub notes: Vec<String>,
+}
 
 /// The lists that a question is about, by name; an unknown one is refused.
 pub fn lists_of<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Dataset>, Error> {
@@ -24,7 +31,7 @@ pub fn lists_of<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&'a Da
 }
 
 /// The releases that a question about lists is answered from.
-pub fn provenance(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Option<Provenance> {
+pub fn provenance(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Provenance {
     let mut provenance = Provenance::default();
     let mut later = Vec::new();
     for list in lists {
@@ -33,7 +40,7 @@ pub fn provenance(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Opt
             later.push(format!("{} ({})", list.resource(), after.publication_date));
         }
         let used = by_then.into_iter().chain(after);
-        provenance.sources.extend(used.map(|release| source(catalog.source(list.id, release.id))));
+        provenance.sources.extend(used.map(|release| catalog.source(list.id, release.id)));
     }
     if moment.in_force.is_some() {
         provenance.notes.push(
@@ -46,11 +53,11 @@ pub fn provenance(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Opt
         let lists = later.join(", ");
         provenance.notes.push(format!("no release by that day, known only by listing dates: {lists}"));
     }
-    Some(provenance)
+    provenance
 }
 
 /// Why a list of subjects is empty.
-pub fn why_empty(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> types::Emptiness {
+pub fn why_empty(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Emptiness {
     let (reason, detail) = if lists.is_empty() {
         (EmptyReason::NoData, "no sanction list is in the store; `entrepot import ofac-sdn` would bring one".to_owned())
     } else if lists.iter().all(|list| releases(catalog, list, moment)[0].is_none()) {
@@ -61,7 +68,7 @@ pub fn why_empty(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> type
     } else {
         (EmptyReason::FilteredOut, "the lists have subjects, but none that fit".to_owned())
     };
-    emptiness(&Emptiness::new(reason, detail))
+    Emptiness::new(reason, detail)
 }
 
 /// Why a subject cannot be answered with. `newest` is the newest change of it that may be seen.

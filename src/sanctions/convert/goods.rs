@@ -1,11 +1,89 @@
-//! Controlled goods to messages.
+//! Questions about controlled goods.
 
 use crate::proto::entrepot::sanctions::v1 as pb;
-use crate::rpc::wire::date;
-use crate::sanctions::goods::listed::ListedGood;
-use crate::sanctions::goods::{Certainty, Code, Finding};
+use crate::register::moment::day_number;
+use crate::rpc::wire::{date, emptiness};
+use crate::rpc::{Error, Page, Violations};
+use crate::sanctions::answer::check_commodity::{self, Finding};
+use crate::sanctions::answer::{get_controlled_good, list_controlled_goods};
+use crate::sanctions::goods::Certainty;
+use crate::sanctions::goods::listed::{Filter, ListedGood};
 
-pub fn good(stored: &ListedGood) -> pb::ControlledGood {
+use super::request::{destination, hs_commodity};
+use super::{checked, provenance};
+
+const LIST_GOODS: &str = "/entrepot.sanctions.v1.SanctionsService/ListControlledGoods";
+
+pub fn check_question(request: &pb::CheckCommodityRequest) -> Result<check_commodity::Question, Error> {
+    let mut violations = Violations::default();
+    let commodity = hs_commodity("commodity", &request.commodity, &mut violations);
+    let destination = destination("destination", &request.destination, &mut violations);
+    let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
+    let commodity = checked("commodity", commodity, violations)?;
+    Ok(check_commodity::Question { commodity, destination, clocks })
+}
+
+pub fn check_response(answer: check_commodity::Answer) -> pb::CheckCommodityResponse {
+    let strongest = answer.findings.iter().map(|finding| finding.certainty).max();
+    let certainty = match strongest {
+        // An empty answer says nothing; an answer without findings, that the commodity is on no list.
+        None if answer.emptiness.is_none() => pb::ControlCertainty::None,
+        None => pb::ControlCertainty::Unspecified,
+        Some(strongest) => certainty(strongest),
+    };
+    pb::CheckCommodityResponse {
+        certainty: certainty.into(),
+        findings: answer.findings.iter().map(finding).collect(),
+        provenance: Some(provenance(answer.provenance)),
+        emptiness: answer.emptiness.as_ref().map(emptiness),
+    }
+}
+
+pub fn get_question(request: &pb::GetControlledGoodRequest) -> Result<get_controlled_good::Question, Error> {
+    let mut violations = Violations::default();
+    let name = parse_name(&request.name);
+    if name.is_none() {
+        violations.add(
+            "name",
+            "is no controlled good; controlledGoods/common-high-priority-list.common-high-priority-list.HS2022-854231 \
+             would be right, see ListControlledGoods",
+        );
+    }
+    let clocks = violations.clocks(request.as_of.as_ref(), None);
+    let name = checked("name", name, violations)?.map(str::to_owned);
+    Ok(get_controlled_good::Question { name, clocks })
+}
+
+pub fn get_response(answer: get_controlled_good::Answer) -> pb::GetControlledGoodResponse {
+    pb::GetControlledGoodResponse {
+        controlled_good: Some(good(&answer.good)),
+        provenance: Some(provenance(answer.provenance)),
+    }
+}
+
+pub fn list_question(request: &pb::ListControlledGoodsRequest) -> Result<list_controlled_goods::Question, Error> {
+    let mut violations = Violations::default();
+    let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
+    let filter = Filter {
+        regimes: violations.texts("regimes", &request.regimes),
+        authorities: violations.texts("authorities", &request.authorities),
+        destination: destination("destination", &request.destination, &mut violations),
+        in_force: clocks.in_force_on.map(day_number),
+    };
+    violations.check()?;
+    Ok(list_controlled_goods::Question { filter, clocks, page: Page::of(LIST_GOODS, request, 100)? })
+}
+
+pub fn list_response(answer: list_controlled_goods::Answer) -> pb::ListControlledGoodsResponse {
+    pb::ListControlledGoodsResponse {
+        controlled_goods: answer.goods.iter().map(good).collect(),
+        next_page_token: answer.next_page_token,
+        provenance: Some(provenance(answer.provenance)),
+        emptiness: answer.emptiness.as_ref().map(emptiness),
+    }
+}
+
+fn good(stored: &ListedGood) -> pb::ControlledGood {
     let good = &stored.good;
     let common = good.code.get(..6).unwrap_or(&good.code);
     pb::ControlledGood {
@@ -28,7 +106,7 @@ fn commodity(edition: &str, code: &str) -> String {
 }
 
 /// List, regime, classification and code of a resource name.
-pub fn parse_name(name: &str) -> Option<[&str; 4]> {
+fn parse_name(name: &str) -> Option<[&str; 4]> {
     let mut parts = name.strip_prefix("controlledGoods/")?.splitn(3, '.');
     let (list, regime, commodity) = (parts.next()?, parts.next()?, parts.next()?);
     let (classification, code) = commodity.split_once('-')?;
@@ -37,7 +115,7 @@ pub fn parse_name(name: &str) -> Option<[&str; 4]> {
     fits.then_some(whole)
 }
 
-pub fn certainty(certainty: Certainty) -> pb::ControlCertainty {
+fn certainty(certainty: Certainty) -> pb::ControlCertainty {
     match certainty {
         Certainty::NotCompared => pb::ControlCertainty::Unspecified,
         Certainty::Possible => pb::ControlCertainty::Possible,
@@ -45,15 +123,14 @@ pub fn certainty(certainty: Certainty) -> pb::ControlCertainty {
     }
 }
 
-pub fn finding(finding: &Finding<'_>, asked: &Code, stored: &[ListedGood]) -> pb::ControlFinding {
-    let names = |codes: &[String]| codes.iter().map(|code| commodity(finding.edition, code)).collect::<Vec<_>>();
-    let met = stored.iter().filter(|stored| finding.goods.contains(&&stored.good));
+fn finding(finding: &Finding) -> pb::ControlFinding {
+    let names = |codes: &[String]| codes.iter().map(|code| commodity(&finding.edition, code)).collect::<Vec<_>>();
     pb::ControlFinding {
         certainty: certainty(finding.certainty).into(),
-        controlled_goods: met.map(good).collect(),
+        controlled_goods: finding.goods.iter().map(good).collect(),
         controlled_counterparts: names(&finding.controlled),
         partly_controlled_counterparts: names(&finding.partly),
         uncontrolled_counterparts: names(&finding.uncontrolled),
-        explanation: finding.explanation(asked),
+        explanation: finding.explanation.clone(),
     }
 }

@@ -1,11 +1,40 @@
-//! What the ownership rules say, to messages.
+//! Questions about owners, and what the rules say of them.
 
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::rpc::wire::decimal;
-use crate::sanctions::ownership::{Basis, Graph, HoldingKind, Link, Resolution, Standing, Verdict};
+use crate::rpc::{Error, Violations};
+use crate::sanctions::answer::resolve_ownership::{Answer, Finding, Question};
+use crate::sanctions::ownership::{Basis, Graph, HoldingKind, Link, Standing, Verdict};
 use crate::value::exact;
 
-pub fn finding(resolution: &Resolution, graph: &Graph, sources: &[String]) -> pb::OwnershipFinding {
+use super::provenance;
+use super::request::{rule_authorities, subject_name};
+
+pub fn question(request: pb::ResolveOwnershipRequest) -> Result<Question, Error> {
+    let mut violations = Violations::default();
+    let is_id = |id: &str| !id.is_empty() && id.len() <= 200 && !id.contains('\0');
+    if !request.name.strip_prefix("entities/").is_some_and(is_id) {
+        subject_name("name", &request.name, &mut violations);
+    }
+    let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
+    let authorities = rule_authorities("authorities", &request.authorities, &mut violations);
+    violations.check()?;
+    Ok(Question { name: request.name, authorities, clocks })
+}
+
+pub fn response(answer: Answer) -> pb::ResolveOwnershipResponse {
+    let Answer { name, owners, findings, provenance: sources } = answer;
+    let node = owners.target.and_then(|target| owners.graph.nodes().get(target as usize));
+    pb::ResolveOwnershipResponse {
+        display_name: node.map_or_else(String::new, |node| node.name.clone()),
+        name,
+        findings: findings.into_iter().map(|each| finding(each, &owners.graph, &owners.sources)).collect(),
+        provenance: Some(provenance(sources)),
+    }
+}
+
+fn finding(finding: Finding, graph: &Graph, sources: &[String]) -> pb::OwnershipFinding {
+    let Finding { resolution, notes: list_notes } = finding;
     let verdict = match resolution.standing {
         Standing::Suspended | Standing::NotInForce if resolution.basis != Some(Basis::Listed) => {
             pb::OwnershipVerdict::NotInForce
@@ -15,6 +44,7 @@ pub fn finding(resolution: &Resolution, graph: &Graph, sources: &[String]) -> pb
     let known_sum = resolution.sum_at_most == Some(resolution.sum) && resolution.basis != Some(Basis::Listed);
     let mut notes = resolution.note_texts(graph);
     notes.push(resolution.rule.caveat.to_owned());
+    notes.extend(list_notes);
     pb::OwnershipFinding {
         authority: resolution.rule.authority.to_owned(),
         rule: resolution.rule.name.to_owned(),
@@ -52,7 +82,7 @@ fn holding(link: &Link, graph: &Graph, sources: &[String]) -> pb::Holding {
     let (owner, owner_display_name) = end(link.owner);
     let (owned, owned_display_name) = end(link.owned);
     let known = link.shares.filter(|(lowest, highest)| lowest == highest).map(|(share, _)| share);
-    let source = link.sources.iter().filter_map(|place| sources.get(*place as usize)).map(String::as_str);
+    let source = link.sources.iter().filter_map(|index| sources.get(*index as usize)).map(String::as_str);
     pb::Holding {
         owner,
         owner_display_name,

@@ -1,4 +1,4 @@
-//! Requests to questions; every problem is named.
+//! Fields that several requests share.
 
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::reference::CommodityCode;
@@ -28,17 +28,17 @@ pub fn filter(filter: Option<&pb::SubjectFilter>, violations: &mut Violations) -
         return Filter::default();
     };
     let mut kinds = Vec::new();
-    for (place, number) in wire.kinds.iter().enumerate() {
+    for (index, number) in wire.kinds.iter().enumerate() {
         match subject_kind(*number) {
             Some(kind) => kinds.push(kind),
-            None => violations.add(format!("filter.kinds[{place}]"), format!("{number} is no kind of subject")),
+            None => violations.add(format!("filter.kinds[{index}]"), format!("{number} is no kind of subject")),
         }
     }
     let mut measures = Vec::new();
-    for (place, number) in wire.measures.iter().enumerate() {
+    for (index, number) in wire.measures.iter().enumerate() {
         match measure_kind(*number) {
             Some(kind) => measures.push(kind),
-            None => violations.add(format!("filter.measures[{place}]"), format!("{number} is no kind of measure")),
+            None => violations.add(format!("filter.measures[{index}]"), format!("{number} is no kind of measure")),
         }
     }
     Filter {
@@ -83,12 +83,12 @@ fn measure_kind(number: i32) -> Option<MeasureKind> {
 
 pub fn change_kinds(kinds: &[i32], violations: &mut Violations) -> Vec<ChangeKind> {
     let mut found = Vec::new();
-    for (place, number) in kinds.iter().enumerate() {
+    for (index, number) in kinds.iter().enumerate() {
         match pb::ChangeKind::try_from(*number) {
             Ok(pb::ChangeKind::Added) => found.push(ChangeKind::Added),
             Ok(pb::ChangeKind::Changed) => found.push(ChangeKind::Changed),
             Ok(pb::ChangeKind::Removed) => found.push(ChangeKind::Removed),
-            _ => violations.add(format!("kinds[{place}]"), format!("{number} is no kind of change")),
+            _ => violations.add(format!("kinds[{index}]"), format!("{number} is no kind of change")),
         }
     }
     found
@@ -102,11 +102,11 @@ pub fn rule_authorities(field: &str, names: &[String], violations: &mut Violatio
     }
     let mut found = Vec::new();
     if violations.at_most(field, names, 10) {
-        for (place, name) in names.iter().enumerate() {
+        for (index, name) in names.iter().enumerate() {
             match known.iter().find(|known| **known == name) {
                 Some(authority) => found.push(*authority),
                 None => violations.add(
-                    format!("{field}[{place}]"),
+                    format!("{field}[{index}]"),
                     format!("`{}` has no ownership rule; {} have", truncated(name, 40), known.join(", ")),
                 ),
             }

@@ -1,5 +1,4 @@
-//! What changes while the service runs: the feed of changes, and the age of the lists.
+//! The feed of changes: what a change is, and where a reader goes on.
 
 pub mod change;
-pub mod freshness;
-pub mod watch;
+pub mod cursor;

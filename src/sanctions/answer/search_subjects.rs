@@ -1,0 +1,37 @@
+//! Subjects by words of their names, whole names and identifiers first.
+
+use crate::register::Clocks;
+use crate::rpc::{Error, Page};
+use crate::store::Deadline;
+
+use super::Sanctions;
+use super::list_subjects::Answer;
+use super::provenance::{lists_of, provenance, why_empty};
+use crate::sanctions::store::search;
+use crate::sanctions::subject::listed::Filter;
+use crate::sanctions::subject::search::Search;
+
+pub struct Question {
+    pub search: Search,
+    pub filter: Filter,
+    pub clocks: Clocks,
+    /// Goes on after a rank and a subject's number.
+    pub page: Page<(i64, i64)>,
+}
+
+pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
+    let Question { search, filter, clocks, page } = question;
+    let catalog = sanctions.register.current(deadline).await?;
+    let moment = sanctions.pinned(clocks, page.release(catalog.newest_release));
+    let lists = lists_of(&catalog, &filter.lists)?;
+    let after = page.after().copied();
+    let mut subjects = search::page(&sanctions.store, &search, &filter, &moment, after, page.limit(), deadline).await?;
+    let is_empty = page.is_first() && subjects.is_empty();
+    Ok(Answer {
+        next_page_token: page.cut(moment.release, &mut subjects, |last| (last.rank, last.number)),
+        provenance: provenance(&catalog, &lists, &moment),
+        emptiness: is_empty.then(|| why_empty(&catalog, &lists, &moment)),
+        subjects,
+        catalog,
+    })
+}

@@ -1,0 +1,145 @@
+//! Questions about changes: the feed with its cursors, and the past of one subject.
+
+use crate::proto::entrepot::sanctions::v1 as pb;
+use crate::register::Catalog;
+use crate::register::moment::{date_of, day_number};
+use crate::rpc::page::{Binding, Token};
+use crate::rpc::wire::{day, emptiness};
+use crate::rpc::{Error, Page, Violations, page, policy};
+use crate::sanctions::answer::{list_changes, list_subject_revisions, watch_changes};
+use crate::sanctions::feed::change::{Change, ChangeKind, Filter};
+use crate::sanctions::feed::cursor::Cursor;
+
+use super::request::{change_kinds, subject_name};
+use super::{checked, subject};
+
+/// Cursors are bound to nothing but the feed: a reader may go on with another filter.
+const FEED: &str = "sanctions/changes";
+const LIST_CHANGES: &str = "/entrepot.sanctions.v1.SanctionsService/ListChanges";
+const LIST_REVISIONS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSubjectRevisions";
+
+pub fn changes_question(request: &pb::ListChangesRequest) -> Result<list_changes::Question, Error> {
+    let mut violations = Violations::default();
+    let since = violations.first_day("since", request.since.as_ref());
+    let clocks = violations.clocks(request.as_of.as_ref(), None);
+    let filter = Filter {
+        lists: violations.lists("lists", &request.lists),
+        kinds: change_kinds(&request.kinds, &mut violations),
+        skip_initial: request.skip_initial,
+        since_day: since.map(day_number),
+    };
+    violations.check()?;
+    let size = page::size(request.page_size, 100, policy::rows_max(LIST_CHANGES))?;
+    Ok(list_changes::Question { filter, clocks, cursor: read_cursor(&request.cursor)?, size })
+}
+
+pub fn changes_response(answer: list_changes::Answer) -> pb::ListChangesResponse {
+    pb::ListChangesResponse {
+        changes: answer.changes.iter().map(|change| change_message(change, &answer.catalog)).collect(),
+        cursor: cursor(answer.cursor),
+        more: answer.more,
+        emptiness: answer.emptiness.as_ref().map(emptiness),
+    }
+}
+
+pub fn watch_question(request: &pb::WatchChangesRequest) -> Result<watch_changes::Question, Error> {
+    let mut violations = Violations::default();
+    let filter = Filter {
+        lists: violations.lists("lists", &request.lists),
+        kinds: change_kinds(&request.kinds, &mut violations),
+        skip_initial: request.skip_initial,
+        since_day: None,
+    };
+    violations.check()?;
+    let cursor = read_cursor(&request.cursor)?;
+    Ok(watch_changes::Question { filter, cursor, only_new: request.only_new })
+}
+
+pub fn watch_response(part: watch_changes::Part) -> pb::WatchChangesResponse {
+    pb::WatchChangesResponse {
+        changes: part.changes.iter().map(|change| change_message(change, &part.catalog)).collect(),
+        cursor: cursor(part.cursor),
+        caught_up: part.caught_up,
+    }
+}
+
+pub fn revisions_question(
+    request: &pb::ListSubjectRevisionsRequest,
+) -> Result<list_subject_revisions::Question, Error> {
+    let mut violations = Violations::default();
+    let parent = subject_name("parent", &request.parent, &mut violations);
+    let clocks = violations.clocks(request.as_of.as_ref(), None);
+    let parent = checked("parent", parent, violations)?;
+    Ok(list_subject_revisions::Question { parent, clocks, page: Page::of(LIST_REVISIONS, request, 50)? })
+}
+
+pub fn revisions_response(answer: list_subject_revisions::Answer) -> pb::ListSubjectRevisionsResponse {
+    let revision = |change: &Change| pb::SubjectRevision {
+        kind: change_kind(change.kind).into(),
+        release: answer.catalog.release_name(change.release),
+        publication_date: Some(day(change.day)),
+        fields: field_changes(change),
+        initial: change.initial,
+    };
+    pb::ListSubjectRevisionsResponse {
+        revisions: answer.revisions.iter().map(revision).collect(),
+        next_page_token: answer.next_page_token,
+    }
+}
+
+fn cursor(cursor: Cursor) -> String {
+    let token = Token { release: cursor.change, after: cursor.as_of.map(day_number) };
+    Binding::new(FEED, &()).encode(&token)
+}
+
+fn read_cursor(text: &str) -> Result<Option<Cursor>, Error> {
+    let Some(token) = Binding::new(FEED, &()).decode::<Option<i64>>("cursor", text)? else {
+        return Ok(None);
+    };
+    let no_day = |day: i64| Error::invalid("cursor", format!("holds {day}, which is no day; begin without one"));
+    let as_of = token.after.map(|day| date_of(day).ok_or_else(|| no_day(day))).transpose()?;
+    Ok(Some(Cursor { change: token.release, as_of }))
+}
+
+fn change_message(change: &Change, catalog: &Catalog) -> pb::Change {
+    pb::Change {
+        sequence: change.id,
+        subject: format!("subjects/{}.{}", change.list, change.uid),
+        display_name: change.name.clone(),
+        subject_kind: subject::kind_by_number(change.subject_kind).into(),
+        kind: change_kind(change.kind).into(),
+        release: catalog.release_name(change.release),
+        publication_date: Some(day(change.day)),
+        initial: change.initial,
+        fields: field_changes(change),
+    }
+}
+
+fn change_kind(kind: ChangeKind) -> pb::ChangeKind {
+    match kind {
+        ChangeKind::Added => pb::ChangeKind::Added,
+        ChangeKind::Changed => pb::ChangeKind::Changed,
+        ChangeKind::Removed => pb::ChangeKind::Removed,
+    }
+}
+
+fn field_changes(change: &Change) -> Vec<pb::FieldChange> {
+    let fields = change.fields.iter();
+    fields
+        .map(|difference| pb::FieldChange {
+            field: wire_field(&difference.field).to_owned(),
+            from: difference.from.clone(),
+            to: difference.to.clone(),
+        })
+        .collect()
+}
+
+/// Listed fields that the message calls otherwise.
+fn wire_field(field: &str) -> &str {
+    match field {
+        "listed_on" => "listing_date",
+        "amended_on" => "amendment_date",
+        "delisted_on" => "delisting_date",
+        other => other,
+    }
+}

@@ -1,0 +1,29 @@
+//! Why sanctions say no, with code and reason.
+
+use crate::rpc::{Code, Refusal};
+use crate::sanctions::answer::check_commodity;
+use crate::sanctions::feed::cursor;
+
+impl Refusal for cursor::Refusal {
+    fn code(&self) -> Code {
+        Code::InvalidField
+    }
+
+    fn reason(&self) -> &'static str {
+        "INVALID_FIELD"
+    }
+
+    fn field(&self) -> String {
+        "cursor".to_owned()
+    }
+}
+
+impl Refusal for check_commodity::Refusal {
+    fn code(&self) -> Code {
+        Code::FailedPrecondition
+    }
+
+    fn reason(&self) -> &'static str {
+        "CONCORDANCE_MISSING"
+    }
+}
