@@ -1,8 +1,8 @@
 //! Why sanctions say no, with code and reason.
 
 use crate::rpc::{Code, Refusal};
-use crate::sanctions::answer::check_commodity;
 use crate::sanctions::feed::cursor;
+use crate::sanctions::goods;
 
 impl Refusal for cursor::Refusal {
     fn code(&self) -> Code {
@@ -18,12 +18,14 @@ impl Refusal for cursor::Refusal {
     }
 }
 
-impl Refusal for check_commodity::Refusal {
+impl Refusal for goods::Refusal {
     fn code(&self) -> Code {
         Code::FailedPrecondition
     }
 
     fn reason(&self) -> &'static str {
-        "CONCORDANCE_MISSING"
+        match self {
+            Self::ConcordanceMissing { .. } => "CONCORDANCE_MISSING",
+        }
     }
 }

@@ -4,7 +4,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures::{Stream, StreamExt as _};
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::codec::CompressionEncoding;
 use tonic::{Request, Response, Status};
 
@@ -121,7 +120,7 @@ impl SanctionsService for Service {
         let deadline = deadline_of(&request);
         let question = feed::watch_question(&request.into_inner())?;
         let parts = watch_changes::answer(&self.0, question, &deadline).await?;
-        let messages = ReceiverStream::new(parts).map(|part| part.map(feed::watch_response).map_err(Status::from));
+        let messages = parts.map(|part| part.map(feed::watch_response).map_err(Status::from));
         Ok(Response::new(Box::pin(messages)))
     }
 

@@ -12,7 +12,7 @@ use crate::store::{self, Deadline, Store};
 use super::provenance::Provenance;
 use super::{Sanctions, controlled_goods};
 use crate::sanctions::goods::listed::{Filter, ListedGood};
-use crate::sanctions::goods::{self as rules, Certainty, Code, ControlledGood};
+use crate::sanctions::goods::{self as rules, Certainty, Code, ControlledGood, Refusal};
 use crate::sanctions::store::goods;
 
 /// Goods in force on one day; the longest annexes have a few thousand codes.
@@ -42,18 +42,6 @@ pub struct Finding {
     pub partly: Vec<String>,
     pub uncontrolled: Vec<String>,
     pub explanation: String,
-}
-
-/// A commodity's edition cannot be compared with that of a list: the concordance between them is not in the store.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error(
-    "no concordance between {} and {} was in the store{}; `entrepot import concordance`",
-    from.name(), to.name(), if *on_a_past_day { " on that day" } else { "" }
-)]
-pub struct Refusal {
-    from: Classification,
-    to: Classification,
-    on_a_past_day: bool,
 }
 
 /// Compares the commodity with all lists that were in force on the day.
@@ -134,7 +122,8 @@ async fn conversions(
     let own = commodity.classification();
     let mut found = HashMap::new();
     for target in editions.into_iter().filter_map(Classification::parse).filter(|target| *target != own) {
-        let missing = || Refusal { from: own, to: target, on_a_past_day: moment.day != NO_DAY };
+        let missing =
+            || Refusal::ConcordanceMissing { from: own.name(), to: target.name(), on_a_past_day: moment.day != NO_DAY };
         let dataset = catalog.dataset(concordance::DATASET).ok_or_else(missing)?;
         // What corresponds to what does not change with the day; the newest table serves the past too.
         let release = catalog.release_at(dataset.id, None).ok_or_else(missing)?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
+use tokio_stream::wrappers::ReceiverStream;
 use tracing::Instrument as _;
 
 use crate::register::{Catalog, Clocks, Moment, Register};
@@ -45,7 +46,7 @@ pub async fn answer(
     sanctions: &Sanctions,
     question: Question,
     deadline: &Deadline,
-) -> Result<mpsc::Receiver<Result<Part, Error>>, Error> {
+) -> Result<ReceiverStream<Result<Part, Error>>, Error> {
     let Question { filter, cursor, only_new } = question;
     let catalog = sanctions.register.current(deadline).await?;
     lists_of(&catalog, &filter.lists)?;
@@ -65,7 +66,7 @@ pub async fn answer(
         sender,
     };
     tokio::spawn(watcher.run(begin).instrument(tracing::Span::current()));
-    Ok(receiver)
+    Ok(ReceiverStream::new(receiver))
 }
 
 /// One open watch.

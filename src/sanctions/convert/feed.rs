@@ -143,3 +143,19 @@ fn wire_field(field: &str) -> &str {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_whose_day_cannot_be_read_is_refused() {
+        let token = |day: serde_json::Value| Binding::new(FEED, &()).encode(&Token { release: 7, after: day });
+        let day = jiff::civil::date(2026, 3, 1);
+        let own = cursor(Cursor { change: 7, as_of: Some(day) });
+        assert_eq!(read_cursor(&own).unwrap(), Some(Cursor { change: 7, as_of: Some(day) }));
+        assert!(read_cursor(&token(20_261_340.into())).is_err());
+        assert!(read_cursor(&token("2026-03-01".into())).is_err());
+        assert_eq!(read_cursor("").unwrap(), None);
+    }
+}

@@ -39,3 +39,29 @@ fn provenance(provenance: Provenance) -> types::Provenance {
         ..wire::provenance(provenance.sources)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rpc::page::{Binding, Paged, Token};
+
+    /// A token that is bound to the request and has a position that no list has.
+    fn is_refused<R: Paged, Q>(method: &str, mut request: R, question: fn(&R) -> Result<Q, Error>) -> bool {
+        assert!(question(&request).is_ok(), "{method} takes the request itself");
+        let method = format!("/entrepot.sanctions.v1.SanctionsService/{method}");
+        *request.page_token() = Binding::new(&method, &request).encode(&Token { release: 1, after: true });
+        matches!(question(&request), Err(Error::Invalid(fields)) if fields[0].0 == "page_token")
+    }
+
+    #[test]
+    fn a_position_that_cannot_be_read_is_never_page_one() {
+        let search = pb::SearchSubjectsRequest { query: "ivan".into(), ..Default::default() };
+        let revisions = pb::ListSubjectRevisionsRequest { parent: "subjects/un-sc.1".into(), ..Default::default() };
+        assert!(is_refused("ListSubjects", pb::ListSubjectsRequest::default(), subjects::list_question));
+        assert!(is_refused("SearchSubjects", search, subjects::search_question));
+        assert!(is_refused("ListProgrammes", pb::ListProgrammesRequest::default(), lists::programmes_question));
+        assert!(is_refused("ListAuthorities", pb::ListAuthoritiesRequest::default(), lists::authorities_question));
+        assert!(is_refused("ListSubjectRevisions", revisions, feed::revisions_question));
+        assert!(is_refused("ListControlledGoods", pb::ListControlledGoodsRequest::default(), goods::list_question));
+    }
+}

@@ -51,6 +51,17 @@ impl ControlledGood {
     }
 }
 
+/// Why a code is not compared.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Refusal {
+    /// What corresponds to what between the code's edition and that of a list is not known.
+    #[error(
+        "no concordance between {from} and {to} was in the store{}; `entrepot import concordance`",
+        if *on_a_past_day { " on that day" } else { "" }
+    )]
+    ConcordanceMissing { from: &'static str, to: &'static str, on_a_past_day: bool },
+}
+
 /// A code that is asked about.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Code {
