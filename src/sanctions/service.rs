@@ -18,7 +18,6 @@ use crate::proto::entrepot::sanctions::v1::sanctions_service_server::{SanctionsS
 use crate::reference::KnownCodes;
 use crate::register::Register;
 use crate::rpc::deadline_of;
-use crate::store::Store;
 
 /// The service.
 #[derive(Clone)]
@@ -26,13 +25,12 @@ pub struct Service(Arc<Sanctions>);
 
 /// The service as tonic serves it.
 pub fn server(
-    store: Store,
     register: Arc<Register>,
     codes: Arc<KnownCodes>,
     stale_after_days: u32,
     request_bytes_max: usize,
 ) -> SanctionsServiceServer<Service> {
-    let sanctions = Sanctions::start(store, register, codes, stale_after_days);
+    let sanctions = Sanctions::start(register, codes, stale_after_days);
     SanctionsServiceServer::new(Service(Arc::new(sanctions)))
         .max_decoding_message_size(request_bytes_max)
         .accept_compressed(CompressionEncoding::Gzip)

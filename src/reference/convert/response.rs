@@ -10,7 +10,7 @@ use crate::reference::import::classification::dataset_of;
 use crate::reference::store::entity::commodity;
 use crate::reference::{AreaKind, Classification, CommodityCode};
 use crate::register::{Catalog, Dataset, Release};
-use crate::rpc::wire::{date, emptiness, source, valuation};
+use crate::rpc::wire::{date, emptiness, source, timestamp, valuation};
 
 pub fn get_country(facts: &AreaFacts) -> pb::GetCountryResponse {
     pb::GetCountryResponse { country: Some(country(facts)) }
@@ -137,10 +137,7 @@ fn release(catalog: &Catalog, release: &Release) -> pb::Release {
     pb::Release {
         name: catalog.release_name(release.id),
         publication_date: Some(date(release.publication_date)),
-        create_time: Some(prost_types::Timestamp {
-            seconds: release.created_at_ms.div_euclid(1000),
-            nanos: (release.created_at_ms.rem_euclid(1000) * 1_000_000) as i32,
-        }),
+        create_time: Some(timestamp(release.created_at_ms)),
         importer_version: release.importer_version.clone(),
         files: files
             .into_iter()

@@ -41,7 +41,7 @@ pub(super) async fn by_name(
     moment: &Moment,
     deadline: &Deadline,
 ) -> Result<Answer, Error> {
-    let store = &sanctions.store;
+    let store = sanctions.store();
     let mut stored = subjects::by_name(store, names, moment, answers, deadline).await?;
     if let Some(day) = moment.in_force.and_then(date_of) {
         stored.retain(|stored| !stored.subject.is_delisted(day));

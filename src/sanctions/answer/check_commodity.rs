@@ -7,7 +7,7 @@ use crate::reference::{self, Classification, CommodityCode};
 use crate::register::moment::{NO_DAY, day_number};
 use crate::register::{Catalog, Clocks, Dataset, Emptiness, EmptyReason, Moment};
 use crate::rpc::Error;
-use crate::store::{self, Deadline, Store};
+use crate::store::{Deadline, Store};
 
 use super::provenance::Provenance;
 use super::{Sanctions, controlled_goods};
@@ -52,7 +52,7 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let codes = sanctions.codes.at(catalog.newest_release).await?;
     let day = moment.day_in_force();
     let filter = Filter { in_force: Some(day_number(day)), ..Filter::default() };
-    let stored = goods::list(&sanctions.store, &filter, &moment, None, GOODS_MAX, deadline).await?;
+    let stored = goods::list(sanctions.store(), &filter, &moment, None, GOODS_MAX, deadline).await?;
     let mut provenance = controlled_goods::provenance(&catalog, &controlled_goods::lists(&catalog), &moment);
     if stored.is_empty() {
         let emptiness = Some(controlled_goods::why_empty(&catalog, &moment));
@@ -68,7 +68,7 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
         return Ok(Answer { emptiness, provenance, ..Answer::default() });
     }
 
-    let conversions = conversions(&sanctions.store, &catalog, commodity, &stored, &moment, deadline).await?;
+    let conversions = conversions(sanctions.store(), &catalog, commodity, &stored, &moment, deadline).await?;
     if !conversions.is_empty() {
         let concordances: Vec<&Dataset> = catalog.dataset(concordance::DATASET).into_iter().collect();
         provenance.sources.extend(catalog.sources(&concordances, &moment));

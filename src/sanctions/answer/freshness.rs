@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::register::{DatasetKind, Register};
-use crate::store::{Deadline, Error, Store};
+use crate::store::{Deadline, Error};
 
 use crate::sanctions::store::lists::checks;
 
@@ -12,14 +12,14 @@ const INTERVAL: Duration = Duration::from_secs(30);
 const STATEMENT_TIME: Duration = Duration::from_secs(10);
 
 /// Reports for as long as the register is in use.
-pub fn report(store: Store, register: &Arc<Register>) {
+pub fn report(register: &Arc<Register>) {
     let register = Arc::downgrade(register);
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(INTERVAL);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            match measure(&store, &register).await {
+            match measure(&register).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 // A store that does not answer is asked again; health reports it.
@@ -30,13 +30,13 @@ pub fn report(store: Store, register: &Arc<Register>) {
 }
 
 /// False when nobody uses the register any more.
-async fn measure(store: &Store, register: &Weak<Register>) -> Result<bool, Error> {
+async fn measure(register: &Weak<Register>) -> Result<bool, Error> {
     let Some(register) = register.upgrade() else {
         return Ok(false);
     };
     let deadline = Deadline::after(STATEMENT_TIME);
     let catalog = register.current(&deadline).await?;
-    let checks = checks(store, &deadline).await?;
+    let checks = checks(register.store(), &deadline).await?;
     let (now, today) = (register.clock().now_ms(), register.clock().today());
     for list in catalog.datasets.iter().filter(|dataset| dataset.spec.kind == DatasetKind::SanctionList) {
         let name = list.spec.name.clone();

@@ -23,7 +23,7 @@ pub struct Answer {
 pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
     let moment = sanctions.moment(question.clocks);
     let [list, regime, classification, code] = &question.name;
-    let good = goods::get(&sanctions.store, [list, regime, classification, code], &moment, deadline).await?;
+    let good = goods::get(sanctions.store(), [list, regime, classification, code], &moment, deadline).await?;
     let absent = || Error::NotFound(format!("controlledGoods/{list}.{regime}.{classification}-{code}"));
     let good = good.ok_or_else(absent)?;
     let catalog = sanctions.register.current(deadline).await?;

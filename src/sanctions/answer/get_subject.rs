@@ -40,7 +40,7 @@ pub(super) async fn absent(
     moment: &Moment,
     deadline: &Deadline,
 ) -> Result<Error, Error> {
-    let newest = changes::of_subject(&sanctions.store, &name.list, &name.uid, moment, None, 1, deadline).await?;
+    let newest = changes::of_subject(sanctions.store(), &name.list, &name.uid, moment, None, 1, deadline).await?;
     let catalog = sanctions.register.current(deadline).await?;
     Ok(why_absent(&catalog, name, newest.first(), moment))
 }

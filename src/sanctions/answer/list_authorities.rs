@@ -45,7 +45,7 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let Question { clocks, page } = question;
     let moment = sanctions.moment(clocks);
     let catalog = sanctions.register.current(deadline).await?;
-    let checks = checks(&sanctions.store, deadline).await?;
+    let checks = checks(sanctions.store(), deadline).await?;
     let all = lists_of(&catalog, &[])?;
     let is_asked = |list: &&Dataset| page.after().is_none_or(|after| list.spec.name > *after);
     let is_out = |list: &&Dataset| catalog.visible_release(list, &moment).is_some();

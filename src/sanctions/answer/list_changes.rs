@@ -34,7 +34,7 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let Question { filter, clocks, cursor, size } = question;
     let begin = cursor.map(|cursor| cursor.resume(clocks.as_of)).transpose()?;
     let moment = sanctions.moment(clocks);
-    let page = page(&sanctions.store, &filter, &moment, begin.unwrap_or(0), size, deadline).await?;
+    let page = page(sanctions.store(), &filter, &moment, begin.unwrap_or(0), size, deadline).await?;
     let catalog = sanctions.register.current(deadline).await?;
     let lists = lists_of(&catalog, &filter.lists)?;
     let emptiness = page.changes.is_empty().then(|| match begin {

@@ -28,7 +28,7 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let catalog = sanctions.register.current(deadline).await?;
     let moment = sanctions.pinned(clocks, page.release(catalog.newest_release));
     let after = page.after().copied();
-    let mut goods = goods::list(&sanctions.store, &filter, &moment, after, page.limit(), deadline).await?;
+    let mut goods = goods::list(sanctions.store(), &filter, &moment, after, page.limit(), deadline).await?;
     let is_empty = page.is_first() && goods.is_empty();
     Ok(Answer {
         next_page_token: page.cut(moment.release, &mut goods, |last| (last.dataset, last.entry)),

@@ -29,7 +29,7 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let moment = sanctions.pinned(clocks, page.release(catalog.newest_release));
     let lists = lists_of(&catalog, &names)?;
     let after = page.after().cloned();
-    let mut programmes = lists::programmes(&sanctions.store, &names, &moment, after, page.limit(), deadline).await?;
+    let mut programmes = lists::programmes(sanctions.store(), &names, &moment, after, page.limit(), deadline).await?;
     let is_empty = page.is_first() && programmes.is_empty();
     Ok(Answer {
         next_page_token: page.cut(moment.release, &mut programmes, |last| (last.list.clone(), last.programme.clone())),

@@ -30,7 +30,7 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let moment = sanctions.pinned(clocks, page.release(catalog.newest_release));
     let before = page.after().copied();
     let mut revisions =
-        changes::of_subject(&sanctions.store, &list, &uid, &moment, before, page.limit(), deadline).await?;
+        changes::of_subject(sanctions.store(), &list, &uid, &moment, before, page.limit(), deadline).await?;
     if page.is_first() && revisions.is_empty() {
         return Err(Error::NotFound(format!("subjects/{list}.{uid}")));
     }

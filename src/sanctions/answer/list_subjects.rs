@@ -33,7 +33,7 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let moment = sanctions.pinned(clocks, page.release(catalog.newest_release));
     let lists = lists_of(&catalog, &filter.lists)?;
     let after = page.after().copied();
-    let mut subjects = subjects::list(&sanctions.store, &filter, &moment, after, page.limit(), deadline).await?;
+    let mut subjects = subjects::list(sanctions.store(), &filter, &moment, after, page.limit(), deadline).await?;
     let is_empty = page.is_first() && subjects.is_empty();
     Ok(Answer {
         next_page_token: page.cut(moment.release, &mut subjects, |last| last.number),

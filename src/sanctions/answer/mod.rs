@@ -33,7 +33,6 @@ use crate::store::Store;
 
 /// What answers about sanctions are made from.
 pub struct Sanctions {
-    store: Store,
     register: Arc<Register>,
     codes: Arc<KnownCodes>,
     /// Sequence number of the newest change of the feed.
@@ -46,10 +45,14 @@ pub struct Sanctions {
 impl Sanctions {
     /// Also starts what runs beside the answers for as long as they are used: looking for new changes, and measuring how
     /// old the lists are.
-    pub fn start(store: Store, register: Arc<Register>, codes: Arc<KnownCodes>, stale_after_days: u32) -> Self {
-        let newest_change = newest_change::follow(store.clone());
-        freshness::report(store.clone(), &register);
-        Self { store, register, codes, newest_change, designating: coverage::Kept::default(), stale_after_days }
+    pub fn start(register: Arc<Register>, codes: Arc<KnownCodes>, stale_after_days: u32) -> Self {
+        let newest_change = newest_change::follow(register.store().clone());
+        freshness::report(&register);
+        Self { register, codes, newest_change, designating: coverage::Kept::default(), stale_after_days }
+    }
+
+    fn store(&self) -> &Store {
+        self.register.store()
     }
 
     /// The moment that a question's clocks mean, whatever releases are there.

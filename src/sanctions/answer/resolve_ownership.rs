@@ -37,7 +37,7 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let Question { name, authorities, clocks } = question;
     let moment = sanctions.moment(clocks);
     let day = moment.day_in_force();
-    let owners = owners::above(&sanctions.store, &name, &moment, deadline).await?;
+    let owners = owners::above(sanctions.store(), &name, &moment, deadline).await?;
     let Some(target) = owners.target else {
         return Err(match SubjectName::parse(&name) {
             Some(name) => absent(sanctions, &name, &moment, deadline).await?,
@@ -45,7 +45,7 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
         });
     };
     let catalog = sanctions.register.current(deadline).await?;
-    let designating = sanctions.designating.get(&sanctions.store, &catalog, deadline).await?;
+    let designating = sanctions.designating.get(sanctions.store(), &catalog, deadline).await?;
     let mut findings = Vec::new();
     let mut looked_at = Vec::new();
     for authority in authorities {

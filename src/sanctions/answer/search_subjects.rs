@@ -25,7 +25,8 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let moment = sanctions.pinned(clocks, page.release(catalog.newest_release));
     let lists = lists_of(&catalog, &filter.lists)?;
     let after = page.after().copied();
-    let mut subjects = search::page(&sanctions.store, &search, &filter, &moment, after, page.limit(), deadline).await?;
+    let mut subjects =
+        search::page(sanctions.store(), &search, &filter, &moment, after, page.limit(), deadline).await?;
     let is_empty = page.is_first() && subjects.is_empty();
     Ok(Answer {
         next_page_token: page.cut(moment.release, &mut subjects, |last| (last.rank, last.number)),

@@ -9,7 +9,7 @@ use tracing::Instrument as _;
 
 use crate::register::{Catalog, Clocks, Moment, Register};
 use crate::rpc::Error;
-use crate::store::{Deadline, Store};
+use crate::store::Deadline;
 
 use super::provenance::lists_of;
 use super::{Sanctions, list_changes};
@@ -52,12 +52,11 @@ pub async fn answer(
     lists_of(&catalog, &filter.lists)?;
     let begin = match cursor {
         Some(cursor) => cursor.resume(None)?,
-        None if only_new => changes::newest(&sanctions.store, deadline).await?,
+        None if only_new => changes::newest(sanctions.store(), deadline).await?,
         None => 0,
     };
     let (sender, receiver) = mpsc::channel(PARTS_AHEAD);
     let watcher = Watcher {
-        store: sanctions.store.clone(),
         register: Arc::clone(&sanctions.register),
         filter,
         moment: sanctions.moment(Clocks::default()),
@@ -71,7 +70,6 @@ pub async fn answer(
 
 /// One open watch.
 struct Watcher {
-    store: Store,
     register: Arc<Register>,
     filter: Filter,
     moment: Moment,
@@ -99,7 +97,9 @@ impl Watcher {
     async fn step(&mut self, after: i64) -> Result<Option<i64>, Error> {
         let statement = Deadline::after(self.deadline.remaining().min(STATEMENT_TIME));
         self.newest.borrow_and_update();
-        let page = list_changes::page(&self.store, &self.filter, &self.moment, after, PART_CHANGES, &statement).await?;
+        let page =
+            list_changes::page(self.register.store(), &self.filter, &self.moment, after, PART_CHANGES, &statement)
+                .await?;
         let part = Part {
             changes: page.changes,
             cursor: Cursor { change: page.end, as_of: None },
