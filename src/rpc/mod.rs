@@ -6,7 +6,6 @@ pub mod health;
 pub mod layer;
 pub mod listener;
 pub mod page;
-pub mod page_token;
 pub mod policy;
 pub mod refusal;
 pub mod server;
@@ -15,7 +14,6 @@ pub mod validate;
 pub mod wire;
 
 pub use page::Page;
-pub use page_token::{PageToken, page_size};
 pub use refusal::{Code, Refusal};
 pub use status::Error;
 pub use validate::Violations;

@@ -4,10 +4,9 @@ use jiff::civil::Date;
 
 use super::Error;
 use crate::proto::google::r#type::Date as WireDate;
-use crate::register::moment::NO_RELEASE;
-use crate::register::{Clocks, Moment};
+use crate::register::Clocks;
+use crate::value::Period;
 use crate::value::text::truncated;
-use crate::value::{Clock, Period};
 
 /// Longest text that a field may hold unless it says otherwise.
 pub const TEXT_MAX: usize = 200;
@@ -107,11 +106,6 @@ impl Violations {
             self.add("in_force_on", format!("{in_force} lies after as_of {as_of}: nobody could have known"));
         }
         Clocks { as_of, in_force_on: in_force }
-    }
-
-    /// The same as a moment of the present.
-    pub fn moment(&mut self, as_of: Option<&WireDate>, in_force_on: Option<&WireDate>) -> Moment {
-        self.clocks(as_of, in_force_on).at(NO_RELEASE, Clock::SYSTEM.today())
     }
 
     /// A day from which on; with month or day 0, the first day of the year or month.
