@@ -5,10 +5,8 @@
 
 pub mod baci;
 pub mod comtrade;
-pub mod comtrade_json;
 pub mod diff;
 pub mod imts;
-pub mod legacy;
 pub mod run;
 pub mod scope;
 pub mod sort;

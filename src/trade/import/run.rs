@@ -14,7 +14,7 @@ use crate::reference::Codes;
 use crate::register::DatasetSpec;
 use crate::register::release::{self, Base};
 use crate::store::{Store, Writer};
-use crate::trade::store::columns::{FLOW_LIST, StoredFlow, stored_flow};
+use crate::trade::store::columns::{FLOW_LIST, FLOW_WIDTH, StoredFlow, stored_flow};
 
 const ROWS_BETWEEN_REPORTS: u64 = 65_536;
 
@@ -154,7 +154,7 @@ fn stored_rows<'a>(
             )
         })
         .collect();
-    let scan = store.scan(queries, crate::trade::store::columns::FLOW_COLUMNS.len())?;
+    let scan = store.scan(queries, FLOW_WIDTH)?;
     let rows = scan.flat_map(move |batch| {
         let rows: Vec<Result<StoredFlow, Error>> = match batch {
             Err(error) => vec![Err(Error::Store(error))],

@@ -7,17 +7,17 @@ use super::diff::Change;
 use crate::import::Error;
 use crate::store::{self, Cell, Column, Table, Value, Writer};
 use crate::trade::model::{FlowRow, PartnerKind, Variant};
-use crate::trade::store::columns::{FLOW_COLUMNS, FLOW_LIST, FLOWS, HISTORY, KEY, StoredFlow, cells};
+use crate::trade::store::columns::{FLOW_LIST, FLOW_WIDTH, FLOWS, HISTORY, KEY, StoredFlow, cells};
 use crate::trade::store::sums::{self, DELTA_PAIRS, DELTA_STRATA, DELTA_WORLD, PAIR_KEY, STRATUM_KEY, Sums, WORLD_KEY};
 
 /// Cells that are gathered before they go to the writer: some 2,000 facts.
-const BUFFER_CELLS: usize = 2048 * FLOW_COLUMNS.len();
+const BUFFER_CELLS: usize = 2048 * FLOW_WIDTH;
 /// World sums held in memory; more go to the temporary table and are added up there.
 const WORLD_SUMS_HELD: usize = 400_000;
 
 /// Rows to take out of `flows`, and (`kind` 1) what to put in their place.
 static DELTA_FLOWS: LazyLock<Table> =
-    LazyLock::new(|| Table::new("delta_flows", FLOW_COLUMNS.into_iter().chain([Column("kind", 2)])));
+    LazyLock::new(|| Table::new("delta_flows", FLOWS.columns().iter().copied().chain([Column("kind", 2)])));
 
 /// Applies changes in the order of their keys, for one release.
 pub struct ReleaseWriter<'a> {

@@ -2,40 +2,21 @@
 
 use std::sync::LazyLock;
 
-use crate::store::{Cell, Column, Table};
+use super::entity::{flow, flow_history};
+use crate::store::{Cell, Table};
 use crate::trade::model::{Amounts, Flags, FlowKey, FlowRow};
 
 /// The key, in the store's order.
 pub const KEY: &str = "dataset, reporter, flow, period, partner, commodity, variant";
 
-/// Columns of `flows` in the order in which we read and write them, with their widths on PostgreSQL.
-pub const FLOW_COLUMNS: [Column; 18] = [
-    Column("dataset", 2),
-    Column("reporter", 2),
-    Column("flow", 2),
-    Column("period", 4),
-    Column("partner", 2),
-    Column("commodity", 4),
-    Column("variant", 4),
-    Column("release", 4),
-    Column("value", 8),
-    Column("net_weight", 8),
-    Column("quantity", 8),
-    Column("cif_value", 8),
-    Column("fob_value", 8),
-    Column("gross_weight", 8),
-    Column("alt_quantity", 8),
-    Column("quantity_unit", 2),
-    Column("alt_unit", 2),
-    Column("flags", 2),
-];
+/// How many columns a fact has, in the order in which we read and write them: that of [`flow::Model`].
+pub const FLOW_WIDTH: usize = 18;
+
+pub static FLOWS: LazyLock<Table> = LazyLock::new(Table::of::<flow::Entity>);
+pub static HISTORY: LazyLock<Table> = LazyLock::new(Table::of::<flow_history::Entity>);
 
 /// `dataset, reporter, ...`, all columns of a fact.
-pub static FLOW_LIST: LazyLock<String> = LazyLock::new(|| FLOW_COLUMNS.map(|column| column.0).join(", "));
-
-pub static FLOWS: LazyLock<Table> = LazyLock::new(|| Table::new("flows", FLOW_COLUMNS));
-pub static HISTORY: LazyLock<Table> =
-    LazyLock::new(|| Table::new("flow_history", FLOW_COLUMNS.into_iter().chain([Column("until_release", 4)])));
+pub static FLOW_LIST: LazyLock<String> = LazyLock::new(|| FLOWS.names());
 
 /// A fact and the release that brought it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,8 +25,8 @@ pub struct StoredFlow {
     pub release: i64,
 }
 
-/// Cells of a fact, in the order of [`FLOW_COLUMNS`].
-pub fn cells(dataset: i64, release: i64, row: &FlowRow) -> [Cell; 18] {
+/// Cells of a fact, in the order of [`FLOWS`].
+pub fn cells(dataset: i64, release: i64, row: &FlowRow) -> [Cell; FLOW_WIDTH] {
     let key = row.key;
     let [value, net_weight, quantity, cif, fob, gross, alt_quantity] = row.amounts.in_order();
     let unless_zero = |number: i64| Cell::new((number != 0).then_some(number));
@@ -71,7 +52,7 @@ pub fn cells(dataset: i64, release: i64, row: &FlowRow) -> [Cell; 18] {
     ]
 }
 
-/// A fact from the cells of a row, in the order of [`FLOW_COLUMNS`].
+/// A fact from the cells of a row, in the order of [`FLOWS`].
 pub fn stored_flow(cells: &[Cell]) -> StoredFlow {
     let number = |index: usize| cells[index].known();
     let key = (u128::from(number(1) as u16) << 112)
@@ -89,4 +70,25 @@ pub fn stored_flow(cells: &[Cell]) -> StoredFlow {
         flags: Flags::from_number(small(17) as u16),
     };
     StoredFlow { row, release: number(7) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::entity::{flow_pair, flow_stratum, flow_world};
+    use super::super::sums::{PAIR_KEY, STRATUM_KEY, SUM_COLUMNS, WORLD_KEY};
+    use super::*;
+    use crate::store::Column;
+
+    #[test]
+    fn entities_have_the_columns_that_are_read_and_written() {
+        assert_eq!(FLOWS.columns().len(), FLOW_WIDTH);
+        assert!(FLOW_LIST.starts_with(KEY));
+        assert_eq!(HISTORY.names(), format!("{}, until_release", *FLOW_LIST));
+        let named = |key: &[Column], sums: &[&str]| {
+            key.iter().map(|column| column.0).chain(sums.iter().copied()).collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(Table::of::<flow_pair::Entity>().names(), named(&PAIR_KEY, &SUM_COLUMNS));
+        assert_eq!(Table::of::<flow_world::Entity>().names(), named(&WORLD_KEY, &SUM_COLUMNS));
+        assert!(Table::of::<flow_stratum::Entity>().names().starts_with(&named(&STRATUM_KEY, &[])));
+    }
 }

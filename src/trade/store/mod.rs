@@ -3,6 +3,7 @@
 pub mod columns;
 mod conditions;
 pub mod coverage;
+pub mod entity;
 pub mod page;
 pub mod summary;
 pub mod sums;

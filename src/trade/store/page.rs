@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::columns::{FLOW_COLUMNS, FLOW_LIST, StoredFlow, stored_flow};
+use super::columns::{FLOW_LIST, FLOW_WIDTH, StoredFlow, stored_flow};
 use super::conditions::{areas, commodity_condition, detail_lists, level_condition, numbers, source};
 use crate::reference::{Area, Classification, CommodityCode};
 use crate::store::{Deadline, Error, Store};
@@ -74,7 +74,7 @@ pub async fn page(
             let arms: Vec<String> = arms.into_iter().map(|arm| format!("SELECT * FROM ({arm}) arm")).collect();
             arms.join(" UNION ALL ")
         };
-        let found = store.integers(&sql, FLOW_COLUMNS.len(), deadline).await?;
+        let found = store.integers(&sql, FLOW_WIDTH, deadline).await?;
         newest_release = found.newest_release;
         let start = rows.len();
         rows.extend(found.iter().map(stored_flow));

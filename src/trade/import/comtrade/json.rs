@@ -7,9 +7,9 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::comtrade::{Fields, NAMES, take};
-use super::{Refusal, Sink};
+use super::record::{Fields, NAMES, take};
 use crate::import::{Error, Input};
+use crate::trade::import::{Refusal, Sink};
 
 pub(super) fn read(input: &mut Input, sink: &mut Sink<'_>) -> Result<(), Error> {
     let file = input.name();

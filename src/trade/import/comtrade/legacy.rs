@@ -5,9 +5,9 @@
 
 use csv::ByteRecord;
 
-use super::comtrade::{Fields, take};
-use super::{Refusal, Sink};
+use super::record::{Fields, take};
 use crate::import::{Error, Input, TableReader};
+use crate::trade::import::{Refusal, Sink};
 
 const WIDE: [&str; 12] = [
     "Classification",

@@ -1,65 +1,13 @@
-//! UN Comtrade, the record of the v1 API as CSV (47 columns), and the way in for its other forms.
-//!
-//! Documented at <https://comtradeplus.un.org> (API, `getFinalData`). Columns are found by name. What the record fills
-//! with zero although nothing was reported is read as unknown: a quantity without unit (`qtyUnitCode` -1), and CIF, FOB
-//! and gross weight of 0 beside a positive value. Net weight 0 is kept: light goods round to it.
-//!
-//! Scope: each reporter, flow, period and chapter in the files.
+//! One record, whatever form it came in: fields as text, checked and made a row; and the CSV of the v1 API.
 
 use csv::ByteRecord;
 
-use super::{Flows, Refusal, Sink, Source, amount, area, boolean, flow, integer, period, quantity, unit};
 use crate::import::{Error, Input, TableReader};
 use crate::reference::{Area, Classification, codes};
-use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::store::Cell;
-use crate::trade::import::scope::Rule;
-use crate::trade::import::{comtrade_json, legacy};
+use crate::trade::import::{Refusal, Sink, amount, area, boolean, flow, integer, period, quantity, unit};
 use crate::trade::model::{Amounts, Flags, FlowKey, FlowRow, Variant};
 use crate::value::Frequency;
-
-pub const FORMAT: Flows = Flows {
-    name: "comtrade",
-    about: "UN Comtrade: API records as CSV or JSON, and both older bulk layouts.",
-    source: |_| Box::new(Comtrade),
-};
-
-struct Comtrade;
-
-impl Source for Comtrade {
-    fn dataset(&self) -> DatasetSpec {
-        DatasetSpec {
-            name: "un-comtrade".into(),
-            title: "UN Comtrade, merchandise trade as reported".into(),
-            publisher: "United Nations Statistics Division".into(),
-            license: "UN Comtrade: internal use, no redistribution".into(),
-            kind: DatasetKind::Flows,
-            scope: Rule::Chapter.describe().into(),
-            valuation: Valuation::AsReported,
-            precedence: 10,
-        }
-    }
-
-    fn scope_rule(&self) -> Rule {
-        Rule::Chapter
-    }
-
-    fn read(&self, input: &mut Input, sink: &mut Sink<'_>) -> Result<(), Error> {
-        let head = input.peek()?.to_vec();
-        let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let has = |name: &[u8]| first_line.windows(name.len()).any(|window| window == name);
-        if head.trim_ascii_start().starts_with(b"{") {
-            return comtrade_json::read(input, sink);
-        }
-        if has(b"Trade Value (US$)") {
-            return legacy::read_wide(input, sink);
-        }
-        if has(b"Supplementary Quantity") {
-            return legacy::read_narrow(input, sink);
-        }
-        read_csv(input, sink)
-    }
-}
 
 /// The fields of a record, as text, whatever the form it came in. Empty is absent.
 #[derive(Default)]
@@ -164,7 +112,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn read_csv(input: &mut Input, sink: &mut Sink<'_>) -> Result<(), Error> {
+pub(super) fn read_csv(input: &mut Input, sink: &mut Sink<'_>) -> Result<(), Error> {
     let mut table = TableReader::open(input, b',', &NAMES)?;
     let mut places = [0; NAMES.len()];
     for (place, name) in places.iter_mut().zip(NAMES) {
