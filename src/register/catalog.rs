@@ -1,13 +1,8 @@
-//! Which datasets and releases the store has, as one value and kept current.
-
-use std::sync::{Arc, PoisonError, RwLock};
+//! Which datasets and releases the store has, as one value.
 
 use jiff::civil::Date;
 
-use super::store::load;
 use super::{Dataset, Moment, Release};
-use crate::store::{Deadline, Error, Store};
-use crate::value::Clock;
 
 /// Datasets and releases as of one newest release.
 #[derive(Debug, Default)]
@@ -52,49 +47,5 @@ impl Catalog {
     pub fn release_name(&self, id: i64) -> String {
         let dataset = self.release(id).and_then(|release| self.dataset_by_id(release.dataset));
         dataset.map_or_else(String::new, |dataset| format!("{}/releases/{id}", dataset.resource()))
-    }
-}
-
-/// The register of a store, kept in memory and loaded anew when a release has come. Shared by the services.
-pub struct Register {
-    store: Store,
-    clock: Clock,
-    newest: RwLock<Arc<Catalog>>,
-}
-
-impl Register {
-    pub fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock, newest: RwLock::default() }
-    }
-
-    pub fn store(&self) -> &Store {
-        &self.store
-    }
-
-    pub fn clock(&self) -> Clock {
-        self.clock
-    }
-
-    /// What is in memory, which may be behind the store.
-    pub fn cached(&self) -> Arc<Catalog> {
-        Arc::clone(&self.newest.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// The catalog as of the store's newest release.
-    pub async fn current(&self, deadline: &Deadline) -> Result<Arc<Catalog>, Error> {
-        let newest = self.store.newest_release(deadline).await?;
-        self.at_least(newest).await
-    }
-
-    /// The catalog whose newest release this is.
-    pub async fn at_least(&self, release: i64) -> Result<Arc<Catalog>, Error> {
-        let cached = self.cached();
-        // Equal, not at least: numbers go back when the operator takes the schema down or restores a backup.
-        if cached.newest_release == release {
-            return Ok(cached);
-        }
-        let fresh = Arc::new(load(&self.store).await?);
-        *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
-        Ok(fresh)
     }
 }

@@ -11,7 +11,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 
 use crate::import::{Error, Options, Report};
 use crate::register::moment::day_number;
-use crate::register::{DatasetSpec, release};
+use crate::register::{DatasetSpec, protocol};
 use crate::store::{Store, Writer};
 
 /// Entries that one statement ends.
@@ -39,7 +39,7 @@ pub fn write<T: Eq + Hash>(
 ) -> Result<(), Error> {
     report.dataset.clone_from(&spec.name);
     let published: Date = options.publication_date();
-    release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
+    protocol::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
         let mut gone: HashMap<T, Vec<i64>> = HashMap::new();
         for (entry, number) in current(base.dataset)? {
             gone.entry(entry).or_default().push(number);

@@ -12,6 +12,7 @@ mod postgres;
 mod query;
 pub mod schema;
 mod sqlite;
+mod table;
 mod write;
 
 use std::path::PathBuf;
@@ -23,7 +24,8 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 pub use deadline::Deadline;
 pub use error::Error;
 pub use integers::{Cell, IntegerRows, Scan};
-pub use write::{Column, TEXT, Table, Value, Writer};
+pub use table::{Column, TEXT, Table, Value};
+pub use write::Writer;
 
 /// Which database is behind the store.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

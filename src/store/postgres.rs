@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::integers::SCAN_BATCH;
-use super::write::{Table, Value};
+use super::table::{Table, Value};
 use super::{Cell, Deadline, Error, IntegerRows, Options, Scan};
 
 /// Taken by every writer for as long as its transaction lasts.

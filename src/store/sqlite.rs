@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, TransactionState, params_from_iter};
 use tokio::sync::{Semaphore, mpsc};
 
 use super::integers::SCAN_BATCH;
-use super::write::{Table, Value};
+use super::table::{Table, Value};
 use super::{Cell, Deadline, Error, IntegerRows, Options, Scan};
 
 /// Virtual machine steps between two looks at the deadline: well under a millisecond.

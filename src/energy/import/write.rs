@@ -16,7 +16,7 @@ use crate::energy::store::{Edition, deliveries as stored_deliveries, observation
 use crate::import::{Error, Format, Options, Progress, Report};
 use crate::register::entries::{self, EntryTable};
 use crate::register::moment::day_number;
-use crate::register::release::{self, check_dataset_name};
+use crate::register::protocol::{self, check_dataset_name};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::store::{Store, Writer};
 
@@ -121,7 +121,7 @@ impl Numbers {
 /// Compares records with the current ones by identifier and writes what differs.
 pub fn write_records<T: Serialize>(job: &mut Job<'_>, read: &BTreeMap<String, T>) -> Result<(), Error> {
     let Job { store, spec, options, report } = job;
-    release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
+    protocol::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
         let edition =
             Edition { dataset: base.dataset, release: base.release, day: day_number(options.publication_date()) };
         let Current { records: current, numbers } = records::current(store, base.dataset)?;
@@ -180,7 +180,7 @@ type Read = (Series, Vec<Observation>);
 
 pub fn write_indexes(job: &mut Job<'_>, read: &[Read]) -> Result<(), Error> {
     let Job { store, spec, options, report } = job;
-    release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
+    protocol::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
         let edition =
             Edition { dataset: base.dataset, release: base.release, day: day_number(options.publication_date()) };
         let Current { records: current, numbers } = records::current(store, base.dataset)?;

@@ -17,7 +17,7 @@ use crate::reference::store::entity::commodity;
 use crate::reference::store::write::{begin_code, current_codes, end_code};
 use crate::reference::{Classification, CommodityCode};
 use crate::register::store::is_known;
-use crate::register::{DatasetKind, DatasetSpec, Valuation, release};
+use crate::register::{DatasetKind, DatasetSpec, Valuation, protocol};
 use crate::store::Store;
 
 /// Chapters and headings in our own words, for a store into which nobody has imported a list.
@@ -181,7 +181,7 @@ fn write_list(
     report: &mut Report,
 ) -> Result<(), Error> {
     report.dataset.clone_from(&spec.name);
-    release::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
+    protocol::write(store, store.writer_of_a_list()?, spec, options, report, |writer, base, report| {
         let stored = stored_list(store, classification)?;
         for (code, entry) in &list {
             match stored.get(code) {

@@ -13,7 +13,7 @@ use crate::import::format::Plain;
 use crate::import::{Error, Input, Options, Progress, Reject, Report, TableReader};
 use crate::reference::store::write::{Pairs, begin_pairs, current_pairs, end_pair};
 use crate::reference::{Classification, CommodityCode};
-use crate::register::{DatasetKind, DatasetSpec, Valuation, release};
+use crate::register::{DatasetKind, DatasetSpec, Valuation, protocol};
 use crate::store::{Store, Writer};
 
 /// Name of the dataset.
@@ -47,7 +47,7 @@ fn import(store: &Store, options: &Options, progress: &mut Progress) -> Result<V
         valuation: Valuation::Unknown,
         precedence: 100,
     };
-    release::write(store, store.writer_of_a_list()?, &spec, options, &mut report, |writer, base, report| {
+    protocol::write(store, store.writer_of_a_list()?, &spec, options, &mut report, |writer, base, report| {
         write(store, writer, &pairs, base.release, report)
     })?;
     report.seconds = started.elapsed().as_secs_f64();

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::import::{Error, Options, Progress, Report};
 use crate::register::moment::day_number;
-use crate::register::release::{self, check_dataset_name};
+use crate::register::protocol::{self, check_dataset_name};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::sanctions::feed::change::ChangeKind;
 use crate::sanctions::store::lists::dataset_number;
@@ -65,7 +65,7 @@ pub fn import(store: &Store, format: &ListFormat, options: &Options, progress: &
         precedence: 100,
     };
     let mut dataset_number = 0;
-    release::write(store, store.writer_of_a_list()?, &spec, &options, &mut report, |writer, base, report| {
+    protocol::write(store, store.writer_of_a_list()?, &spec, &options, &mut report, |writer, base, report| {
         dataset_number = base.dataset;
         let current = current_list(store, base.dataset)?;
         let plan = Plan::compare(&subjects, &current, report)?;

@@ -12,7 +12,8 @@ use super::{Sink, Source, check_rejects};
 use crate::import::{Error, Input, Options, Progress, Report};
 use crate::reference::Codes;
 use crate::register::DatasetSpec;
-use crate::register::release::{self, Base};
+use crate::register::protocol;
+use crate::register::release::Base;
 use crate::store::{Store, Writer};
 use crate::trade::store::columns::{FLOW_LIST, FLOW_WIDTH, StoredFlow, stored_flow};
 
@@ -63,7 +64,7 @@ pub fn import(store: &Store, format: &dyn Source, options: &Options, progress: &
     if !options.dry_run {
         make_partitions(store, &incoming.scope)?;
         incoming.write(store, &spec, options, &mut report, progress)?;
-    } else if let Some(base) = release::plan(store, &spec, options, &mut report)? {
+    } else if let Some(base) = protocol::plan(store, &spec, options, &mut report)? {
         incoming.compare(store, base, &mut report, progress, |_| Ok(()))?;
     }
     progress.finish();
@@ -100,7 +101,7 @@ impl Incoming {
         report: &mut Report,
         progress: &mut Progress,
     ) -> Result<(), Error> {
-        release::write(store, store.writer()?, spec, options, report, |writer, base, report| {
+        protocol::write(store, store.writer()?, spec, options, report, |writer, base, report| {
             let years = self.scope.years();
             let mut release = ReleaseWriter::new(writer, base.dataset, base.release)?;
             self.compare(store, base, report, progress, |change| release.apply(change))?;
