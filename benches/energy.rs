@@ -3,6 +3,9 @@
 //! Runs a server in this process on a store that holds the made-up book, deliveries and indexes of `make_energy.py` (see
 //! benches/README.md): `ENTREPOT_BENCH_STORE=sqlite:///tmp/bench.db cargo bench --bench energy`.
 
+// A measurement that cannot go on ends here.
+#![allow(clippy::expect_used)]
+
 mod support;
 
 use entrepot::proto::entrepot::energy::v1 as pb;

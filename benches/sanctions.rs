@@ -3,6 +3,9 @@
 //! Runs a server in this process on a store that holds two days of a made-up list (see benches/README.md):
 //! `ENTREPOT_BENCH_STORE=sqlite:///tmp/bench.db cargo bench --bench sanctions`.
 
+// A measurement that cannot go on ends here.
+#![allow(clippy::expect_used)]
+
 mod support;
 
 use entrepot::proto::entrepot::sanctions::v1 as pb;

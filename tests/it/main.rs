@@ -1,5 +1,8 @@
 //! Every promise of ARCHITECTURE.md that needs a store, a server or the program; one binary, so that it links once.
 
+// A test fails by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 #[macro_use]
 mod support;
 
