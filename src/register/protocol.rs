@@ -1,6 +1,6 @@
 //! The one way into the store: a release is begun, compared, guarded, written and entered, or nothing happens.
 //!
-//! Every importer goes through [`write`]. What is compared, and how the differences are written, is the importer's own.
+//! Every importer goes through [`write()`]. What is compared, and how the differences are written, is the importer's own.
 
 use sha2::{Digest as _, Sha256};
 

@@ -1,4 +1,4 @@
-//! Contract books, deliveries, price indexes and routes: one file a source format. [`write`] brings them into the store.
+//! Contract books, deliveries, price indexes and routes: one file a source format. [`mod@write`] brings them into the store.
 
 pub mod book;
 pub mod deliveries;

@@ -1,4 +1,4 @@
-//! The contract book, in layouts of our own that people keep their contracts in: [`csv`], one fact a row, and [`json`], one
+//! The contract book, in layouts of our own that people keep their contracts in: `csv`, one fact a row, and `json`, one
 //! contract a line. What a fact and a contract are checked for stands here; a contract of which any fact is rejected is
 //! left out as a whole.
 

@@ -1,7 +1,7 @@
 //! An entity of the EU list of financial sanctions (FSF 1.1), as its XML and its CSV have it alike.
 //!
 //! Both layouts go through the types here, so that the same entity becomes the same subject. Fields are called by
-//! their attributes in the XML (namespace http://eu.europa.ec/fpi/fsd/export). Parts are put in the order of their
+//! their attributes in the XML (namespace `http://eu.europa.ec/fpi/fsd/export`). Parts are put in the order of their
 //! `logicalId`: the two files order them differently, and the oldest, which is the original act's, comes first.
 //!
 //! Left out on purpose: type and organisation of the regulations, their `logicalId` and `regulationLanguage`, and the

@@ -1,6 +1,6 @@
 //! UN Security Council Consolidated List, XML: `CONSOLIDATED_LIST` with `INDIVIDUALS` and `ENTITIES`.
 //!
-//! Documented by the schema that the list names (https://www.un.org/sc/resources/sc-sanctions.xsd). Left out on
+//! Documented by the schema that the list names (<https://www.un.org/sc/resources/sc-sanctions.xsd>). Left out on
 //! purpose: SORT_KEY and SORT_KEY_LAST_MOD (of the list's own display) and VERSIONNUM (1 in every entry). LIST_TYPE is
 //! `UN List` in every entry; another is kept as the source list.
 //!
