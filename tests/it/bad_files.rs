@@ -266,7 +266,7 @@ async fn a_nul_is_refused_with_its_file_and_line(fixture: Fixture) {
         }
         let mut options = published(files, "2024-01-01");
         options.dataset = Some("made-up".into());
-        let error = fixture.import(*format, options).await.unwrap_err();
+        let error = fixture.import(format, options).await.unwrap_err();
         assert!(matches!(error, Error::Line { .. }), "{error}");
         let error = error.to_string();
         assert!(error.contains(name) && error.contains(line) && error.contains("NUL"), "{error}");
