@@ -273,9 +273,9 @@ impl Link {
 
 impl Unknown {
     fn text(&self, graph: &Graph, sources: &[String]) -> String {
-        let named = |places: &[u32]| {
+        let named = |indexes: &[u32]| {
             let names: Vec<&str> =
-                places.iter().filter_map(|place| sources.get(*place as usize)).map(String::as_str).collect();
+                indexes.iter().filter_map(|index| sources.get(*index as usize)).map(String::as_str).collect();
             if names.is_empty() { String::new() } else { format!(" (sources: {})", names.join("; ")) }
         };
         match self {

@@ -23,11 +23,11 @@ fn graph(holdings: &str) -> Graph {
             let words: Vec<&str> = holding.split_whitespace().collect();
             let [owner, share, owned] = words[..] else { panic!("{holding}") };
             let mut number = |id| {
-                let place = ids.iter().position(|known| *known == id).unwrap_or_else(|| {
+                let index = ids.iter().position(|known| *known == id).unwrap_or_else(|| {
                     ids.push(id);
                     ids.len() - 1
                 });
-                place as u32
+                index as u32
             };
             let kind = if share == "control" { HoldingKind::Controls } else { HoldingKind::Owns };
             let share = crate::value::number::parse(share.as_bytes(), 4, crate::value::number::Excess::Refuse);
@@ -390,8 +390,8 @@ proptest! {
     ) {
         prop_assume!(!edges.is_empty());
         let mut raised = edges.clone();
-        let place = which.index(raised.len());
-        raised[place].share = raised[place].share.map(|share| share + by);
+        let index = which.index(raised.len());
+        raised[index].share = raised[index].share.map(|share| share + by);
         for rule in [&OFAC, &EU_HALF_OR_MORE, &UK] {
             for entity in 0..8 {
                 let before = resolve(&eight(edges.clone()), rule, entity, DAY).unwrap().verdict;

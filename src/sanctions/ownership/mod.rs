@@ -160,13 +160,13 @@ impl Graph {
         // The order in which holdings were read must not show in an answer.
         edges.sort_unstable();
         let mut into = vec![Vec::new(); nodes.len()];
-        for (place, edge) in edges.iter().enumerate() {
+        for (index, edge) in edges.iter().enumerate() {
             for node in [edge.owner, edge.owned] {
                 if node as usize >= nodes.len() {
                     return Err(Error::HoldingOfNoNode { node, nodes: nodes.len() });
                 }
             }
-            into[edge.owned as usize].push(place);
+            into[edge.owned as usize].push(index);
         }
         Ok(Self { nodes, edges, into })
     }
@@ -195,11 +195,11 @@ impl Graph {
             stated.entry((&holding.owner_id, &holding.owned_id)).or_default();
         }
         let numbers: BTreeMap<&str, u32> = names.keys().zip(0..).map(|(id, number)| (*id, number)).collect();
-        for (number, place) in (0..).zip(sources.values_mut()) {
-            *place = number;
+        for (number, index) in (0..).zip(sources.values_mut()) {
+            *index = number;
         }
-        for (number, place) in (0..).zip(stated.values_mut()) {
-            *place = number;
+        for (number, index) in (0..).zip(stated.values_mut()) {
+            *index = number;
         }
         let number = |id: &'a str| numbers.get(same(id)).copied().unwrap_or_default();
         let edges = holdings.iter().map(|holding| Edge {
@@ -232,8 +232,8 @@ impl Graph {
 
     /// Holdings in a node that are in force on the day.
     fn holdings_in(&self, node: u32, day: Date) -> impl Iterator<Item = &Edge> {
-        let places = self.into.get(node as usize).map_or(&[][..], Vec::as_slice);
-        places.iter().map(|place| &self.edges[*place]).filter(move |edge| covers(edge.from, edge.until, day))
+        let indexes = self.into.get(node as usize).map_or(&[][..], Vec::as_slice);
+        indexes.iter().map(|index| &self.edges[*index]).filter(move |edge| covers(edge.from, edge.until, day))
     }
 
     fn label(&self, node: u32) -> String {

@@ -22,16 +22,16 @@ pub(super) fn paths(writer: &Writer<'_>, account: &Account, room: usize) -> (Vec
     let counted: Vec<Counted> = scope.pairs.iter().map(|pair| account.counted(writer.rule, pair).0).collect();
     let (mut chains, mut more) = all_chains(scope, account, room);
     for weakest in [Counted::Wholly, Counted::Unknown, Counted::Not] {
-        chains.extend(shortest_chains(scope, account, |place| counted[place] <= weakest));
+        chains.extend(shortest_chains(scope, account, |pair| counted[pair] <= weakest));
     }
-    let strength = |chain: &Chain| chain.iter().map(|place| counted[*place]).max().unwrap_or(Counted::Not);
+    let strength = |chain: &Chain| chain.iter().map(|pair| counted[*pair]).max().unwrap_or(Counted::Not);
     let mut sorted: Vec<(Counted, usize, Chain)> =
         chains.into_iter().map(|chain| (strength(&chain), chain.len(), chain)).collect();
     sorted.sort_unstable();
     more |= sorted.len() > room;
     sorted.truncate(room);
     let paths = sorted.into_iter().map(|(counted, _, chain)| Path {
-        links: chain.iter().map(|place| writer.link(account, &scope.pairs[*place])).collect(),
+        links: chain.iter().map(|pair| writer.link(account, &scope.pairs[*pair])).collect(),
         counted,
     });
     (paths.collect(), more)
@@ -43,10 +43,10 @@ fn shortest_chains(scope: &Scope, account: &Account, allowed: impl Fn(usize) -> 
     let mut down: BTreeMap<usize, usize> = BTreeMap::new();
     let mut waiting = VecDeque::from([TARGET]);
     while let Some(node) = waiting.pop_front() {
-        for place in scope.into[node].iter().copied().filter(|place| allowed(*place)) {
-            let owner = scope.pairs[place].owner;
+        for pair in scope.into[node].iter().copied().filter(|pair| allowed(*pair)) {
+            let owner = scope.pairs[pair].owner;
             if owner != TARGET && !down.contains_key(&owner) {
-                down.insert(owner, place);
+                down.insert(owner, pair);
                 waiting.push_back(owner);
             }
         }
@@ -54,9 +54,9 @@ fn shortest_chains(scope: &Scope, account: &Account, allowed: impl Fn(usize) -> 
     let chain_of = |root: &usize| {
         let mut chain = Chain::new();
         let mut node = *root;
-        while let Some(place) = down.get(&node) {
-            chain.push(*place);
-            node = scope.pairs[*place].owned;
+        while let Some(pair) = down.get(&node) {
+            chain.push(*pair);
+            node = scope.pairs[*pair].owned;
         }
         chain
     };
@@ -74,18 +74,18 @@ fn all_chains(scope: &Scope, account: &Account, room: usize) -> (BTreeSet<Chain>
         if tries > TRIES_MAX || found.len() > room {
             return (found, true);
         }
-        let top = chain.last().map_or(TARGET, |place| scope.pairs[*place].owner);
+        let top = chain.last().map_or(TARGET, |pair| scope.pairs[*pair].owner);
         if !chain.is_empty() && account.roots.contains(&top) {
             found.insert(chain.iter().rev().copied().collect());
         }
-        for place in scope.into[top].iter().copied() {
-            let owner = scope.pairs[place].owner;
+        for pair in scope.into[top].iter().copied() {
+            let owner = scope.pairs[pair].owner;
             if waiting.len() >= TRIES_MAX {
                 break;
             }
             let passed = owner == TARGET || chain.iter().any(|passed| scope.pairs[*passed].owner == owner);
             if !passed && account.below[owner] {
-                waiting.push_back(chain.iter().copied().chain([place]).collect());
+                waiting.push_back(chain.iter().copied().chain([pair]).collect());
             }
         }
     }

@@ -75,11 +75,11 @@ pub fn resolve(graph: &Graph, rule: &Rule, target: u32, day: Date, gap: Option<&
 fn reckon(writer: &Writer<'_>, gap: Option<&str>, answer: &mut Resolution) {
     let Writer { graph, rule, day, scope } = *writer;
     let node = |node: &usize| graph.nodes().get(scope.nodes[*node] as usize);
-    let is_designated = |place: &usize| node(place).is_some_and(|node| node.designation(rule.authority, day).is_some());
+    let is_designated = |index: &usize| node(index).is_some_and(|node| node.designation(rule.authority, day).is_some());
     let may_be =
-        |place: &usize| node(place).is_some_and(|node| node.possible_designation(rule.authority, day).is_some());
+        |index: &usize| node(index).is_some_and(|node| node.possible_designation(rule.authority, day).is_some());
     let perhaps: BTreeSet<usize> = (0..scope.nodes.len()).filter(may_be).collect();
-    let is_one = |place: &usize| is_designated(place) || perhaps.contains(place);
+    let is_one = |index: &usize| is_designated(index) || perhaps.contains(index);
     let mut designated: Vec<usize> = (0..scope.nodes.len()).filter(is_one).collect();
     designated.sort_by_key(|node| scope.nodes[*node]);
     if designated.is_empty() {

@@ -104,19 +104,19 @@ impl Scope {
         let mut sources: Vec<u32> = same.iter().map(|edge| edge.source).collect();
         sources.sort_unstable();
         sources.dedup();
-        let place = self.pairs.len();
-        self.into[owned].push(place);
-        self.out_of[owner].push(place);
+        let pair = self.pairs.len();
+        self.into[owned].push(pair);
+        self.out_of[owner].push(pair);
         let under_several = same.iter().any(|edge| edge.stated != same[0].stated);
         self.pairs.push(Pair { owner, owned, kind: same[0].kind, shares: shares(same), sources, under_several });
     }
 
     pub fn pairs_into(&self, node: usize) -> impl Iterator<Item = &Pair> {
-        self.into[node].iter().map(|place| &self.pairs[*place])
+        self.into[node].iter().map(|pair| &self.pairs[*pair])
     }
 
     pub fn pairs_out_of(&self, node: usize) -> impl Iterator<Item = &Pair> {
-        self.out_of[node].iter().map(|place| &self.pairs[*place])
+        self.out_of[node].iter().map(|pair| &self.pairs[*pair])
     }
 }
 

@@ -42,8 +42,8 @@ fn compare_lists(field: &str, old: &[Value], new: &[Value], changes: &mut Vec<Fi
     let mut removed = Vec::new();
     for entry in old {
         match added.iter().position(|other| *other == entry) {
-            Some(place) => {
-                added.remove(place);
+            Some(index) => {
+                added.remove(index);
             }
             None => removed.push(entry),
         }
@@ -82,16 +82,16 @@ mod tests {
 
     #[test]
     fn each_field_tells_what_it_was_and_is() {
-        let some = |text: &str| Some(text.to_owned());
+        let text = |value: &str| Some(value.to_owned());
         assert_eq!(changes(r#"{"a":[1,2],"b":"x"}"#, r#"{"a":[1,2],"b":"x"}"#), []);
-        assert_eq!(changes(r#"{"b":"x"}"#, r#"{"b":"y"}"#), [("b".into(), some("x"), some("y"))]);
-        assert_eq!(changes(r"{}", r#"{"b":"y"}"#), [("b".into(), None, some("y"))]);
-        assert_eq!(changes(r#"{"a":[1,2]}"#, r#"{"a":[2,3]}"#), [("a".into(), some("1"), some("3"))]);
+        assert_eq!(changes(r#"{"b":"x"}"#, r#"{"b":"y"}"#), [("b".into(), text("x"), text("y"))]);
+        assert_eq!(changes(r"{}", r#"{"b":"y"}"#), [("b".into(), None, text("y"))]);
+        assert_eq!(changes(r#"{"a":[1,2]}"#, r#"{"a":[2,3]}"#), [("a".into(), text("1"), text("3"))]);
         assert_eq!(
             changes(r#"{"a":[1,1]}"#, r#"{"a":[1,2,3]}"#),
-            [("a".into(), some("1"), None), ("a".into(), None, some("2")), ("a".into(), None, some("3"))]
+            [("a".into(), text("1"), None), ("a".into(), None, text("2")), ("a".into(), None, text("3"))]
         );
-        assert_eq!(changes(r#"{"a":[1]}"#, r"{}"), [("a".into(), some("1"), None)]);
-        assert_eq!(changes(r#"{"a":[1,2]}"#, r#"{"a":[2,1]}"#), [("a".into(), some("[1,2]"), some("[2,1]"))]);
+        assert_eq!(changes(r#"{"a":[1]}"#, r"{}"), [("a".into(), text("1"), None)]);
+        assert_eq!(changes(r#"{"a":[1,2]}"#, r#"{"a":[2,1]}"#), [("a".into(), text("[1,2]"), text("[2,1]"))]);
     }
 }

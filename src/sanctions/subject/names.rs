@@ -16,7 +16,7 @@ pub fn script(text: &str) -> &'static str {
         (0, "Zyyy"),
     ];
     for character in text.chars().filter(|character| character.is_alphabetic()) {
-        let place = match u32::from(character) {
+        let index = match u32::from(character) {
             0x41..=0x24f | 0x1e00..=0x1eff => 0,
             0x400..=0x52f => 1,
             0x600..=0x6ff | 0x750..=0x77f | 0x8a0..=0x8ff | 0xfb50..=0xfdff | 0xfe70..=0xfeff => 2,
@@ -29,7 +29,7 @@ pub fn script(text: &str) -> &'static str {
             0xe00..=0xe7f => 9,
             _ => 10,
         };
-        counts[place].0 += 1;
+        counts[index].0 += 1;
     }
     // Of equals the first: Latin before others. Kana marks Japanese even among many Han characters.
     if counts[5].0 > 0 && counts[3].0 > 0 {

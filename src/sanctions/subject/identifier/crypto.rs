@@ -108,9 +108,9 @@ fn base58(text: &str) -> Option<Vec<u8>> {
     let mut number: Vec<u8> = Vec::with_capacity(26);
     for byte in text.bytes() {
         let mut carry = BASE58.iter().position(|letter| *letter == byte)?;
-        for place in &mut number {
-            carry += usize::from(*place) * 58;
-            *place = (carry & 0xff) as u8;
+        for digit in &mut number {
+            carry += usize::from(*digit) * 58;
+            *digit = (carry & 0xff) as u8;
             carry >>= 8;
         }
         if carry > 0 {

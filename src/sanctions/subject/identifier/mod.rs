@@ -108,9 +108,9 @@ mod tests {
             (CryptoAddress, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"),
         ] {
             // In place of a letter a digit changes the weights of what stands before it, and one in 97 such passes.
-            for (place, old) in valid.char_indices().skip(1).filter(|(_, old)| old.is_ascii_digit()) {
+            for (index, old) in valid.char_indices().skip(1).filter(|(_, old)| old.is_ascii_digit()) {
                 for new in "023456789".chars().filter(|new| *new != old) {
-                    let wrong = format!("{}{new}{}", &valid[..place], &valid[place + 1..]);
+                    let wrong = format!("{}{new}{}", &valid[..index], &valid[index + 1..]);
                     assert_ne!(checked(kind, &wrong).check, Check::Valid, "{wrong}");
                 }
             }

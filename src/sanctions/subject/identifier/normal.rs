@@ -124,9 +124,9 @@ fn document(value: &str) -> String {
         let text = words.join(" ");
         return letters_and_digits(if words.is_empty() { value } else { &text });
     };
-    let start = words[..first].iter().rposition(|word| is_description(word)).map_or(0, |place| place + 1);
-    let behind = words[first..].iter().position(|word| is_description(word));
-    let end = behind.map_or(words.len(), |place| first + place);
+    let start = words[..first].iter().rposition(|word| is_description(word)).map_or(0, |index| index + 1);
+    let next = words[first..].iter().position(|word| is_description(word));
+    let end = next.map_or(words.len(), |index| first + index);
     let text = words[start..end].join(" ");
     // `1203040 (BVI)`, but not `12/ABCDEF(N)001357`.
     let noted = text.trim_end_matches(['.', ',', ';', ' ']).strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
@@ -135,7 +135,7 @@ fn document(value: &str) -> String {
         _ => &text,
     };
     // `Passport:Z10203049`, `No54321/987`.
-    let text = text.rsplit_once(':').map_or(text, |(_, behind)| if has_digit(behind) { behind } else { text });
+    let text = text.rsplit_once(':').map_or(text, |(_, value)| if has_digit(value) { value } else { text });
     letters_and_digits(without_number_sign(text))
 }
 
