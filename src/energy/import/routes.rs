@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
 
-use super::gem::layout::{self, Columns, Identifiers};
+use super::gem::layout::{self, Identifiers, Recognized};
 use super::gem::row::{Notices, Refusal, Row};
 use super::gem::xlsx::{self, FirstBytes, Workbook};
 use super::gem::{capacity, folded};
@@ -59,12 +59,12 @@ fn text(path: &Path, progress: &Progress, collected: &mut Collected, report: &mu
     let mut input = Input::open(path, progress)?;
     let file = input.name();
     let mut reader = TableReader::open(&mut input, b',', &[])?;
-    let columns = layout::detect(reader.header()).map_err(|unknown| Error::Format {
+    let recognized = layout::detect(reader.header()).map_err(|unknown| Error::Format {
         file: file.clone(),
         problem: unknown.problem,
         remedy: unknown.remedy,
     })?;
-    let mut table = Table::new(file, columns);
+    let mut table = Table::new(file, recognized);
     let mut record = ByteRecord::new();
     while let Some(line) = reader.read(&mut record)? {
         table.take(&record, line, collected, report);
@@ -82,8 +82,8 @@ fn workbook(path: &Path, collected: &mut Collected, report: &mut Report) -> Resu
         let Some(mut sheet) = workbook.sheet(name)? else { continue };
         let mut record = ByteRecord::new();
         let first = sheet.read(&mut record)?;
-        let columns = match layout::detect(&header(&record)) {
-            Ok(columns) => columns,
+        let recognized = match layout::detect(&header(&record)) {
+            Ok(recognized) => recognized,
             Err(unknown) if unknown.nearly || is_named_as_table(name) => {
                 let row = first.unwrap_or(1);
                 let problem = match first {
@@ -97,7 +97,7 @@ fn workbook(path: &Path, collected: &mut Collected, report: &mut Report) -> Resu
                 continue;
             }
         };
-        let mut table = Table::new(sheet.place.clone(), columns);
+        let mut table = Table::new(sheet.place.clone(), recognized);
         while let Some(row) = sheet.read(&mut record)? {
             table.take(&record, row, collected, report);
         }
@@ -154,7 +154,7 @@ enum Taken {
 struct Table {
     /// As errors name it.
     file: String,
-    columns: Columns,
+    recognized: Recognized,
     rows: u64,
     made: Made,
 }
@@ -167,16 +167,16 @@ struct Made {
 }
 
 impl Table {
-    fn new(file: String, columns: Columns) -> Self {
-        Self { file, columns, rows: 0, made: Made::default() }
+    fn new(file: String, recognized: Recognized) -> Self {
+        Self { file, recognized, rows: 0, made: Made::default() }
     }
 
     fn take(&mut self, record: &ByteRecord, line: u64, collected: &mut Collected, report: &mut Report) {
         self.rows += 1;
         report.rows_read += 1;
         let mut notices = Notices::default();
-        let row = Row { record, columns: &self.columns };
-        let taken = match (self.columns.layout.route)(&row, &mut notices) {
+        let row = Row { record, columns: &self.recognized.columns };
+        let taken = match (self.recognized.layout.route)(&row, &mut notices) {
             Ok(Some(route)) => {
                 if capacity::is_beyond_the_world(&route) {
                     notices.count(BEYOND);
@@ -200,7 +200,7 @@ impl Table {
         line: u64,
         collected: &mut Collected,
     ) -> Result<Taken, Refusal> {
-        if self.columns.layout.identifiers == Identifiers::Made {
+        if self.recognized.layout.identifiers == Identifiers::Made {
             if !self.made.rows.insert(record.as_slice().to_vec()) {
                 return Ok(Taken::Alike);
             }
@@ -216,7 +216,7 @@ impl Table {
             }
             let reason =
                 format!("is another row's already, with other content, at {}, line {}", place.file, place.line);
-            return Err(Refusal::new(self.columns.layout.id_column, &route.id, reason));
+            return Err(Refusal::new(self.recognized.layout.id_column, &route.id, reason));
         }
         let place = Place { index: collected.routes.len(), file: self.file.clone(), line };
         collected.places.insert(route.id.clone(), place);
@@ -228,7 +228,7 @@ impl Table {
         report.reject(Reject {
             file: self.file.clone(),
             line,
-            field: self.columns.header(refusal.column).to_owned(),
+            field: self.recognized.columns.header(refusal.column).to_owned(),
             value: truncated(&refusal.value, 80),
             reason: refusal.reason,
         });
@@ -239,7 +239,7 @@ impl Table {
         if self.rows > 0 {
             return Ok(());
         }
-        let problem = format!("is a table of {} with a header and no row", self.columns.layout.title);
+        let problem = format!("is a table of {} with a header and no row", self.recognized.layout.title);
         Err(Error::Format { file: self.file, problem, remedy: "fetch it again".into() })
     }
 }

@@ -6,7 +6,8 @@
 
 use rust_decimal::Decimal;
 
-use super::row::{Notices, Refusal, Row, is_unknown};
+use super::names::is_unknown;
+use super::row::{Notices, Refusal, Row};
 use crate::energy::quantity::{self, Basis, Matter};
 use crate::energy::route::{Capacity, Route};
 use crate::value::decimal;

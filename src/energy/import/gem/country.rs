@@ -29,7 +29,7 @@ pub fn several(row: &Row<'_>, column: &'static str, notices: &mut Notices) -> Re
         let name = part.trim();
         if NO_COUNTRY.contains(&name) {
             notices.count(AREAS);
-        } else if !super::row::is_unknown(name) {
+        } else if !super::names::is_unknown(name) {
             found.push((begin, code(column, name)?));
         }
         begin += part.len() + 1;

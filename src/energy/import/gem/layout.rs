@@ -1,5 +1,6 @@
 //! Layouts of tables: which columns each has, under which names, and which layout a header is of.
 
+use super::columns::Columns;
 use super::row::{Notices, Refusal, Row};
 use super::{LAYOUTS, folded};
 use crate::energy::route::Route;
@@ -43,42 +44,31 @@ pub struct Layout {
     pub route: fn(&Row<'_>, &mut Notices) -> Result<Option<Route>, Refusal>,
 }
 
-/// Where each column of a layout stands in one table.
-pub struct Columns {
+/// A table whose layout is known.
+pub struct Recognized {
     pub layout: &'static Layout,
-    /// Name of ours, name in the table, place.
-    found: Vec<(&'static str, String, usize)>,
+    pub columns: Columns,
 }
 
-impl Columns {
-    /// The place of a column by our name for it; `None` when the table has none.
-    pub fn place(&self, name: &str) -> Option<usize> {
-        self.found.iter().find(|(ours, ..)| *ours == name).map(|(_, _, place)| *place)
-    }
-
-    /// What the table calls a column.
-    pub fn header(&self, name: &'static str) -> &str {
-        self.found.iter().find(|(ours, ..)| *ours == name).map_or(name, |(_, header, _)| header)
-    }
-
+impl Recognized {
     fn of(layout: &'static Layout, header: &[String], folded_header: &[String]) -> Self {
         let mut found = Vec::new();
         for column in layout.columns {
             let mut names = std::iter::once(&column.name).chain(column.also);
-            let place = names.find_map(|name| {
+            let index = names.find_map(|name| {
                 let name = folded(name);
                 folded_header.iter().position(|column| *column == name)
             });
-            if let Some(place) = place {
-                found.push((column.name, header[place].clone(), place));
+            if let Some(index) = index {
+                found.push((column.name, header[index].clone(), index));
             }
         }
-        Self { layout, found }
+        Self { layout, columns: Columns(found) }
     }
 
     fn missing(&self) -> Vec<&'static str> {
         let columns = self.layout.columns.iter().filter(|column| column.needed);
-        columns.map(|column| column.name).filter(|name| self.place(name).is_none()).collect()
+        columns.map(|column| column.name).filter(|name| self.columns.index(name).is_none()).collect()
     }
 }
 
@@ -92,12 +82,12 @@ pub struct Unknown {
 }
 
 /// The layout of a header.
-pub fn detect(header: &[String]) -> Result<Columns, Unknown> {
+pub fn detect(header: &[String]) -> Result<Recognized, Unknown> {
     let folded_header: Vec<String> = header.iter().map(|name| folded(name)).collect();
-    let candidates = LAYOUTS.iter().map(|layout| Columns::of(layout, header, &folded_header));
-    let missing_share = |columns: &Columns| {
-        let needed = columns.layout.columns.iter().filter(|column| column.needed).count();
-        columns.missing().len() * 1000 / needed.max(1)
+    let candidates = LAYOUTS.iter().map(|layout| Recognized::of(layout, header, &folded_header));
+    let missing_share = |table: &Recognized| {
+        let needed = table.layout.columns.iter().filter(|column| column.needed).count();
+        table.missing().len() * 1000 / needed.max(1)
     };
     let Some(best) = candidates.min_by_key(missing_share) else {
         return Err(Unknown { problem: "no layout is known".into(), remedy: String::new(), nearly: false });
@@ -132,9 +122,9 @@ pub fn detect(header: &[String]) -> Result<Columns, Unknown> {
     })
 }
 
-fn twice(columns: &Columns, folded_header: &[String]) -> Option<Unknown> {
+fn twice(table: &Recognized, folded_header: &[String]) -> Option<Unknown> {
     let is_twice = |header: &str| folded_header.iter().filter(|column| **column == folded(header)).count() > 1;
-    let (_, header, _) = columns.found.iter().find(|(_, header, _)| is_twice(header))?;
+    let (_, header, _) = table.columns.0.iter().find(|(_, header, _)| is_twice(header))?;
     Some(Unknown {
         problem: format!("the header has the column {header} twice"),
         remedy: "each column may stand once".into(),
@@ -151,7 +141,7 @@ mod tests {
     }
 
     fn title(text: &str) -> Result<&'static str, String> {
-        detect(&header(text)).map(|columns| columns.layout.title).map_err(|unknown| unknown.problem)
+        detect(&header(text)).map(|table| table.layout.title).map_err(|unknown| unknown.problem)
     }
 
     const PIPELINES: &str =
@@ -162,9 +152,9 @@ mod tests {
         assert_eq!(title(PIPELINES), Ok("pipelines"));
         let other = "project id,Fuel,CountriesOrAreas,Pipeline Name,STATUS,Owner,Start Year 1,Capacity,Capacity Units,Capacity (bcm/y)";
         assert_eq!(title(other), Ok("pipelines"));
-        let columns = detect(&header(other)).unwrap();
-        assert_eq!((columns.place("CapacityBcm/y"), columns.header("CapacityBcm/y")), (Some(9), "Capacity (bcm/y)"));
-        assert_eq!((columns.place("StopYear"), columns.header("StopYear")), (None, "StopYear"));
+        let columns = detect(&header(other)).unwrap().columns;
+        assert_eq!((columns.index("CapacityBcm/y"), columns.header("CapacityBcm/y")), (Some(9), "Capacity (bcm/y)"));
+        assert_eq!((columns.index("StopYear"), columns.header("StopYear")), (None, "StopYear"));
         assert_eq!(
             title("ProjectID,UnitID,TerminalName,FacilityType,Status,Country/Area,Owner,Capacity,CapacityUnits"),
             Ok("LNG terminals")

@@ -6,6 +6,7 @@
 //! conversions are taken where GEM gives them and never repeated.
 
 pub mod capacity;
+pub mod columns;
 pub mod country;
 pub mod layout;
 pub mod map;

@@ -1,5 +1,11 @@
 //! Names: on one line, apart from one another, and as identifiers.
 
+/// What GEM writes where it does not know, in any case of letters.
+const UNKNOWN: [&str; 7] = ["--", "-", "?", "n/a", "unknown", "not found", "tbd"];
+pub fn is_unknown(text: &str) -> bool {
+    text.is_empty() || UNKNOWN.iter().any(|unknown| unknown.eq_ignore_ascii_case(text))
+}
+
 /// A text on one line, with single blanks.
 pub fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<&str>>().join(" ")
@@ -10,7 +16,7 @@ pub fn on_one_line(text: &str) -> String {
 pub fn several(text: &str, names: &mut Vec<String>) {
     for part in parts(text) {
         let name = on_one_line(part);
-        if !super::row::is_unknown(&name) && !is_address(&name) && !names.contains(&name) {
+        if !is_unknown(&name) && !is_address(&name) && !names.contains(&name) {
             names.push(name);
         }
     }
@@ -19,17 +25,17 @@ pub fn several(text: &str, names: &mut Vec<String>) {
 fn parts(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut depth, mut begin) = (0_i32, 0);
-    for (place, character) in text.char_indices() {
+    for (index, character) in text.char_indices() {
         match character {
             '(' | '（' | '[' => depth += 1,
             ')' | '）' | ']' => depth -= 1,
             ';' => {
-                parts.push(&text[begin..place]);
-                (begin, depth) = (place + 1, 0);
+                parts.push(&text[begin..index]);
+                (begin, depth) = (index + 1, 0);
             }
             ',' if depth <= 0 => {
-                parts.push(&text[begin..place]);
-                begin = place + 1;
+                parts.push(&text[begin..index]);
+                begin = index + 1;
             }
             _ => {}
         }

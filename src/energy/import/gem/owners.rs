@@ -5,8 +5,9 @@
 
 use rust_decimal::Decimal;
 
+use super::names::is_unknown;
 use super::names::on_one_line;
-use super::row::{Notices, is_unknown};
+use super::row::Notices;
 use crate::energy::route::Owner;
 use crate::value::decimal;
 

@@ -7,13 +7,11 @@ use csv::ByteRecord;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::layout::Columns;
-use super::names;
+use super::columns::Columns;
+use super::names::{self, is_unknown};
 use crate::energy::route::Route;
 use crate::value::decimal;
 
-/// What GEM writes where it does not know, in any case of letters.
-const UNKNOWN: [&str; 7] = ["--", "-", "?", "n/a", "unknown", "not found", "tbd"];
 /// Formulas that came to nothing, as workbooks write them.
 const FAULTS: [&str; 8] = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"];
 const YEARS: std::ops::RangeInclusive<i16> = 1850..=2150;
@@ -55,8 +53,8 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// The cell as it stands, without white space around it; empty when the table has no such column.
     pub fn cell(&self, column: &str) -> &'a str {
-        let place = self.columns.place(column);
-        let bytes = place.and_then(|place| self.record.get(place)).unwrap_or_default();
+        let index = self.columns.index(column);
+        let bytes = index.and_then(|index| self.record.get(index)).unwrap_or_default();
         // Both readers have refused what is not UTF-8.
         std::str::from_utf8(bytes).unwrap_or_default().trim()
     }
@@ -168,10 +166,6 @@ impl<'a> Row<'a> {
     }
 }
 
-pub fn is_unknown(text: &str) -> bool {
-    text.is_empty() || UNKNOWN.iter().any(|unknown| unknown.eq_ignore_ascii_case(text))
-}
-
 fn day(text: &str) -> Option<Date> {
     let date = text.split([' ', 'T']).next().unwrap_or(text);
     let mut parts = date.split('/');
@@ -199,7 +193,7 @@ pub mod tests {
         }
         let cell = |name: &str| cells.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| *value);
         let record: ByteRecord = header.iter().map(|name| cell(name)).collect::<Vec<&str>>().into();
-        let columns = detect(&header).unwrap();
+        let columns = detect(&header).unwrap().columns;
         then(&Row { record: &record, columns: &columns })
     }
 

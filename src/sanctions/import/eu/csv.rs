@@ -12,7 +12,8 @@ use csv::ByteRecord;
 
 use crate::import::{Error, Input, Progress, TableReader};
 
-use crate::sanctions::import::eu::entity::{Entity, Field, Head, Part, Regulation};
+use crate::sanctions::import::eu::entity::{Entity, Head, Regulation};
+use crate::sanctions::import::eu::part::{Field, Part};
 use crate::sanctions::import::field::{day, lined, spaced};
 use crate::sanctions::import::listing::Listing;
 
@@ -222,7 +223,3 @@ fn add_part<P: Part + PartialEq + Default>(
     parts.push(part);
     None
 }
-
-#[cfg(test)]
-#[path = "tests.rs"]
-mod tests;

@@ -17,19 +17,9 @@ use crate::sanctions::subject::model::{
 use crate::value::Span;
 
 use crate::sanctions::import::eu::facts::{Birth, Identification};
+use crate::sanctions::import::eu::part::{Field, Part};
 use crate::sanctions::import::eu::parts::{Address, Citizenship, NameAlias};
 use crate::sanctions::import::field::{Refusal, day};
-
-/// Gives the text of a field by its name in the XML, without needless white space.
-pub type Field<'a> = &'a dyn Fn(&str) -> String;
-
-/// A part of an entity that both files number.
-pub trait Part {
-    fn read(field: Field<'_>) -> Self;
-    fn id(&self) -> &str;
-    /// The day on which the act that added it was published.
-    fn published(&self) -> &str;
-}
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Entity {

@@ -5,7 +5,7 @@ use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{DateKind, DatedFact, IdentifierKind, PlaceKind, Subject};
 use crate::value::Span;
 
-use crate::sanctions::import::eu::entity::{Field, Part};
+use crate::sanctions::import::eu::part::{Field, Part};
 use crate::sanctions::import::eu::parts::{Where, detail_about, flag};
 use crate::sanctions::import::field::{Refusal, day, joined};
 

@@ -3,7 +3,10 @@
 pub mod csv;
 mod entity;
 mod facts;
+mod part;
 mod parts;
+#[cfg(test)]
+mod tests;
 pub mod xml;
 
 use std::path::PathBuf;

@@ -10,7 +10,7 @@ use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{IdentifierKind, Name, NameKind, Place, PlaceKind, Strength, Subject};
 use crate::sanctions::subject::names::script;
 
-use crate::sanctions::import::eu::entity::{Field, Part};
+use crate::sanctions::import::eu::part::{Field, Part};
 use crate::sanctions::import::field::{Refusal, joined, spaced};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

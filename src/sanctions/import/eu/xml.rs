@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use crate::import::{Element, Error, Input, Progress, Report, XmlReader};
 
-use crate::sanctions::import::eu::entity::{Entity, Head, Part, Regulation};
+use crate::sanctions::import::eu::entity::{Entity, Head, Regulation};
+use crate::sanctions::import::eu::part::Part;
 use crate::sanctions::import::field::{day, lined, spaced};
 use crate::sanctions::import::listing::Listing;
 
