@@ -317,6 +317,7 @@ mod tests {
     }
 }
 
+pub mod check;
 pub mod revision;
 pub mod term;
 pub mod terms;

@@ -6,9 +6,9 @@ use crate::energy::answer::list_contract_revisions::Revision;
 use crate::energy::answer::{
     Record, batch_get_contracts, get_contract, list_contract_revisions as revisions, list_contracts,
 };
+use crate::energy::contract::check;
 use crate::energy::contract::revision::Change;
 use crate::energy::contract::{Confidence, Fact, FactState};
-use crate::energy::import::book;
 use crate::energy::library::{ContractFilter, Name};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::reference::convert::codes::Codes as _;
@@ -107,7 +107,7 @@ fn filter(filter: Option<&pb::ContractFilter>, violations: &mut Violations) -> C
 fn states(field: &str, states: &[String], violations: &mut Violations) -> Vec<String> {
     let states = violations.texts(field, states);
     for (index, state) in states.iter().enumerate() {
-        let known = [book::STAGES, book::LEGAL, book::PHYSICAL];
+        let known = [check::STAGES, check::LEGAL, check::PHYSICAL];
         if !known.iter().any(|known| known.contains(&state.as_str())) {
             let known = known.concat().join(", ");
             let shown = truncated(state, 40);

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::energy::contract::check::check;
 use crate::energy::contract::{Confidence, Fact, FactState, Field};
-use crate::energy::import::book;
 use crate::energy::library::Name;
 use crate::energy::quantity::{FactorSet, Per, Unit, factor, text};
 use crate::proto::entrepot::energy::v1 as pb;
@@ -82,9 +82,9 @@ pub fn supplied(terms: &[pb::SuppliedTerm], violations: &mut Violations) -> Vec<
             state: FactState::Extracted,
             note: String::new(),
         };
-        match book::check(&fact) {
+        match check(&fact) {
             Ok(()) => facts.push(fact),
-            Err(refusal) => violations.add(at(refusal.field), format!("`{}` {}", refusal.value, refusal.reason)),
+            Err(problem) => violations.add(at(problem.field), format!("`{}` {}", problem.value, problem.reason)),
         }
     }
     facts

@@ -1,6 +1,5 @@
 //! The contract book, in layouts of our own that people keep their contracts in: `csv`, one fact a row, and `json`, one
-//! contract a line. What a fact and a contract are checked for stands here; a contract of which any fact is rejected is
-//! left out as a whole.
+//! contract a line. A contract of which any fact is rejected is left out as a whole.
 
 mod csv;
 mod json;
@@ -10,16 +9,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use self::whole::Contradiction;
-use crate::energy::contract::terms::percentage;
-use crate::energy::contract::{Contract, Fact, FactState, Field};
+use crate::energy::contract::check::{Problem, check};
+use crate::energy::contract::{Contract, Fact};
 use crate::energy::import::write::{Records, refuse_empty, write_records};
-use crate::energy::price::Formula;
-use crate::energy::quantity;
 use crate::import::own_table::Refusal;
 use crate::import::{Error, Progress, Reject, Report};
 use crate::register::DatasetKind;
 use crate::value::text::truncated;
-use crate::value::{Span, decimal};
 
 pub const FORMAT: Records = Records {
     name: "contracts",
@@ -36,34 +32,6 @@ pub const FORMAT: Records = Records {
         write_records(job, &book.into_iter().map(|contract| (contract.id.clone(), contract)).collect())
     },
 };
-
-pub const STAGES: &[&str] = &[
-    "memorandum",
-    "letter_of_intent",
-    "heads_of_agreement",
-    "sale_and_purchase_agreement",
-    "gas_supply_agreement",
-    "tolling_agreement",
-    "transit_agreement",
-    "term_supply",
-    "prepayment",
-    "power_purchase_agreement",
-    "intergovernmental_agreement",
-    "amendment",
-];
-pub const LEGAL: &[&str] = &[
-    "proposed",
-    "signed",
-    "conditions_pending",
-    "in_force",
-    "suspended",
-    "force_majeure",
-    "expired",
-    "terminated",
-    "superseded",
-    "announced",
-];
-pub const PHYSICAL: &[&str] = &["none", "building", "flowing", "reduced", "stopped"];
 
 /// A fact of the book with its contract and its place in a file.
 struct Entry {
@@ -165,86 +133,11 @@ fn assemble(gathered: Gathered, report: &mut Report) -> Vec<Contract> {
     contracts.into_iter().map(of_contract).collect()
 }
 
-/// What a row can be checked for by itself.
-pub fn check(fact: &Fact) -> Result<(), Refusal> {
-    let wrong = |column: &'static str, value: &str, reason: String| Err(Refusal::new(column, value, reason));
-    let value = fact.value.as_str();
-    if (fact.state == FactState::Extracted) == value.is_empty() {
-        let reason = "an extracted fact has a value, and any other has none (a note may hold it)";
-        return wrong("value", value, reason.into());
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        let Problem { field, value, reason } = problem;
+        Self { field, value, reason }
     }
-    if let (Some(from), Some(until)) = (fact.from, fact.until)
-        && until.last < from.first
-    {
-        return wrong("until", &until.to_string(), format!("lies before the beginning, {from}"));
-    }
-    if let (Some(first), Some(last)) = (fact.first_year, fact.last_year)
-        && last < first
-    {
-        return wrong("last_year", &last.to_string(), format!("lies before the first year, {first}"));
-    }
-    if value.is_empty() {
-        return Ok(());
-    }
-    let among = |words: &[&str]| -> Result<(), Refusal> {
-        if words.contains(&value) {
-            return Ok(());
-        }
-        wrong("value", value, format!("is not known; {} would be right", words.join(", ")))
-    };
-    match fact.field {
-        Field::Signed | Field::Start | Field::End => {
-            value.parse::<Span>().map(|_| ()).map_err(|problem| Refusal::new("value", value, problem))
-        }
-        Field::Acq | Field::Dcq | Field::TotalQuantity => amount(fact),
-        Field::TakeOrPayShare => percentage(value).map(|_| ()).map_err(|problem| Refusal::new("value", value, problem)),
-        Field::DownwardTolerance | Field::UpwardOption | Field::Swing | Field::CarryForwardCap => {
-            if value.ends_with('%') {
-                return percentage(value).map(|_| ()).map_err(|problem| Refusal::new("value", value, problem));
-            }
-            if ["unlimited", "none"].contains(&value) { Ok(()) } else { amount(fact) }
-        }
-        Field::SeasonalProfile => {
-            seasonal_profile(value).map(|_| ()).map_err(|problem| Refusal::new("value", value, problem))
-        }
-        Field::YearBegins => match value.parse::<u8>() {
-            Ok(1..=12) => Ok(()),
-            _ => wrong("value", value, "is no month; 1 to 12 would be right".into()),
-        },
-        Field::ShortYear => among(&["pro_rata", "as_stated"]),
-        Field::MakeUpOrder => among(&["after_acq", "after_take_or_pay", "first", "none"]),
-        Field::Stage => among(STAGES),
-        Field::LegalStatus => among(LEGAL),
-        Field::PhysicalState => among(PHYSICAL),
-        Field::PriceFormula => {
-            let formula: Formula = serde_json::from_str(value)
-                .map_err(|error| Refusal::new("value", value, format!("is no price formula: {error}")))?;
-            formula.check().map_err(|error| Refusal::new("value", value, error.to_string()))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Twelve percentages from January on, divided by blanks, which come to 100: `9 9 8.5 ...`.
-pub fn seasonal_profile(text: &str) -> Result<Vec<rust_decimal::Decimal>, String> {
-    let shares: Vec<_> = text.split_whitespace().map(decimal::read).collect::<Result<_, _>>()?;
-    let total = decimal::sum(shares.iter().copied()).map_err(|error| error.to_string())?;
-    if shares.len() != 12
-        || total != rust_decimal::Decimal::ONE_HUNDRED
-        || shares.iter().any(|share| share.is_sign_negative())
-    {
-        return Err(format!("{} shares that come to {total} %; twelve that come to 100 would be right", shares.len()));
-    }
-    Ok(shares)
-}
-
-/// A quantity that is not negative, with a unit.
-fn amount(fact: &Fact) -> Result<(), Refusal> {
-    let number = decimal::read(&fact.value).map_err(|problem| Refusal::new("value", &fact.value, problem))?;
-    if number.is_sign_negative() {
-        return Err(Refusal::new("value", &fact.value, "is negative"));
-    }
-    quantity::text::unit(&fact.unit).map(|_| ()).map_err(|error| Refusal::new("unit", &fact.unit, error.reason))
 }
 
 #[cfg(test)]
