@@ -45,11 +45,6 @@ pub const NO_DAY: i64 = 99_991_231;
 pub const NO_RELEASE: i64 = i32::MAX as i64;
 
 impl Moment {
-    /// Everything that is in the store.
-    pub fn now(today: Date) -> Self {
-        Clocks::default().at(NO_RELEASE, today)
-    }
-
     /// Whether a version is visible: release and day that brought it, and those that ended it. `store::visible` is the same
     /// for rows.
     pub fn sees(&self, since: (i64, i64), until: Option<(i64, i64)>) -> bool {

@@ -75,15 +75,17 @@ impl Coverage {
     fn add(&mut self, authority: &str, designating: &[Designating], catalog: &Catalog, moment: &Moment) {
         let mut first: Option<i64> = None;
         let mut covers = false;
-        for one in designating.iter().filter(|one| one.authority == authority && one.since_day <= moment.day) {
-            let Some(list) = catalog.dataset_by_id(one.dataset) else { continue };
+        let begun = |known: &&Designating| known.authority == authority && known.since_day <= moment.day;
+        for known in designating.iter().filter(begun) {
+            let Some(list) = catalog.dataset_by_id(known.dataset) else { continue };
             if self.lists.contains(&list.id) {
                 covers = true;
                 continue;
             }
-            first = Some(first.map_or(one.since_day, |first| first.min(one.since_day)));
+            first = Some(first.map_or(known.since_day, |first| first.min(known.since_day)));
             let [by_then, after] = releases(catalog, list, moment);
-            let Some(by_then) = by_then.filter(|by_then| day_number(by_then.publication_date) >= one.since_day) else {
+            let Some(by_then) = by_then.filter(|by_then| day_number(by_then.publication_date) >= known.since_day)
+            else {
                 continue;
             };
             covers = true;

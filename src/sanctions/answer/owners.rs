@@ -65,7 +65,7 @@ pub async fn above(store: &Store, id: &str, moment: &Moment, deadline: &Deadline
 }
 
 impl Gathered {
-    /// Reads the subjects behind identifiers, those that are linked with them, and so on. Returns the identifiers of all.
+    /// Reads the subjects with these identifiers, those that are linked with them, and so on. Returns the identifiers of all.
     async fn look_up(
         &mut self,
         store: &Store,
@@ -81,8 +81,8 @@ impl Gathered {
             }
             let mut aliases = Vec::new();
             let names: Vec<SubjectName> = waiting.iter().filter_map(|id| SubjectName::parse(id)).collect();
-            for some in names.chunks(SUBJECTS_A_STATEMENT) {
-                let found = subjects::by_name(store, some, moment, may_answer, deadline).await?;
+            for batch in names.chunks(SUBJECTS_A_STATEMENT) {
+                let found = subjects::by_name(store, batch, moment, may_answer, deadline).await?;
                 let links = subjects::links(store, &found, moment, may_answer, deadline).await?;
                 let by_number: HashMap<i64, String> = found.iter().map(|found| (found.number, found.name())).collect();
                 for link in &links {
@@ -113,8 +113,8 @@ impl Gathered {
         deadline: &Deadline,
     ) -> Result<Vec<String>, Error> {
         let mut owners = Vec::new();
-        for some in ids.chunks(500) {
-            for stored in holdings::in_any(store, some, moment, HOLDINGS_MAX, deadline).await? {
+        for batch in ids.chunks(500) {
+            for stored in holdings::in_any(store, batch, moment, HOLDINGS_MAX, deadline).await? {
                 self.datasets.insert(stored.dataset);
                 owners.push(stored.holding.owner_id.clone());
                 self.holdings.push(stored.holding);
