@@ -9,6 +9,7 @@ mod m0002_reference;
 mod m0003_flows;
 mod m0004_sanctions;
 mod m0005_energy;
+mod table;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -24,12 +25,4 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_energy::Migration),
         ]
     }
-}
-
-/// Runs one statement after another, in the step's transaction.
-async fn execute_all(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    for statement in statements {
-        manager.get_connection().execute_unprepared(statement).await?;
-    }
-    Ok(())
 }

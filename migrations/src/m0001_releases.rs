@@ -1,6 +1,9 @@
 //! Datasets and the releases by which everything enters.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer, integer, text, text_uniq};
+
+use crate::table::{TableExt as _, create, drop_tables, index};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -13,42 +16,31 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::execute_all(
-            manager,
-            &[
-                "CREATE TABLE datasets (
-                    id          INTEGER NOT NULL PRIMARY KEY,
-                    name        TEXT NOT NULL UNIQUE,
-                    title       TEXT NOT NULL,
-                    publisher   TEXT NOT NULL,
-                    license     TEXT NOT NULL,
-                    kind        TEXT NOT NULL,
-                    scope       TEXT NOT NULL,
-                    valuation   INTEGER NOT NULL,
-                    precedence  INTEGER NOT NULL
-                )",
-                "CREATE TABLE releases (
-                    id                INTEGER NOT NULL PRIMARY KEY,
-                    dataset           INTEGER NOT NULL REFERENCES datasets (id),
-                    publication_date  TEXT NOT NULL,
-                    created_at_ms     BIGINT NOT NULL,
-                    importer_version  TEXT NOT NULL,
-                    content_hash      TEXT NOT NULL,
-                    files             TEXT NOT NULL,
-                    rows_read         BIGINT NOT NULL,
-                    rows_new          BIGINT NOT NULL,
-                    rows_revised      BIGINT NOT NULL,
-                    rows_unchanged    BIGINT NOT NULL,
-                    rows_withdrawn    BIGINT NOT NULL,
-                    rows_rejected     BIGINT NOT NULL
-                )",
-                "CREATE INDEX releases_by_dataset ON releases (dataset, id)",
-            ],
-        )
-        .await
+        let datasets = Table::create()
+            .table("datasets")
+            .col(integer("id").primary_key())
+            .col(text_uniq("name"))
+            .cols(["title", "publisher", "license", "kind", "scope"].map(text))
+            .cols(["valuation", "precedence"].map(integer))
+            .take();
+        let releases = Table::create()
+            .table("releases")
+            .col(integer("id").primary_key())
+            .col(integer("dataset"))
+            .col(text("publication_date"))
+            .col(big_integer("created_at_ms"))
+            .cols(["importer_version", "content_hash", "files"].map(text))
+            .cols(
+                ["rows_read", "rows_new", "rows_revised", "rows_unchanged", "rows_withdrawn", "rows_rejected"]
+                    .map(big_integer),
+            )
+            .foreign_key(ForeignKey::create().from("releases", "dataset").to("datasets", "id"))
+            .take();
+        let by_dataset = index("releases_by_dataset", "releases", ["dataset", "id"]);
+        create(manager, [datasets, releases], [by_dataset]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::execute_all(manager, &["DROP TABLE releases", "DROP TABLE datasets"]).await
+        drop_tables(manager, ["releases", "datasets"]).await
     }
 }

@@ -4,6 +4,9 @@
 //! and code in one, in the order of the codes, so that a prefix is a range.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{boolean, integer, integer_null, text, text_null, text_uniq};
+
+use crate::table::{TableExt as _, create, drop_tables, index};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -16,74 +19,56 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::execute_all(
-            manager,
-            &[
-                "CREATE TABLE areas (
-                    number      INTEGER NOT NULL PRIMARY KEY,
-                    code        TEXT NOT NULL UNIQUE,
-                    alpha2      TEXT,
-                    alpha3      TEXT,
-                    m49         INTEGER,
-                    kind        TEXT NOT NULL,
-                    name        TEXT NOT NULL,
-                    entry_year  INTEGER,
-                    exit_year   INTEGER,
-                    source      TEXT NOT NULL,
-                    note        TEXT NOT NULL
-                )",
-                "CREATE TABLE units (
-                    number        INTEGER NOT NULL PRIMARY KEY,
-                    abbreviation  TEXT NOT NULL,
-                    name          TEXT NOT NULL,
-                    source        TEXT NOT NULL
-                )",
-                "CREATE TABLE classifications (
-                    number  INTEGER NOT NULL PRIMARY KEY,
-                    code    TEXT NOT NULL UNIQUE,
-                    name    TEXT NOT NULL UNIQUE,
-                    title   TEXT NOT NULL
-                )",
-                "CREATE TABLE commodities (
-                    commodity       INTEGER NOT NULL,
-                    since_release   INTEGER NOT NULL,
-                    until_release   INTEGER,
-                    classification  INTEGER NOT NULL,
-                    code            TEXT NOT NULL,
-                    title           TEXT NOT NULL,
-                    level           INTEGER NOT NULL,
-                    parent          INTEGER,
-                    leaf            BOOLEAN NOT NULL,
-                    unit            TEXT,
-                    PRIMARY KEY (commodity, since_release)
-                )",
-                "CREATE TABLE concordances (
-                    from_classification  INTEGER NOT NULL,
-                    to_classification    INTEGER NOT NULL,
-                    from_commodity       INTEGER NOT NULL,
-                    to_commodity         INTEGER NOT NULL,
-                    since_release        INTEGER NOT NULL,
-                    until_release        INTEGER,
-                    PRIMARY KEY (from_classification, to_classification, from_commodity, to_commodity, since_release)
-                )",
-                "CREATE INDEX concordances_back
-                    ON concordances (from_classification, to_classification, to_commodity, from_commodity)",
-            ],
-        )
-        .await
+        let areas = Table::create()
+            .table("areas")
+            .col(integer("number").primary_key())
+            .col(text_uniq("code"))
+            .cols(["alpha2", "alpha3"].map(text_null))
+            .col(integer_null("m49"))
+            .cols(["kind", "name"].map(text))
+            .cols(["entry_year", "exit_year"].map(integer_null))
+            .cols(["source", "note"].map(text))
+            .take();
+        let units = Table::create()
+            .table("units")
+            .col(integer("number").primary_key())
+            .cols(["abbreviation", "name", "source"].map(text))
+            .take();
+        let classifications = Table::create()
+            .table("classifications")
+            .col(integer("number").primary_key())
+            .cols(["code", "name"].map(text_uniq))
+            .col(text("title"))
+            .take();
+        let commodities = Table::create()
+            .table("commodities")
+            .cols(["commodity", "since_release"].map(integer))
+            .col(integer_null("until_release"))
+            .col(integer("classification"))
+            .cols(["code", "title"].map(text))
+            .col(integer("level"))
+            .col(integer_null("parent"))
+            .col(boolean("leaf"))
+            .col(text_null("unit"))
+            .key(["commodity", "since_release"])
+            .take();
+        let concordance_key =
+            ["from_classification", "to_classification", "from_commodity", "to_commodity", "since_release"];
+        let concordances = Table::create()
+            .table("concordances")
+            .cols(concordance_key.map(integer))
+            .col(integer_null("until_release"))
+            .key(concordance_key)
+            .take();
+        let concordances_back = index(
+            "concordances_back",
+            "concordances",
+            ["from_classification", "to_classification", "to_commodity", "from_commodity"],
+        );
+        create(manager, [areas, units, classifications, commodities, concordances], [concordances_back]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::execute_all(
-            manager,
-            &[
-                "DROP TABLE concordances",
-                "DROP TABLE commodities",
-                "DROP TABLE classifications",
-                "DROP TABLE units",
-                "DROP TABLE areas",
-            ],
-        )
-        .await
+        drop_tables(manager, ["concordances", "commodities", "classifications", "units", "areas"]).await
     }
 }

@@ -8,47 +8,79 @@
 //! costs a byte of header on SQLite and a bit on PostgreSQL.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, integer, integer_null, small_integer, small_integer_null,
+};
 use sea_orm_migration::sea_orm::DbBackend;
+
+use crate::table::{TableExt as _, create, drop_tables};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Columns shared by `flows` and `flow_history`. Order matters: on PostgreSQL wide columns first, so that no padding
+const KEY: [&str; 7] = ["dataset", "reporter", "flow", "period", "partner", "commodity", "variant"];
+
+/// `flows` and `flow_history`. The order of their columns matters: on PostgreSQL wide columns first, so that no padding
 /// stands between them; on SQLite the key first and in its order, because `PRAGMA integrity_check` of some versions
 /// misreads clustered tables otherwise.
-const WIDE_FIRST: &str = "
-    value           BIGINT,
-    net_weight      BIGINT,
-    period          INTEGER NOT NULL,
-    commodity       INTEGER NOT NULL,
-    variant         INTEGER NOT NULL,
-    release         INTEGER NOT NULL,
-    dataset         SMALLINT NOT NULL,
-    reporter        SMALLINT NOT NULL,
-    flow            SMALLINT NOT NULL,
-    partner         SMALLINT NOT NULL";
+fn flows_and_history(backend: DbBackend) -> [TableCreateStatement; 2] {
+    let mut flows = Table::create().table("flows").take();
+    let mut history = Table::create().table("flow_history").take();
+    let history_key = KEY.into_iter().chain(["until_release"]);
+    if backend == DbBackend::Sqlite {
+        flows.cols(key_columns()).cols(values()).cols(amounts()).key(KEY).clustered(backend);
+        history
+            .cols(key_columns())
+            .col(integer("until_release"))
+            .cols(values())
+            .cols(amounts())
+            .key(history_key)
+            .clustered(backend);
+    } else {
+        flows.cols(wide_first()).cols(amounts()).key(KEY).partition_by_range(["period"]);
+        history.cols(wide_first()).cols(amounts()).col(integer("until_release")).key(history_key);
+    }
+    [flows, history]
+}
 
-const KEY_FIRST: &str = "
-    dataset         SMALLINT NOT NULL,
-    reporter        SMALLINT NOT NULL,
-    flow            SMALLINT NOT NULL,
-    period          INTEGER NOT NULL,
-    partner         SMALLINT NOT NULL,
-    commodity       INTEGER NOT NULL,
-    variant         INTEGER NOT NULL";
+fn key_columns() -> [ColumnDef; 7] {
+    KEY.map(|name| match name {
+        "period" | "commodity" | "variant" => integer(name),
+        _ => small_integer(name),
+    })
+}
 
-/// What follows on both.
-const AMOUNTS: &str = "
-    quantity        BIGINT,
-    cif_value       BIGINT,
-    fob_value       BIGINT,
-    gross_weight    BIGINT,
-    alt_quantity    BIGINT,
-    quantity_unit   SMALLINT,
-    alt_unit        SMALLINT,
-    flags           SMALLINT";
+fn values() -> [ColumnDef; 3] {
+    [integer("release"), big_integer_null("value"), big_integer_null("net_weight")]
+}
 
-const KEY: &str = "dataset, reporter, flow, period, partner, commodity, variant";
+/// The columns of the key and the values, in the order of their widths.
+fn wide_first() -> impl Iterator<Item = ColumnDef> {
+    let wide = ["value", "net_weight"].map(big_integer_null).into_iter();
+    wide.chain(["period", "commodity", "variant", "release"].map(integer))
+        .chain(["dataset", "reporter", "flow", "partner"].map(small_integer))
+}
+
+/// What follows on both backends.
+fn amounts() -> impl Iterator<Item = ColumnDef> {
+    let wide = ["quantity", "cif_value", "fob_value", "gross_weight", "alt_quantity"].map(big_integer_null).into_iter();
+    wide.chain(["quantity_unit", "alt_unit", "flags"].map(small_integer_null))
+}
+
+fn sums() -> [ColumnDef; 9] {
+    [
+        "rows",
+        "value_rows",
+        "value",
+        "weight_rows",
+        "net_weight",
+        "weighed_value",
+        "weighed_weight",
+        "estimated_value",
+        "converted_value",
+    ]
+    .map(big_integer)
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -58,96 +90,45 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let values = "release INTEGER NOT NULL, value BIGINT, net_weight BIGINT";
-        let until = "until_release INTEGER NOT NULL";
-        let (flows, history, clustered) = match manager.get_database_backend() {
-            DbBackend::Sqlite => (
-                format!("CREATE TABLE flows ({KEY_FIRST}, {values}, {AMOUNTS}, PRIMARY KEY ({KEY})) WITHOUT ROWID"),
-                format!(
-                    "CREATE TABLE flow_history ({KEY_FIRST}, {until}, {values}, {AMOUNTS},
-                        PRIMARY KEY ({KEY}, until_release)) WITHOUT ROWID"
-                ),
-                "WITHOUT ROWID",
-            ),
-            _ => (
-                format!(
-                    "CREATE TABLE flows ({WIDE_FIRST}, {AMOUNTS}, PRIMARY KEY ({KEY})) PARTITION BY RANGE (period)"
-                ),
-                format!(
-                    "CREATE TABLE flow_history ({WIDE_FIRST}, {AMOUNTS}, {until},
-                        PRIMARY KEY ({KEY}, until_release))"
-                ),
-                "",
-            ),
-        };
+        let backend = manager.get_database_backend();
+        let [flows, history] = flows_and_history(backend);
         // What each report holds, by the kind of row: how the service knows at which level it can add, and why an
         // answer is empty. Versioned, because `as_of` asks for it too.
-        let strata = format!(
-            "CREATE TABLE flow_strata (
-                dataset         SMALLINT NOT NULL,
-                reporter        SMALLINT NOT NULL,
-                flow            SMALLINT NOT NULL,
-                period          INTEGER NOT NULL,
-                classification  SMALLINT NOT NULL,
-                chapter         SMALLINT NOT NULL,
-                level           SMALLINT NOT NULL,
-                partner_kind    SMALLINT NOT NULL,
-                detail_kind     SMALLINT NOT NULL,
-                since_release   INTEGER NOT NULL,
-                until_release   INTEGER,
-                rows            BIGINT NOT NULL,
-                PRIMARY KEY (dataset, reporter, flow, period, classification, chapter, level, partner_kind,
-                             detail_kind, since_release)
-            ) {clustered}"
-        );
-        let sums = "rows            BIGINT NOT NULL,
-                value_rows      BIGINT NOT NULL,
-                value           BIGINT NOT NULL,
-                weight_rows     BIGINT NOT NULL,
-                net_weight      BIGINT NOT NULL,
-                weighed_value   BIGINT NOT NULL,
-                weighed_weight  BIGINT NOT NULL,
-                estimated_value BIGINT NOT NULL,
-                converted_value BIGINT NOT NULL";
+        let kinds = ["classification", "chapter", "level", "partner_kind", "detail_kind"];
+        let strata = Table::create()
+            .table("flow_strata")
+            .cols(["dataset", "reporter", "flow"].map(small_integer))
+            .col(integer("period"))
+            .cols(kinds.map(small_integer))
+            .col(integer("since_release"))
+            .col(integer_null("until_release"))
+            .col(big_integer("rows"))
+            .key(["dataset", "reporter", "flow", "period"].into_iter().chain(kinds).chain(["since_release"]))
+            .clustered(backend)
+            .take();
         // Sums over commodities of one level for a pair of countries. `cut` packs classification and level.
-        let pairs = format!(
-            "CREATE TABLE flow_pairs (
-                dataset         SMALLINT NOT NULL,
-                reporter        SMALLINT NOT NULL,
-                flow            SMALLINT NOT NULL,
-                period          INTEGER NOT NULL,
-                partner         SMALLINT NOT NULL,
-                cut             SMALLINT NOT NULL,
-                {sums},
-                PRIMARY KEY (dataset, reporter, flow, period, partner, cut)
-            ) {clustered}"
-        );
+        let pairs = Table::create()
+            .table("flow_pairs")
+            .cols(["dataset", "reporter", "flow"].map(small_integer))
+            .col(integer("period"))
+            .cols(["partner", "cut"].map(small_integer))
+            .cols(sums())
+            .key(["dataset", "reporter", "flow", "period", "partner", "cut"])
+            .clustered(backend)
+            .take();
         // Sums over all reporters and partners, for the most detailed codes (`detail` 1) and their chapters (0).
-        let world = format!(
-            "CREATE TABLE flow_world (
-                dataset         SMALLINT NOT NULL,
-                flow            SMALLINT NOT NULL,
-                detail          SMALLINT NOT NULL,
-                period          INTEGER NOT NULL,
-                commodity       INTEGER NOT NULL,
-                {sums},
-                PRIMARY KEY (dataset, flow, detail, period, commodity)
-            ) {clustered}"
-        );
-        crate::execute_all(manager, &[&flows, &history, &strata, &pairs, &world]).await
+        let world = Table::create()
+            .table("flow_world")
+            .cols(["dataset", "flow", "detail"].map(small_integer))
+            .cols(["period", "commodity"].map(integer))
+            .cols(sums())
+            .key(["dataset", "flow", "detail", "period", "commodity"])
+            .clustered(backend)
+            .take();
+        create(manager, [flows, history, strata, pairs, world], []).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::execute_all(
-            manager,
-            &[
-                "DROP TABLE flow_world",
-                "DROP TABLE flow_pairs",
-                "DROP TABLE flow_strata",
-                "DROP TABLE flow_history",
-                "DROP TABLE flows",
-            ],
-        )
-        .await
+        drop_tables(manager, ["flow_world", "flow_pairs", "flow_strata", "flow_history", "flows"]).await
     }
 }
