@@ -1,7 +1,8 @@
 //! Which schema the store has, and bringing it up or down.
 
 use entrepot_migrations::Migrator;
-use sea_orm_migration::{MigratorTrait as _, seaql_migrations};
+use sea_orm::EntityTrait as _;
+use sea_orm_migration::{MigratorTrait as _, SchemaManager, seaql_migrations};
 
 use super::{Error, Store};
 
@@ -49,21 +50,9 @@ pub async fn down(store: &Store, count: u32) -> Result<(), Error> {
 }
 
 async fn applied_names(store: &Store) -> Result<Vec<String>, Error> {
-    use sea_orm::{ConnectionTrait as _, EntityTrait as _};
     // A store that nobody has touched has no table of steps; looking must not make one.
-    let table_exists = store
-        .orm()
-        .query_one_raw(sea_orm::Statement::from_string(
-            store.orm().get_database_backend(),
-            match store.backend() {
-                super::Backend::Sqlite => "SELECT 1 FROM sqlite_master WHERE name = 'seaql_migrations'",
-                super::Backend::Postgres => "SELECT 1 WHERE to_regclass('seaql_migrations') IS NOT NULL",
-            },
-        ))
-        .await
-        .map_err(Error::from_orm)?
-        .is_some();
-    if !table_exists {
+    let table = Migrator::migration_table_name().to_string();
+    if !SchemaManager::new(store.orm()).has_table(table).await.map_err(Error::from_orm)? {
         return Ok(Vec::new());
     }
     let rows = seaql_migrations::Entity::find().all(store.orm()).await.map_err(Error::from_orm)?;
