@@ -28,5 +28,6 @@ mod sanction_days;
 mod sanction_lists;
 mod sanction_rules;
 mod sanction_search;
+mod schema;
 mod server;
 mod store;
