@@ -280,17 +280,19 @@ fn capacities(opened: &Opened, question: &Question, gathered: &mut Gathered) {
     names.sort_unstable();
     names.dedup();
     for name in names.into_iter().filter(|name| !name.is_empty()) {
-        let routes = load::of_name(&opened.library, &name, &opened.moment);
+        let routes = opened.library.routes_named(&name, &opened.moment);
+        let segments: Vec<load::Segment<'_>> = routes.iter().map(|route| route.value.segment()).collect();
         for route in &routes {
             gathered.uses(route.dataset);
         }
         for year in question.years.0..=question.years.1 {
-            match load::capacity(&routes, &question.destinations, year, question.unit, question.set.as_ref()) {
+            match load::capacity(&segments, &question.destinations, year, question.unit, question.set.as_ref()) {
                 Ok(Some(load)) => {
+                    let segments = load.segments.iter().filter_map(|index| routes.get(*index));
                     let found = RouteCapacity {
                         capacity: ROUNDING.apply(load.capacity),
                         certainty: load.certainty,
-                        segments: load.segments.iter().map(|route| route.name()).collect(),
+                        segments: segments.map(|route| route.name()).collect(),
                     };
                     gathered.capacities.insert((year, name.clone()), found);
                 }

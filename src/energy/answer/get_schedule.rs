@@ -67,7 +67,8 @@ pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) ->
     }
     let deliveries = Deliveries::read(&energy.store, &version.id, &opened.moment, deadline).await?;
     let begins = if question.calendar_years { 1 } else { terms.year_begins.unwrap_or(1) };
-    let routes = load::of_contract(&opened.library, &version.value, &opened.moment);
+    let routes = opened.library.routes_of(&version.value, &opened.moment);
+    let segments: Vec<load::Segment<'_>> = routes.iter().map(|route| route.value.segment()).collect();
     let amount = rate.map(|rate| Unit { per: None, ..rate });
     let mut years = Vec::new();
     for planned in lines {
@@ -75,7 +76,7 @@ pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) ->
         if let Some((rate, amount)) = rate.zip(amount) {
             let found = deliveries.in_year(planned.year, begins, amount, set);
             delivered = notes.delivered(found).map(|total| rounding.apply(total).normalize());
-            let capacity = load::capacity(&routes, &version.value.buyers, planned.year, rate, set);
+            let capacity = load::capacity(&segments, &version.value.buyers, planned.year, rate, set);
             let load = capacity.unwrap_or_else(|problem| {
                 notes.once(problem.to_string());
                 None

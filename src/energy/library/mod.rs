@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::contract::{Contract, Fact, Field};
 use super::price::index::Series;
-use super::route::{Route, load};
+use super::quantity::{Unit, text};
+use super::route::Route;
+use super::route::load::{Segment, key};
 use crate::register::Moment;
 use crate::value::words::words;
 
@@ -40,32 +42,32 @@ impl<T> Version<T> {
 #[derive(Clone, Debug)]
 pub struct Shelf<T> {
     versions: Vec<Version<T>>,
-    /// Place of the first version of a record.
-    places: HashMap<(String, String), usize>,
+    /// Index of the first version of a record.
+    firsts: HashMap<(String, String), usize>,
 }
 
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
-        Self { versions: Vec::new(), places: HashMap::new() }
+        Self { versions: Vec::new(), firsts: HashMap::new() }
     }
 }
 
 impl<T> Shelf<T> {
-    pub fn of(mut versions: Vec<Version<T>>) -> Self {
+    pub fn new(mut versions: Vec<Version<T>>) -> Self {
         versions
             .sort_by(|left, right| (&left.book, &left.id, left.since.0).cmp(&(&right.book, &right.id, right.since.0)));
-        let mut places = HashMap::with_capacity(versions.len());
-        for (place, version) in versions.iter().enumerate().rev() {
-            places.insert((version.book.clone(), version.id.clone()), place);
+        let mut firsts = HashMap::with_capacity(versions.len());
+        for (index, version) in versions.iter().enumerate().rev() {
+            firsts.insert((version.book.clone(), version.id.clone()), index);
         }
-        Self { versions, places }
+        Self { versions, firsts }
     }
 
     /// All versions of a record, oldest first.
     pub fn versions_of(&self, name: &Name) -> &[Version<T>] {
-        let Some(start) = self.places.get(&(name.book.clone(), name.id.clone())).copied() else { return &[] };
-        let of_record = self.versions[start..].iter();
-        let count = of_record.take_while(|version| version.book == name.book && version.id == name.id).count();
+        let Some(start) = self.firsts.get(&(name.book.clone(), name.id.clone())).copied() else { return &[] };
+        let rest = self.versions[start..].iter();
+        let count = rest.take_while(|version| version.book == name.book && version.id == name.id).count();
         &self.versions[start..start + count]
     }
 
@@ -74,25 +76,25 @@ impl<T> Shelf<T> {
         self.versions_of(name).iter().find(|version| moment.sees(version.since, version.until))
     }
 
-    /// The place behind all versions of a record.
-    fn behind(&self, after: &Name) -> usize {
+    /// The index of the first version after those of a record.
+    fn index_after(&self, after: &Name) -> usize {
         self.versions.partition_point(|version| {
             (version.book.as_str(), version.id.as_str()) <= (after.book.as_str(), after.id.as_str())
         })
     }
 
-    /// The version at a place, if it is visible at a moment.
-    fn at(&self, place: usize, moment: Moment) -> Option<&Version<T>> {
-        self.versions.get(place).filter(|version| moment.sees(version.since, version.until))
+    /// The version at an index, if it is visible at a moment.
+    fn at(&self, index: usize, moment: Moment) -> Option<&Version<T>> {
+        self.versions.get(index).filter(|version| moment.sees(version.since, version.until))
     }
 
-    /// What is visible at a moment and behind a record, in order.
+    /// What is visible at a moment and comes after a record, in order.
     pub fn visible<'a>(
         &'a self,
         moment: Moment,
         after: Option<&Name>,
     ) -> impl Iterator<Item = &'a Version<T>> + use<'a, T> {
-        let start = after.map_or(0, |after| self.behind(after));
+        let start = after.map_or(0, |after| self.index_after(after));
         self.versions[start..].iter().filter(move |version| moment.sees(version.since, version.until))
     }
 }
@@ -175,6 +177,8 @@ impl Listed {
 #[derive(Clone, Debug)]
 pub struct ListedRoute {
     pub route: Route,
+    /// Of its capacity, where that is understood.
+    unit: Option<Unit>,
     name_words: Vec<String>,
     owner_words: Vec<String>,
 }
@@ -185,7 +189,14 @@ impl ListedRoute {
         let owners = route.owners.iter().chain(&route.parents).map(|owner| &owner.name);
         let (name_words, owner_words) =
             (names.flat_map(|name| words(name)).collect(), owners.flat_map(|name| words(name)).collect());
-        Self { route, name_words, owner_words }
+        let unit = route.capacity.as_ref().and_then(|capacity| capacity.parsed_unit.as_deref());
+        let unit = unit.and_then(|unit| text::unit(unit).ok());
+        Self { route, unit, name_words, owner_words }
+    }
+
+    /// What it can carry.
+    pub fn segment(&self) -> Segment<'_> {
+        Segment { route: &self.route, unit: self.unit }
     }
 
     /// Whether all of these words are among those of its names, and of its owners'.
@@ -254,9 +265,9 @@ pub struct Library {
     pub contracts: Shelf<Listed>,
     pub routes: Shelf<ListedRoute>,
     pub indexes: Shelf<Series>,
-    /// Places of routes by the key of their names.
+    /// Indexes of routes by the key of their names.
     route_keys: HashMap<String, Vec<usize>>,
-    /// Places of contracts by the words of their parties, and by the countries of their sellers.
+    /// Indexes of contracts by the words of their parties, and by the countries of their sellers.
     party_words: HashMap<String, Vec<usize>>,
     seller_countries: HashMap<String, Vec<usize>>,
 }
@@ -268,57 +279,66 @@ impl Library {
         routes: Vec<Version<ListedRoute>>,
         indexes: Vec<Version<Series>>,
     ) -> Self {
-        let routes = Shelf::of(routes);
+        let routes = Shelf::new(routes);
         let mut route_keys: HashMap<String, Vec<usize>> = HashMap::new();
-        for (place, version) in routes.versions.iter().enumerate() {
-            route_keys.entry(load::key(&version.value.route.name)).or_default().push(place);
+        for (index, version) in routes.versions.iter().enumerate() {
+            route_keys.entry(key(&version.value.route.name)).or_default().push(index);
         }
-        let contracts = Shelf::of(contracts);
+        let contracts = Shelf::new(contracts);
         let (mut party_words, mut seller_countries) = (HashMap::new(), HashMap::new());
-        for (place, version) in contracts.versions.iter().enumerate() {
-            note(&mut party_words, &version.value.party_words, place);
-            note(&mut seller_countries, &version.value.sellers, place);
+        for (index, version) in contracts.versions.iter().enumerate() {
+            note(&mut party_words, &version.value.party_words, index);
+            note(&mut seller_countries, &version.value.sellers, index);
         }
-        let indexes = Shelf::of(indexes);
+        let indexes = Shelf::new(indexes);
         Self { newest_release, contracts, routes, indexes, route_keys, party_words, seller_countries }
     }
 
-    /// Contracts that a filter can match, visible at a moment and behind a record, in order.
+    /// Contracts that a filter can match, visible at a moment and after a record, in order.
     pub fn candidates<'a>(
         &'a self,
         filter: &ContractFilter,
         moment: Moment,
         after: Option<&Name>,
     ) -> Box<dyn Iterator<Item = &'a Version<Listed>> + Send + 'a> {
-        let places = filter.party.iter().map(|word| self.party_words.get(word).map_or(&[][..], Vec::as_slice));
-        let Some(rarest) = places.min_by_key(|places| places.len()) else {
+        let by_word = filter.party.iter().map(|word| self.party_words.get(word).map_or(&[][..], Vec::as_slice));
+        let Some(rarest) = by_word.min_by_key(|contracts| contracts.len()) else {
             return Box::new(self.contracts.visible(moment, after));
         };
-        let start = after.map_or(0, |after| self.contracts.behind(after));
-        let places = rarest[rarest.partition_point(|place| *place < start)..].iter();
-        Box::new(places.filter_map(move |place| self.contracts.at(*place, moment)))
+        let start = after.map_or(0, |after| self.contracts.index_after(after));
+        let contracts = rarest[rarest.partition_point(|index| *index < start)..].iter();
+        Box::new(contracts.filter_map(move |index| self.contracts.at(*index, moment)))
     }
 
     /// Contracts of sellers of these countries, visible at a moment, in order.
     pub fn of_sellers(&self, countries: &[String], moment: Moment) -> impl Iterator<Item = &Version<Listed>> {
-        let places = countries.iter().filter_map(|country| self.seller_countries.get(country));
-        let mut places: Vec<usize> = places.flatten().copied().collect();
-        places.sort_unstable();
-        places.dedup();
-        places.into_iter().filter_map(move |place| self.contracts.at(place, moment))
+        let by_country = countries.iter().filter_map(|country| self.seller_countries.get(country));
+        let mut contracts: Vec<usize> = by_country.flatten().copied().collect();
+        contracts.sort_unstable();
+        contracts.dedup();
+        contracts.into_iter().filter_map(move |index| self.contracts.at(index, moment))
     }
 
-    /// All versions of the routes whose names have this key.
-    pub fn routes_of_key(&self, key: &str) -> impl Iterator<Item = &Version<ListedRoute>> {
-        self.route_keys.get(key).into_iter().flatten().filter_map(|place| self.routes.versions.get(*place))
+    /// The routes of the store that a contract names, by resource name or by their own.
+    pub fn routes_of(&self, listed: &Listed, moment: &Moment) -> Vec<&Version<ListedRoute>> {
+        listed.facts(Field::Route).flat_map(|fact| self.routes_named(&fact.value, moment)).collect()
+    }
+
+    /// The routes of a name; several where it has segments or where several datasets have it.
+    pub fn routes_named(&self, name: &str, moment: &Moment) -> Vec<&Version<ListedRoute>> {
+        if let Some(name) = Name::parse("routes", name) {
+            return self.routes.get(&name, moment).into_iter().collect();
+        }
+        let routes = self.route_keys.get(&key(name)).into_iter().flatten();
+        routes.filter_map(|index| self.routes.at(*index, *moment)).collect()
     }
 }
 
-fn note(places: &mut HashMap<String, Vec<usize>>, keys: &[String], place: usize) {
+fn note(by_key: &mut HashMap<String, Vec<usize>>, keys: &[String], index: usize) {
     for key in keys {
-        let of_key = places.entry(key.clone()).or_default();
-        if of_key.last() != Some(&place) {
-            of_key.push(place);
+        let noted = by_key.entry(key.clone()).or_default();
+        if noted.last() != Some(&index) {
+            noted.push(index);
         }
     }
 }
@@ -335,7 +355,7 @@ mod tests {
 
     #[test]
     fn the_version_of_a_moment_answers() {
-        let shelf = Shelf::of(vec![
+        let shelf = Shelf::new(vec![
             version("b", "X", (3, 20_240_101), None),
             version("b", "X", (1, 20_220_101), Some((3, 20_240_101))),
             version("a", "Y", (2, 20_230_101), Some((4, 20_250_101))),

@@ -102,9 +102,9 @@ fn percent_of(quantity: Decimal, percent: Decimal) -> Result<Decimal, Error> {
 fn included(inclusion: &Inclusion, last_year: i16) -> Result<Supply, Error> {
     let mut years = BTreeMap::new();
     for year in inclusion.first_year..=inclusion.last_year.unwrap_or(last_year).min(last_year) {
-        let place = usize::try_from(year - inclusion.first_year).unwrap_or_default();
+        let step = usize::try_from(year - inclusion.first_year).unwrap_or_default();
         let mut notes = inclusion.notes.clone();
-        let quantity = match inclusion.ramp.get(place) {
+        let quantity = match inclusion.ramp.get(step) {
             Some(percent) => {
                 notes.push(format!("ramp: {percent} % of {}", inclusion.plateau));
                 percent_of(inclusion.plateau, *percent)?

@@ -1,4 +1,4 @@
-//! Which routes a contract names, and what they can carry in a year.
+//! What the routes of one name can carry in a year.
 //!
 //! Trackers describe a pipeline by segments and phases. Segments that follow one another carry the same gas, so their
 //! capacities are never added. A route of one name has the capacity of one of its segments: of those that reach a country
@@ -8,10 +8,7 @@
 use rust_decimal::Decimal;
 
 use super::{Route, RouteStatus};
-use crate::energy::contract::Field;
-use crate::energy::library::{Library, Listed, ListedRoute, Name, Version};
-use crate::energy::quantity::{FactorSet, Per, Refusal, Unit, convert, text};
-use crate::register::Moment;
+use crate::energy::quantity::{FactorSet, Per, Refusal, Unit, convert};
 use crate::value::decimal;
 use crate::value::words::words;
 
@@ -23,13 +20,20 @@ pub enum Certainty {
     Proposed,
 }
 
+/// A segment, or a whole route, and the unit of its capacity where that is understood.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment<'a> {
+    pub route: &'a Route,
+    pub unit: Option<Unit>,
+}
+
 /// The capacity of a route of one name.
-#[derive(Clone, Debug)]
-pub struct Load<'a> {
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Load {
     pub capacity: Decimal,
     pub certainty: Certainty,
-    /// The segments with that capacity.
-    pub segments: Vec<&'a Version<ListedRoute>>,
+    /// Indexes of the segments with that capacity.
+    pub segments: Vec<usize>,
 }
 
 /// Words that say what a thing is and not which.
@@ -39,24 +43,6 @@ const GENERIC: [&str; 9] = ["gas", "natural", "oil", "crude", "lng", "pipeline",
 pub fn key(name: &str) -> String {
     let words: Vec<String> = words(name).into_iter().filter(|word| !GENERIC.contains(&word.as_str())).collect();
     words.join(" ")
-}
-
-/// The names of routes that a contract gives, as it writes them.
-pub fn names(listed: &Listed) -> Vec<&str> {
-    listed.facts(Field::Route).map(|fact| fact.value.as_str()).collect()
-}
-
-/// The routes of the store that a contract names, by resource name or by their own.
-pub fn of_contract<'a>(library: &'a Library, listed: &Listed, moment: &Moment) -> Vec<&'a Version<ListedRoute>> {
-    names(listed).into_iter().flat_map(|name| of_name(library, name, moment)).collect()
-}
-
-/// The routes of a name; several where it has segments or where several datasets have it.
-pub fn of_name<'a>(library: &'a Library, name: &str, moment: &Moment) -> Vec<&'a Version<ListedRoute>> {
-    if let Some(name) = Name::parse("routes", name) {
-        return library.routes.get(&name, moment).into_iter().collect();
-    }
-    library.routes_of_key(&key(name)).filter(|route| moment.sees(route.since, route.until)).collect()
 }
 
 /// How sure a route is in a year; `None` when it is not to be reckoned with then.
@@ -76,29 +62,29 @@ fn certainty(route: &Route, year: i16) -> Option<Certainty> {
 }
 
 /// The capacity in a year towards some countries, in a rate's unit; `None` when no segment has one that is known.
-pub fn capacity<'a>(
-    routes: &[&'a Version<ListedRoute>],
+pub fn capacity(
+    segments: &[Segment<'_>],
     towards: &[String],
     year: i16,
     rate: Unit,
     set: Option<&FactorSet>,
-) -> Result<Option<Load<'a>>, Refusal> {
+) -> Result<Option<Load>, Refusal> {
     let rate = Unit { per: Some(Per::Year), ..rate };
-    let reaches = |route: &&&Version<ListedRoute>| {
-        let Route { to_country, countries, .. } = &route.value.route;
+    let reaches = |segment: &Segment<'_>| {
+        let Route { to_country, countries, .. } = segment.route;
         towards.iter().any(|country| country == to_country || countries.contains(country))
     };
-    let reaching: Vec<&Version<ListedRoute>> = routes.iter().filter(reaches).copied().collect();
-    let mut best: Option<Load<'a>> = None;
-    for route in if reaching.is_empty() { routes } else { &reaching } {
-        let Some(certainty) = certainty(&route.value.route, year) else { continue };
-        let Some(capacity) = in_unit(&route.value.route, rate, set)? else { continue };
+    let any_reaches = segments.iter().any(reaches);
+    let mut best: Option<Load> = None;
+    for (index, segment) in segments.iter().enumerate().filter(|(_, segment)| !any_reaches || reaches(segment)) {
+        let Some(certainty) = certainty(segment.route, year) else { continue };
+        let Some(capacity) = in_unit(segment, rate, set)? else { continue };
         let better = best
             .as_ref()
             .is_none_or(|best| certainty < best.certainty || (certainty == best.certainty && capacity > best.capacity));
         match &mut best {
-            Some(best) if best.certainty == certainty && best.capacity == capacity => best.segments.push(route),
-            _ if better => best = Some(Load { capacity, certainty, segments: vec![route] }),
+            Some(best) if best.certainty == certainty && best.capacity == capacity => best.segments.push(index),
+            _ if better => best = Some(Load { capacity, certainty, segments: vec![index] }),
             _ => {}
         }
     }
@@ -106,9 +92,8 @@ pub fn capacity<'a>(
 }
 
 /// `None` when the route has no capacity, or one in a unit that is not understood.
-fn in_unit(route: &Route, rate: Unit, set: Option<&FactorSet>) -> Result<Option<Decimal>, Refusal> {
-    let Some(capacity) = &route.capacity else { return Ok(None) };
-    let Some(own) = capacity.parsed_unit.as_deref().and_then(|unit| text::unit(unit).ok()) else { return Ok(None) };
+fn in_unit(segment: &Segment<'_>, rate: Unit, set: Option<&FactorSet>) -> Result<Option<Decimal>, Refusal> {
+    let Some((capacity, own)) = segment.route.capacity.as_ref().zip(segment.unit) else { return Ok(None) };
     if own == rate {
         return Ok(Some(capacity.value));
     }
@@ -119,54 +104,48 @@ fn in_unit(route: &Route, rate: Unit, set: Option<&FactorSet>) -> Result<Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::energy::quantity::factor;
+    use crate::energy::quantity::{factor, text};
     use crate::energy::route::{Capacity, RouteKind};
     use crate::value::decimal::d;
 
-    fn segment(id: &str, status: RouteStatus, start: Option<i16>, capacity: &str, unit: &str) -> Version<ListedRoute> {
+    fn route(id: &str, status: RouteStatus, start: Option<i16>, capacity: &str) -> Route {
         let mut route = Route::new(id, RouteKind::GasPipeline, "Power of Siberia Gas Pipeline");
         route.status = Some(status);
         route.start_years = start.into_iter().collect();
-        let parsed_unit = Some(unit.to_owned());
-        route.capacity = Some(Capacity { value: d(capacity), unit: unit.into(), parsed_unit });
-        Version {
-            dataset: 1,
-            book: "r".into(),
-            id: id.into(),
-            number: 1,
-            since: (1, 1),
-            until: None,
-            value: ListedRoute::new(route),
-        }
+        route.capacity = Some(Capacity { value: d(capacity), unit: String::new(), parsed_unit: None });
+        route
+    }
+
+    fn segment<'a>(route: &'a Route, unit: &str) -> Segment<'a> {
+        Segment { route, unit: text::unit(unit).ok() }
     }
 
     #[test]
     fn segments_are_not_added_and_the_firmest_counts() {
-        let segments = [
-            segment("A", RouteStatus::Operating, Some(2019), "38", "bcm/y@20C"),
-            segment("B", RouteStatus::Operating, Some(2022), "38", "bcm/y@20C"),
-            segment("C", RouteStatus::Proposed, Some(2030), "50", "bcm/y@20C"),
-            segment("D", RouteStatus::Cancelled, None, "32", "bcm/y@20C"),
+        let routes = [
+            route("A", RouteStatus::Operating, Some(2019), "38"),
+            route("B", RouteStatus::Operating, Some(2022), "38"),
+            route("C", RouteStatus::Proposed, Some(2030), "50"),
+            route("D", RouteStatus::Cancelled, None, "32"),
         ];
-        let all: Vec<&Version<ListedRoute>> = segments.iter().collect();
+        let all: Vec<Segment<'_>> = routes.iter().map(|route| segment(route, "bcm/y@20C")).collect();
         let unit = text::unit("bcm/y@20C").unwrap();
-        let load =
-            |year| capacity(&all, &[], year, unit, None).unwrap().map(|load| (load.capacity, load.segments.len()));
-        assert_eq!((load(2018), load(2020), load(2031)), (None, Some((d("38"), 1)), Some((d("38"), 2))));
+        let load = |year| capacity(&all, &[], year, unit, None).unwrap().map(|load| (load.capacity, load.segments));
+        assert_eq!((load(2018), load(2020), load(2031)), (None, Some((d("38"), vec![0])), Some((d("38"), vec![0, 1]))));
         let proposed = capacity(&all[2..], &[], 2031, unit, None).unwrap().unwrap();
         assert_eq!((proposed.capacity, proposed.certainty), (d("50"), Certainty::Proposed));
         // What reaches the buyer counts before what is larger elsewhere.
-        let mut reaching = segment("E", RouteStatus::Proposed, Some(2030), "20", "bcm/y@20C");
-        reaching.value.route.countries = vec!["RUS".into(), "CHN".into()];
-        let two = [&segments[2], &reaching];
+        let mut reaching = route("E", RouteStatus::Proposed, Some(2030), "20");
+        reaching.countries = vec!["RUS".into(), "CHN".into()];
+        let two = [all[2], segment(&reaching, "bcm/y@20C")];
         let load = |towards: &str| capacity(&two, &[towards.to_owned()], 2031, unit, None).unwrap().unwrap().capacity;
         assert_eq!((load("CHN"), load("JPN")), (d("20"), d("50")));
     }
 
     #[test]
     fn an_unknown_basis_needs_a_set() {
-        let segments = [segment("A", RouteStatus::Operating, None, "38", "bcm/y")];
-        let all: Vec<&Version<ListedRoute>> = segments.iter().collect();
+        let route = route("A", RouteStatus::Operating, None, "38");
+        let all = [segment(&route, "bcm/y")];
         let unit = text::unit("bcm/y@20C").unwrap();
         assert!(capacity(&all, &[], 2020, unit, None).is_err());
         let set = factor::sets().iter().find(|set| set.name == "metered-20c");
