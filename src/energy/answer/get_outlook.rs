@@ -11,7 +11,7 @@ use crate::energy::outlook::scenario::{Ban, Inclusion, RouteCut, Scenario};
 use crate::energy::outlook::supply::{Found, Frame, of_contract};
 use crate::energy::outlook::years::{self, Year};
 use crate::energy::outlook::{Error as OutlookError, LeftOut, ROUNDING, Supply};
-use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit, convert, text};
+use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit, convert};
 use crate::energy::route::load;
 use crate::register::{Clocks, DatasetKind, Emptiness, EmptyReason, Moment, Source};
 use crate::rpc::Error;
@@ -161,11 +161,8 @@ fn with_sets(error: OutlookError, opened: &Opened, question: &Question) -> Outlo
     let between = between.filter(|version| is_between(&version.value, question));
     let included = question.inclusions.iter().filter_map(|asked| asked.contract.as_ref());
     let included = included.filter_map(|name| opened.contract(name).ok());
-    let units: Vec<Unit> = between
-        .chain(included)
-        .flat_map(|version| version.value.facts(Field::Acq))
-        .filter_map(|fact| text::unit(&fact.unit).ok())
-        .collect();
+    let units: Vec<Unit> =
+        between.chain(included).flat_map(|version| version.value.terms(&[]).units().collect::<Vec<_>>()).collect();
     OutlookError::Unit { name, refusal, sets: sets_for(&units, question.unit) }
 }
 
@@ -255,12 +252,11 @@ fn plateau_of(
         Error::from(with_sets(error, opened, question))
     };
     let largest = |listed: &Listed| -> Result<Option<Decimal>, Error> {
-        let converted = terms::in_unit(&listed.contract, frame.unit, frame.set).map_err(|error| match error {
+        let converted = listed.terms(&[]).in_unit(frame.unit, frame.set).map_err(|error| match error {
             terms::Error::Unit(refusal) => refused(refusal),
             other => other.into(),
         })?;
-        let of_facts = converted.known(Field::Acq, frame.day).filter_map(|fact| decimal::read(&fact.value).ok());
-        Ok(of_facts.max())
+        Ok(converted.largest(frame.day))
     };
     let version = asked.contract.as_ref().map(|name| opened.contract(name)).transpose()?;
     let own = match (asked.quantity, version) {

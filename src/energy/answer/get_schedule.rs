@@ -6,7 +6,6 @@ use super::Energy;
 use super::delivered::Deliveries;
 use super::prepared::{Prepared, prepare};
 use crate::energy::contract::Fact;
-use crate::energy::contract::terms::schedule_terms;
 use crate::energy::delivery::{self, Delivered};
 use crate::energy::library::Name;
 use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit};
@@ -49,9 +48,8 @@ pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) ->
     let version = opened.contract(&question.name)?;
     let day = opened.moment.day_in_force();
     let set = question.set.as_ref();
-    let Prepared { contract, rate, notes } =
-        prepare(&version.value.contract, &question.supplied, day, question.unit, set)?;
-    let (terms, _) = schedule_terms(&contract, day)?;
+    let Prepared { terms, rate, notes } = prepare(&version.value, &question.supplied, day, question.unit, set)?;
+    let terms = terms.schedule(day)?;
     let rounding = Rounding { digits: question.digits, half: Half::Even };
     let lines = match question.calendar_years {
         true => schedule::by_calendar_year(&terms, rounding)?,

@@ -26,7 +26,8 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::energy::contract::Contract;
+use crate::energy::contract::terms::with_supplied;
+use crate::energy::contract::{Contract, Fact};
 use crate::energy::library::{Library, Listed, Name, Shelf, Version};
 use crate::energy::quantity::{FactorSet, Unit, convert, factor};
 use crate::energy::store::library::LibraryCache;
@@ -161,8 +162,9 @@ impl Opened {
 }
 
 /// What the book leaves open about a contract's quantities, in words.
-pub fn doubts(contract: &Contract) -> Vec<String> {
+pub fn doubts(contract: &Contract, supplied: &[Fact]) -> Vec<String> {
     use crate::energy::contract::Field;
+    let contract = with_supplied(contract, supplied);
     let mut notes = Vec::new();
     let open = |field: Field| contract.facts.iter().find(move |fact| fact.field == field && !fact.is_known());
     let is_stepped = contract.facts.iter().any(|fact| fact.field == Field::Acq && fact.first_year.is_some());

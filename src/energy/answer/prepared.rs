@@ -2,19 +2,20 @@
 
 use jiff::civil::Date;
 
-use crate::energy::contract::terms::{self, in_unit, with_supplied};
-use crate::energy::contract::{Contract, Fact};
+use crate::energy::contract::Fact;
+use crate::energy::contract::terms::{self, Terms};
+use crate::energy::library::Listed;
 use crate::energy::quantity::{FactorSet, Per, Unit};
 
 /// Terms in one unit.
-pub struct Prepared {
-    pub contract: Contract,
+pub struct Prepared<'a> {
+    pub terms: Terms<'a>,
     /// A rate a year; `None` when the contract has no quantity.
     pub rate: Option<Unit>,
     pub notes: Vec<String>,
 }
 
-impl Prepared {
+impl Prepared<'_> {
     /// The unit of a year's quantity.
     pub fn amount(&self) -> Option<Unit> {
         self.rate.map(|rate| Unit { per: None, ..rate })
@@ -22,14 +23,14 @@ impl Prepared {
 }
 
 /// Puts the terms into the unit asked for; else into their own, on the basis that the set takes an unknown one for.
-pub fn prepare(
-    contract: &Contract,
-    supplied: &[Fact],
+pub fn prepare<'a>(
+    listed: &'a Listed,
+    supplied: &'a [Fact],
     day: Date,
     wanted: Option<Unit>,
     set: Option<&FactorSet>,
-) -> Result<Prepared, terms::Error> {
-    let contract = with_supplied(contract, supplied);
+) -> Result<Prepared<'a>, terms::Error> {
+    let terms = listed.terms(supplied);
     let mut notes: Vec<String> = supplied
         .iter()
         .map(|fact| {
@@ -37,9 +38,9 @@ pub fn prepare(
             format!("{} is the request's: {}{unit}", fact.field.name(), fact.value)
         })
         .collect();
-    notes.extend(super::doubts(&contract));
-    let Some(own) = terms::quantities(&contract, day)?.1 else {
-        return Ok(Prepared { contract, rate: None, notes });
+    notes.extend(super::doubts(&listed.contract, supplied));
+    let Some(own) = terms.steps(day, None, None)?.1 else {
+        return Ok(Prepared { terms, rate: None, notes });
     };
     let assumed = set.and_then(|set| set.assumed(own.basis)).and_then(|basis| own.on(basis));
     let target = wanted.or(assumed).unwrap_or(own);
@@ -48,5 +49,5 @@ pub fn prepare(
         let through = set.map_or("by definition", |set| set.name.as_str());
         notes.push(format!("quantities of the contract came from {own} to {target} through {through}"));
     }
-    Ok(Prepared { contract: in_unit(&contract, target, set)?, rate: Some(target), notes })
+    Ok(Prepared { terms: terms.in_unit(target, set)?, rate: Some(target), notes })
 }

@@ -182,7 +182,7 @@ async fn find_indexes(
             found.notes.push(format!("{index} is taken from {}; {} has one too", chosen.book, other.book));
         }
         let newest = opened.library.newest_release;
-        let observed = energy.observed.of(&energy.store, chosen, newest, &opened.moment, deadline).await?;
+        let observed = energy.observed.get(&energy.store, chosen, newest, &opened.moment, deadline).await?;
         found.observed.insert(index.to_owned(), observed);
         found.versions.push((chosen.name(), chosen.dataset));
     }

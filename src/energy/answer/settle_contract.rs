@@ -9,7 +9,6 @@ use super::delivered::{Deliveries, whole_year};
 use super::prepared::{Prepared, prepare};
 use crate::energy::contract::Fact;
 use crate::energy::contract::term::MissingTerm;
-use crate::energy::contract::terms::{schedule_terms, settlement_terms};
 use crate::energy::library::Name;
 use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit, text};
 use crate::energy::schedule::years::{self, ContractYear, days_between};
@@ -60,9 +59,9 @@ pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) ->
     let version = opened.contract(&question.name)?;
     let day = opened.moment.day_in_force();
     let set = question.set.as_ref();
-    let prepared = prepare(&version.value.contract, &question.supplied, day, None, set)?;
+    let prepared = prepare(&version.value, &question.supplied, day, None, set)?;
     let deliveries = Deliveries::read(&energy.store, &version.id, &opened.moment, deadline).await?;
-    let terms = settlement_terms(&prepared.contract, day)?;
+    let terms = prepared.terms.settlement(day)?;
     let mut problems = Vec::new();
     if terms.take_or_pay.is_none() {
         problems.push(MissingTerm("take-or-pay share".into()).to_string());
@@ -92,13 +91,13 @@ pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) ->
 
 /// What happened in each year; what is not known is a problem.
 fn facts(
-    prepared: &Prepared,
+    prepared: &Prepared<'_>,
     question: &Question,
     deliveries: &Deliveries,
     day: jiff::civil::Date,
     problems: &mut Vec<String>,
 ) -> Result<Vec<Facts>, Error> {
-    let (terms, _) = schedule_terms(&prepared.contract, day)?;
+    let terms = prepared.terms.schedule(day)?;
     let begins = terms.year_begins.unwrap_or(1);
     let of_term = match years::contract_years(&terms) {
         Ok(years) => years,

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::terms::percentage;
+use super::reading::percentage;
 use super::{Fact, FactState, Field};
 use crate::energy::price::Formula;
 use crate::energy::quantity::text;

@@ -164,6 +164,12 @@ pub struct Contract {
     pub facts: Vec<Fact>,
 }
 
+impl AsRef<Fact> for Fact {
+    fn as_ref(&self) -> &Fact {
+        self
+    }
+}
+
 /// What is on record of a kind of state on a day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Standing<'a> {
@@ -206,16 +212,7 @@ impl Contract {
 
     /// The one value of a field on a day; `None` when it is not known.
     pub fn one(&self, field: Field, day: Date) -> Result<Option<&Fact>, Conflict> {
-        let mut facts = self.known(field, day);
-        let Some(first) = facts.next() else { return Ok(None) };
-        let others: Vec<&Fact> =
-            facts.filter(|other| (&other.value, &other.unit) != (&first.value, &first.unit)).collect();
-        if others.is_empty() {
-            return Ok(Some(first));
-        }
-        let shown = |fact: &&Fact| format!("`{}{}` ({})", fact.value, spaced(&fact.unit), fact.source);
-        let values = std::iter::once(&first).chain(&others).map(shown).collect::<Vec<_>>().join(" and ");
-        Err(Conflict { field, values })
+        agreed(self.known(field, day))
     }
 
     /// The newest state of a kind that began by the day: states follow one another.
@@ -236,14 +233,14 @@ impl Contract {
 
     /// Sellers and buyers in words.
     pub fn title(&self) -> String {
-        let of = |field: Field| -> Vec<&str> {
+        let values = |field: Field| -> Vec<&str> {
             let facts = self.facts.iter().filter(|fact| fact.field == field && fact.is_known());
             facts.map(|fact| fact.value.as_str()).collect()
         };
-        if let [title, ..] = of(Field::Title)[..] {
+        if let [title, ..] = values(Field::Title)[..] {
             return title.to_owned();
         }
-        format!("{} to {}", of(Field::Seller).join(", "), of(Field::Buyer).join(", "))
+        format!("{} to {}", values(Field::Seller).join(", "), values(Field::Buyer).join(", "))
     }
 
     /// First day that the start may mean and last day that the end may mean, for questions about terms; `None` is not
@@ -255,6 +252,20 @@ impl Contract {
         };
         (spans(Field::Start).map(|span| span.first).min(), spans(Field::End).map(|span| span.last).max())
     }
+}
+
+/// The first of several facts of a field, if all say the same.
+fn agreed<'f, F: AsRef<Fact>>(mut facts: impl Iterator<Item = &'f F>) -> Result<Option<&'f F>, Conflict> {
+    let Some(first) = facts.next() else { return Ok(None) };
+    let Fact { field, value, unit, .. } = first.as_ref();
+    let others: Vec<&Fact> =
+        facts.map(AsRef::as_ref).filter(|other| (&other.value, &other.unit) != (value, unit)).collect();
+    if others.is_empty() {
+        return Ok(Some(first));
+    }
+    let shown = |fact: &Fact| format!("`{}{}` ({})", fact.value, spaced(&fact.unit), fact.source);
+    let values = std::iter::once(first.as_ref()).chain(others).map(shown).collect::<Vec<_>>().join(" and ");
+    Err(Conflict { field: *field, values })
 }
 
 fn spaced(unit: &str) -> String {
@@ -318,6 +329,7 @@ mod tests {
 }
 
 pub mod check;
+pub mod reading;
 pub mod revision;
 pub mod term;
 pub mod terms;

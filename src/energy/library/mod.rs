@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::contract::reading::{Readings, readings};
+use super::contract::terms::Terms;
 use super::contract::{Contract, Fact, Field};
 use super::price::index::Series;
 use super::quantity::{Unit, text};
@@ -125,6 +127,8 @@ impl Name {
 #[derive(Clone, Debug)]
 pub struct Listed {
     pub contract: Contract,
+    /// What its facts say as terms.
+    readings: Readings,
     /// ISO alpha-3 of sellers and of buyers.
     pub sellers: Vec<String>,
     pub buyers: Vec<String>,
@@ -164,8 +168,14 @@ impl Listed {
             route_words: words_of(|field| matches!(field, Field::Route | Field::DeliveryPoint)),
             start,
             end,
+            readings: readings(&contract.facts),
             contract,
         }
+    }
+
+    /// Its terms, with those of a request in place of them.
+    pub fn terms<'a>(&'a self, supplied: &'a [Fact]) -> Terms<'a> {
+        Terms::new(&self.contract.facts, &self.readings, supplied)
     }
 
     pub fn facts(&self, field: Field) -> impl Iterator<Item = &Fact> {

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{Amount, Error, Layer, ROUNDING, Supply};
-use crate::energy::contract::terms::{self, quantities_in};
-use crate::energy::contract::{Contract, Fact, Field, Standing};
+use crate::energy::contract::terms::{self, Terms};
+use crate::energy::contract::{Contract, Field, Standing};
 use crate::energy::library::Listed;
 use crate::energy::quantity::{FactorSet, Refusal, Unit};
 use crate::energy::schedule::Step;
@@ -38,12 +38,13 @@ pub fn of_contract(name: &str, listed: &Listed, amended: Option<&Listed>, frame:
         Ok(found) => found,
         Err(reason) => return Ok(Found::LeftOut(reason)),
     };
-    let steps = match steps(name, contract, frame)? {
+    let terms = listed.terms(&[]);
+    let steps = match steps(name, &terms, frame)? {
         Ok(steps) => steps,
         Err(reason) => return Ok(Found::LeftOut(reason)),
     };
     let replaced = match amended {
-        Some(amended) => match self::steps(name, &amended.contract, frame)? {
+        Some(amended) => match self::steps(name, &amended.terms(&[]), frame)? {
             Ok(steps) => steps,
             Err(reason) => return Ok(Found::LeftOut(format!("what it amends: {reason}"))),
         },
@@ -56,7 +57,7 @@ pub fn of_contract(name: &str, listed: &Listed, amended: Option<&Listed>, frame:
     let Some(term) = term else {
         return Ok(Found::LeftOut("the start of deliveries is not known; a scenario may give one".into()));
     };
-    let begins = year_begins(contract, frame.day, &mut notes);
+    let begins = year_begins(&terms, frame.day, &mut notes);
     let is_stepped = contract.facts.iter().any(|fact| fact.field == Field::Acq && fact.first_year.is_some());
     let build_up = contract.facts.iter().find(|fact| fact.field == Field::BuildUp && !fact.is_known());
     if let Some(fact) = build_up.filter(|_| !is_stepped) {
@@ -129,14 +130,14 @@ fn layer(contract: &Contract, day: Date) -> Result<(Layer, Vec<String>), String>
 }
 
 /// Steps of the annual quantity in the unit of the outlook; or why there are none.
-fn steps(name: &str, contract: &Contract, frame: &Frame<'_>) -> Result<Result<Vec<Step>, String>, Error> {
+fn steps(name: &str, terms: &Terms<'_>, frame: &Frame<'_>) -> Result<Result<Vec<Step>, String>, Error> {
     let wrong = |error: terms::Error| match error {
         terms::Error::Unit(refusal) => {
             Err(Error::Unit { name: name.to_owned(), sets: String::new(), refusal: Box::new(refusal) })
         }
         other => Ok(other.to_string()),
     };
-    match quantities_in(contract, frame.day, Some(frame.unit), frame.set) {
+    match terms.steps(frame.day, Some(frame.unit), frame.set) {
         Ok((_, None)) => Ok(Err("no annual quantity is known".into())),
         // A target without a basis takes any: what came out on another one must not be added.
         Ok((_, Some(unit))) if unit != frame.unit => {
@@ -172,8 +173,8 @@ impl Term {
     }
 }
 
-fn year_begins(contract: &Contract, day: Date, notes: &mut Vec<String>) -> u8 {
-    let known = contract.known(Field::YearBegins, day).next().and_then(|fact: &Fact| fact.value.parse().ok());
+fn year_begins(terms: &Terms<'_>, day: Date, notes: &mut Vec<String>) -> u8 {
+    let known = terms.first_month(day);
     if known.is_none() {
         notes.push("contract years are taken as calendar years: the book does not say when they begin".into());
     }
@@ -210,12 +211,12 @@ pub struct Plan {
 impl Plan {
     /// What a contract year adds; `None` when no step covers it.
     fn of_year(&self, year: i16) -> Result<Option<Decimal>, Error> {
-        let of = |steps: &[Step]| {
+        let covering = |steps: &[Step]| {
             let covers = |step: &&Step| step.first_year <= year && step.last_year.is_none_or(|last| year <= last);
             steps.iter().find(covers).map(|step| step.acq)
         };
-        let Some(acq) = of(&self.steps) else { return Ok(None) };
-        let replaced = of(&self.replaced).unwrap_or(Decimal::ZERO);
+        let Some(acq) = covering(&self.steps) else { return Ok(None) };
+        let replaced = covering(&self.replaced).unwrap_or(Decimal::ZERO);
         Ok(Some(decimal::subtract(acq, replaced)?))
     }
 

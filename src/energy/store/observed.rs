@@ -31,7 +31,7 @@ pub struct ObservedCache {
 
 impl ObservedCache {
     /// The monthly values of an index. `newest`: the newest release of any index, which stands for all that came after it.
-    pub async fn of(
+    pub async fn get(
         &self,
         store: &Store,
         version: &Version<Series>,

@@ -1,0 +1,153 @@
+//! What the texts of facts say as terms, read once: when the library is built, and when a request supplies a fact.
+//!
+//! A text that cannot be read is kept with its problem: whoever only looks at the contract gets it as it stands, and
+//! whatever needs the term is refused by its name.
+
+use rust_decimal::Decimal;
+
+use super::term::Share;
+use super::{Fact, Field};
+use crate::energy::quantity::{Unit, text};
+use crate::energy::schedule::ShortYear;
+use crate::energy::settlement::{EndOfTerm, Expiry, Order, PriceBasis, PriceRule};
+use crate::value::{Span, decimal};
+
+/// What a text says, or what is wrong with it.
+pub type Said<T> = Result<T, String>;
+
+/// How an annual term is written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Wording {
+    /// `none`
+    NoRight,
+    /// `unlimited`
+    Unlimited,
+    /// `10 %`
+    Share(Said<Share>),
+    Quantity,
+}
+
+/// A quantity a year, or what stands in its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Annual {
+    pub wording: Wording,
+    pub value: Said<Decimal>,
+    pub unit: Said<Unit>,
+}
+
+/// What a known fact says as a term of schedules and ledgers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reading {
+    /// The annual quantity, tolerances, options and caps.
+    Annual(Annual),
+    Start(Said<Span>),
+    End(Said<Span>),
+    YearBegins(Said<u8>),
+    ShortYear(Said<ShortYear>),
+    TakeOrPay(Said<Share>),
+    /// `None`: the contract gives no make-up.
+    MakeUpOrder(Said<Option<Order>>),
+    MakeUpYears(Said<Expiry>),
+    CarryForwardYears(Said<Expiry>),
+    EndOfTerm(Said<EndOfTerm>),
+    DeficiencyPrice(Said<PriceRule>),
+}
+
+/// Readings of facts, each with the index of its fact.
+pub type Readings = Box<[(usize, Reading)]>;
+
+/// Reads the facts that are known and are terms.
+pub fn readings(facts: &[Fact]) -> Readings {
+    let known = facts.iter().enumerate().filter(|(_, fact)| fact.is_known());
+    known.filter_map(|(index, fact)| Some((index, read(fact)?))).collect()
+}
+
+/// `None` for what is no term that is reckoned with.
+fn read(fact: &Fact) -> Option<Reading> {
+    let value = fact.value.as_str();
+    Some(match fact.field {
+        Field::Acq | Field::DownwardTolerance | Field::UpwardOption | Field::CarryForwardCap => {
+            Reading::Annual(annual(value, &fact.unit))
+        }
+        Field::Start => Reading::Start(value.parse()),
+        Field::End => Reading::End(value.parse()),
+        Field::YearBegins => Reading::YearBegins(number(value)),
+        Field::ShortYear => {
+            let rules = [("pro_rata", ShortYear::ProRata), ("as_stated", ShortYear::AsStated)];
+            Reading::ShortYear(word(value, &rules))
+        }
+        Field::TakeOrPayShare => Reading::TakeOrPay(percentage(value)),
+        Field::MakeUpOrder => {
+            let orders = [
+                ("after_acq", Some(Order::AfterAcq)),
+                ("after_take_or_pay", Some(Order::AfterTakeOrPay)),
+                ("first", Some(Order::First)),
+                ("none", None),
+            ];
+            Reading::MakeUpOrder(word(value, &orders))
+        }
+        Field::MakeUpYears => Reading::MakeUpYears(expiry(value)),
+        Field::CarryForwardYears => Reading::CarryForwardYears(expiry(value)),
+        Field::EndOfTerm => Reading::EndOfTerm(end_of_term(value)),
+        Field::DeficiencyPrice => Reading::DeficiencyPrice(price_rule(value)),
+        _ => return None,
+    })
+}
+
+fn annual(value: &str, unit: &str) -> Annual {
+    let wording = match value {
+        "none" => Wording::NoRight,
+        "unlimited" => Wording::Unlimited,
+        share if share.ends_with('%') => Wording::Share(percentage(share)),
+        _ => Wording::Quantity,
+    };
+    Annual { wording, value: decimal::read(value), unit: text::unit(unit).map_err(|error| error.to_string()) }
+}
+
+/// `85 %`, also with a decimal.
+pub fn percentage(text: &str) -> Said<Share> {
+    let number = text.strip_suffix('%').ok_or_else(|| format!("`{text}` is no percentage; 85 % would be right"))?;
+    Share::percent(decimal::read(number.trim())?)
+}
+
+fn number(text: &str) -> Said<u8> {
+    text.parse().map_err(|_| "is no whole number from 0 to 255".to_owned())
+}
+
+fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Said<T> {
+    let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+    let known = || words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+    found.ok_or_else(|| format!("{} would be right", known()))
+}
+
+/// `5` years, or `end_of_term`.
+fn expiry(text: &str) -> Said<Expiry> {
+    if text == "end_of_term" { Ok(Expiry::EndOfTerm) } else { number(text).map(Expiry::Years) }
+}
+
+fn end_of_term(text: &str) -> Said<EndOfTerm> {
+    match text.strip_prefix("extended ") {
+        Some(years) => {
+            let years = years.parse().map_err(|_| "extended 2 would be right".to_owned())?;
+            Ok(EndOfTerm::Extended { years })
+        }
+        None => word(text, &[("forfeited", EndOfTerm::Forfeited), ("refunded", EndOfTerm::Refunded)]),
+    }
+}
+
+/// `fixed 5`, `mean_of_year 100 %`, `last_month 75 %`.
+fn price_rule(text: &str) -> Said<PriceRule> {
+    let wrong = || "fixed 5, mean_of_year 100 % or last_month 75 % would be right".to_owned();
+    let (word, number) = text.split_once(' ').ok_or_else(wrong)?;
+    let percent = || {
+        let number = decimal::read(number.trim_end_matches('%').trim()).map_err(|_| wrong())?;
+        Share::percent(number).map_err(|_| wrong())
+    };
+    let whole = || Share::percent(Decimal::ONE_HUNDRED).map_err(|_| wrong());
+    Ok(match word {
+        "fixed" => PriceRule { basis: PriceBasis::Fixed(decimal::read(number).map_err(|_| wrong())?), share: whole()? },
+        "mean_of_year" => PriceRule { basis: PriceBasis::MeanOfYear, share: percent()? },
+        "last_month" => PriceRule { basis: PriceBasis::LastMonth, share: percent()? },
+        _ => return Err(wrong()),
+    })
+}
