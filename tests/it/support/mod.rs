@@ -33,7 +33,7 @@ macro_rules! on_each_backend {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn postgres() {
-                if let Some(fixture) = Fixture::postgres(module_path!()).await {
+                if let Some(fixture) = Fixture::postgres(concat!(module_path!(), "::postgres")).await {
                     super::$name(fixture).await;
                 }
             }
