@@ -33,9 +33,9 @@ async fn a_part_of_the_days_taken_as_the_whole_withdraws_the_rest(fixture: Fixtu
 
 on_each_backend!(files_in_another_order_are_the_same_release);
 async fn files_in_another_order_are_the_same_release(fixture: Fixture) {
-    let header = "owner_id,owner_name,owned_id,owned_name,share_percent,source\n";
-    let first = fixture.write("a.csv", format!("{header}entities/a,A,entities/b,B,60,made up\n"));
-    let second = fixture.write("b.csv", format!("{header}entities/b,B,entities/c,C,70,made up\n"));
+    let header = "owner_id,owner_name,owned_id,owned_name,kind,share_percent,from,until,source\n";
+    let first = fixture.write("a.csv", format!("{header}entities/a,A,entities/b,B,owns,60,,,made up\n"));
+    let second = fixture.write("b.csv", format!("{header}entities/b,B,entities/c,C,owns,70,,,made up\n"));
     let there = fixture.import("holdings", published(vec![first.clone(), second.clone()], "2026-01-01")).await.unwrap();
     assert_eq!(there.rows_new, 2);
     let back = fixture.import("holdings", published(vec![second, first], "2026-01-01")).await.unwrap();
