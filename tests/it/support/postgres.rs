@@ -51,19 +51,20 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// Runs the server named by its arguments until standard input closes, which happens when the
 /// parent ends. `$1` is the directory of the cluster. Whatever command changes the user in
 /// between, the server is stopped by the id in its own pid file; SIGQUIT is its immediate
-/// shutdown.
+/// shutdown. On a busy machine that takes a while, and a server that still writes keeps `rm` from
+/// emptying its directory.
 const CLUSTER_WATCHDOG: &str = r#"
 directory=$1; shift
 trap '' INT TERM HUP
 ( "$@" </dev/null; echo "$?" >"$directory/ended" ) >>"$directory/log" 2>&1 &
 cat >/dev/null
 attempts=0
-while [ ! -e "$directory/ended" ] && [ "$attempts" -lt 100 ]; do
+while [ ! -e "$directory/ended" ] && [ "$attempts" -lt 600 ]; do
     read -r server <"$directory/data/postmaster.pid" && kill -QUIT "$server"
     sleep 0.1
     attempts=$((attempts + 1))
 done 2>/dev/null
-rm -rf -- "$directory"
+rm -rf -- "$directory" || { sleep 5; rm -rf -- "$directory"; }
 "#;
 
 /// Drops the databases whose names it was told, once standard input closes.
