@@ -1,10 +1,6 @@
-//! Which commodity codes the store knows, kept in memory and loaded anew when a release has come.
+//! Which commodity codes the store knows.
 
-use std::sync::{Arc, PoisonError, RwLock};
-
-use super::store::load_codes;
 use super::{Classification, CommodityCode};
-use crate::store::{Error, Store};
 
 /// All current commodity codes as of one newest release.
 #[derive(Debug, Default)]
@@ -15,8 +11,13 @@ pub struct Codes {
 }
 
 impl Codes {
-    pub async fn load(store: &Store, release: i64) -> Result<Self, Error> {
-        Ok(Self { release, numbers: load_codes(store).await? })
+    /// `numbers` must be sorted.
+    pub fn new(release: i64, numbers: Vec<i32>) -> Self {
+        Self { release, numbers }
+    }
+
+    pub fn release(&self) -> i64 {
+        self.release
     }
 
     /// Numbers of all codes, in order.
@@ -50,28 +51,5 @@ impl Codes {
             .filter_map(|number| CommodityCode::from_number(*number))
             .filter(|code| code.level() == level)
             .count()
-    }
-}
-
-/// The known codes of a store, kept current. Shared by the services.
-pub struct KnownCodes {
-    store: Store,
-    newest: RwLock<Arc<Codes>>,
-}
-
-impl KnownCodes {
-    pub fn new(store: Store) -> Self {
-        Self { store, newest: RwLock::default() }
-    }
-
-    /// The codes as of the newest release, whose number a read has just seen.
-    pub async fn at(&self, release: i64) -> Result<Arc<Codes>, Error> {
-        let cached = Arc::clone(&self.newest.read().unwrap_or_else(PoisonError::into_inner));
-        if cached.release == release {
-            return Ok(cached);
-        }
-        let fresh = Arc::new(Codes::load(&self.store, release).await?);
-        *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
-        Ok(fresh)
     }
 }

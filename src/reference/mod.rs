@@ -10,15 +10,17 @@ pub mod commodity;
 pub mod conversion;
 pub mod convert;
 pub mod country;
+mod current;
 pub mod import;
-pub mod known;
+mod known;
 pub mod refusal;
 pub mod service;
 pub mod store;
 
 pub use area::{Area, AreaKind};
 pub use commodity::{Classification, CommodityCode};
-pub use known::{Codes, KnownCodes};
+pub use current::KnownCodes;
+pub use known::Codes;
 
 /// Reads a bundled table. The file is part of the program, so a mistake in it is a mistake in the program, which the
 /// first test to touch it finds.

@@ -3,34 +3,7 @@
 use tokio::sync::mpsc::Receiver;
 
 use super::Error;
-
-/// One cell; unknown is not zero.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Cell(i64);
-
-impl Cell {
-    /// The one number that no column may hold.
-    pub const UNKNOWN: Self = Self(i64::MIN);
-
-    pub fn new(value: Option<i64>) -> Self {
-        value.map_or(Self::UNKNOWN, Self)
-    }
-
-    pub fn get(self) -> Option<i64> {
-        (self != Self::UNKNOWN).then_some(self.0)
-    }
-
-    /// The number in a column that is never unknown.
-    pub fn known(self) -> i64 {
-        self.0
-    }
-}
-
-impl From<i64> for Cell {
-    fn from(value: i64) -> Self {
-        Self(value)
-    }
-}
+use crate::value::Cell;
 
 /// Rows of equal width.
 #[derive(Debug, Default)]
@@ -58,7 +31,7 @@ impl IntegerRows {
         self.cells.is_empty()
     }
 
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &[Cell]> + ExactSizeIterator {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &[Cell]> + ExactSizeIterator + Clone {
         self.cells.chunks_exact(self.columns.max(1))
     }
 

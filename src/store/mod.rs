@@ -23,7 +23,7 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
 pub use deadline::Deadline;
 pub use error::Error;
-pub use integers::{Cell, IntegerRows, Scan};
+pub use integers::{IntegerRows, Scan};
 pub use table::{Column, TEXT, Table, Value};
 pub use write::Writer;
 

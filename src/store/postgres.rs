@@ -1,5 +1,6 @@
 //! PostgreSQL: readers over sqlx's pool, and the one writer as a task that owns its connection.
 
+use crate::value::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::integers::SCAN_BATCH;
 use super::table::{Table, Value};
-use super::{Cell, Deadline, Error, IntegerRows, Options, Scan};
+use super::{Deadline, Error, IntegerRows, Options, Scan};
 
 /// Taken by every writer for as long as its transaction lasts.
 const WRITER_LOCK: i64 = 0x454e_5452_4550_4f54;

@@ -1,5 +1,6 @@
 //! SQLite: readers on blocking threads, and the one writer.
 
+use crate::value::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::integers::SCAN_BATCH;
 use super::table::{Table, Value};
-use super::{Cell, Deadline, Error, IntegerRows, Options, Scan};
+use super::{Deadline, Error, IntegerRows, Options, Scan};
 
 /// Virtual machine steps between two looks at the deadline: well under a millisecond.
 const STEPS_BETWEEN_CHECKS: i32 = 10_000;

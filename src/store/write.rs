@@ -1,9 +1,10 @@
 //! The one writer: a transaction on either backend, with bulk inserts of integers.
 
+use crate::value::Cell;
 use sea_orm::{DbBackend, StatementBuilder};
 
 use super::table::{Table, Value};
-use super::{Cell, Error, IntegerRows, postgres, sqlite};
+use super::{Error, IntegerRows, postgres, sqlite};
 
 /// The one writer of the store, with its transaction. Dropped without `commit`, it leaves the store as it was.
 pub enum Writer {

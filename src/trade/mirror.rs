@@ -55,7 +55,7 @@ impl Pair<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trade::store::sums::Sums;
+    use crate::trade::sums::Sums;
     use crate::value::Period;
 
     fn row(value: i64, value_rows: i64) -> Row {

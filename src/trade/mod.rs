@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod convert;
+pub mod coverage;
 pub mod generate;
 pub mod import;
 pub mod level;
@@ -15,4 +16,5 @@ pub mod select;
 pub mod service;
 pub mod store;
 pub mod summary;
+pub mod sums;
 pub mod variant;

@@ -4,8 +4,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use crate::reference::{Area, AreaKind, Classification, CommodityCode};
-use crate::store::Cell;
-use crate::value::Period;
+use crate::value::{Cell, Period};
 
 pub use super::variant::{DetailKind, Variant};
 
@@ -352,6 +351,13 @@ pub struct FlowRow {
     pub quantity_unit: u8,
     pub alt_unit: u8,
     pub flags: Flags,
+}
+
+/// A fact and the release that brought it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StoredFlow {
+    pub row: FlowRow,
+    pub release: i64,
 }
 
 #[cfg(test)]

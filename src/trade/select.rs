@@ -8,9 +8,9 @@ use crate::reference::{Area, Classification, Codes, CommodityCode};
 use crate::register::{Catalog, Dataset, DatasetKind, Emptiness, EmptyReason, Moment};
 use crate::value::{Frequency, Period};
 
+use super::coverage::{Coverage, Stratum};
 use super::model::{DetailKind, Flow, PartnerKind};
 use super::query::Filter;
-use super::store::coverage::{Coverage, Stratum};
 
 /// One reporter's figures of one flow and period in one classification.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::reference::{Area, CommodityCode, codes};
-use crate::store::{Cell, IntegerRows};
-use crate::value::{Frequency, Period};
+use crate::value::{Cell, Frequency, Period};
 
 use super::model::Flow;
 use super::query::{Dimension, Measure, SummaryQuery};
 use super::select::{Report, Selection};
-use super::store::summary::FACT_KEYS;
-use super::store::sums::{SUM_COLUMNS, Sums};
+use super::sums::{SUM_COLUMNS, Sums};
+
+/// How many cells the key of a fact has, where summaries follow it.
+pub const FACT_CELLS: usize = 6;
 
 /// One part of a group's key, in the order of `group_by`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -78,13 +79,16 @@ pub enum Error {
 }
 
 /// Makes the summary from what the store added up.
-pub fn summarize(
+///
+/// A row of `sums` is the group's key and its sums, one of `quantities` the key, unit, amount and count. Grouped by mode,
+/// a fact's own key follows that of the group.
+pub fn summarize<'a>(
     query: &SummaryQuery,
     selection: &Selection,
-    sums: &IntegerRows,
-    quantities: Option<&IntegerRows>,
+    sums: impl Iterator<Item = &'a [Cell]> + Clone,
+    quantities: impl Iterator<Item = &'a [Cell]>,
 ) -> Result<Summary, Error> {
-    let inner = inner_modes(query, sums);
+    let inner = inner_modes(query, sums.clone());
     let groups = fold_sums(query, sums, &inner)?;
     let quantities = fold_quantities(query, quantities, &inner)?;
     let mut rows: Vec<Row> = groups
@@ -117,9 +121,13 @@ pub fn summarize(
     Ok(Summary { rows, total: Row { periods_expected, periods_reported, ..total }, has_no_total: false })
 }
 
-fn fold_sums(query: &SummaryQuery, rows: &IntegerRows, inner: &InnerModes) -> Result<BTreeMap<Key, Sums>, Error> {
+fn fold_sums<'a>(
+    query: &SummaryQuery,
+    rows: impl Iterator<Item = &'a [Cell]>,
+    inner: &InnerModes,
+) -> Result<BTreeMap<Key, Sums>, Error> {
     let mut groups: BTreeMap<Key, Sums> = BTreeMap::new();
-    for row in rows.iter() {
+    for row in rows {
         let (key_cells, sums) = row.split_at(row.len() - SUM_COLUMNS.len());
         if is_whole_of_inner(query, key_cells, inner) {
             continue;
@@ -130,16 +138,13 @@ fn fold_sums(query: &SummaryQuery, rows: &IntegerRows, inner: &InnerModes) -> Re
     Ok(groups)
 }
 
-fn fold_quantities(
+fn fold_quantities<'a>(
     query: &SummaryQuery,
-    rows: Option<&IntegerRows>,
+    rows: impl Iterator<Item = &'a [Cell]>,
     inner: &InnerModes,
 ) -> Result<BTreeMap<Key, BTreeMap<u8, QuantitySum>>, Error> {
     let mut groups: BTreeMap<Key, BTreeMap<u8, QuantitySum>> = BTreeMap::new();
-    let Some(rows) = rows else {
-        return Ok(groups);
-    };
-    for row in rows.iter() {
+    for row in rows {
         let (key_cells, rest) = row.split_at(row.len() - 3);
         if is_whole_of_inner(query, key_cells, inner) {
             continue;
@@ -160,14 +165,14 @@ fn quantities_of(quantities: &BTreeMap<Key, BTreeMap<u8, QuantitySum>>, key: &Ke
 /// When grouping by mode: the modes above those of each fact. A mode that is above another of the same fact is its total.
 type InnerModes = BTreeSet<(Vec<Cell>, u16)>;
 
-fn inner_modes(query: &SummaryQuery, rows: &IntegerRows) -> InnerModes {
+fn inner_modes<'a>(query: &SummaryQuery, rows: impl Iterator<Item = &'a [Cell]>) -> InnerModes {
     let Some(place) = query.group_by.iter().position(|dimension| *dimension == Dimension::Mode) else {
         return InnerModes::new();
     };
     let keys = query.group_by.len();
     let mut inner = InnerModes::new();
-    for row in rows.iter() {
-        let fact = row[keys..keys + FACT_KEYS.len()].to_vec();
+    for row in rows {
+        let fact = row[keys..keys + FACT_CELLS].to_vec();
         let mode = row[place].known() as u16;
         let wholes = std::iter::successors(codes::mode_parent(mode), |whole| codes::mode_parent(*whole));
         inner.extend(wholes.map(|whole| (fact.clone(), whole)));
@@ -183,7 +188,7 @@ fn is_whole_of_inner(query: &SummaryQuery, key_cells: &[Cell], inner: &InnerMode
         return false;
     };
     let keys = query.group_by.len();
-    let fact = key_cells[keys..keys + FACT_KEYS.len()].to_vec();
+    let fact = key_cells[keys..keys + FACT_CELLS].to_vec();
     inner.contains(&(fact, key_cells[place].known() as u16))
 }
 

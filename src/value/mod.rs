@@ -2,6 +2,7 @@
 //!
 //! Knows no store, no message and no subject.
 
+mod cell;
 pub mod clock;
 pub mod decimal;
 pub mod exact;
@@ -13,6 +14,7 @@ mod span;
 pub mod text;
 pub mod words;
 
+pub use cell::Cell;
 pub use clock::Clock;
 pub use month::Month;
 pub use period::{Frequency, Period};

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::support::Fixture;
-use entrepot::store::{Cell, Deadline, Error, Table};
+use entrepot::store::{Deadline, Error, Table};
+use entrepot::value::Cell;
 
 /// Counts to a number that takes minutes.
 const ENDLESS: &str = "WITH RECURSIVE counter(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 4000000000)

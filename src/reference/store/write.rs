@@ -10,7 +10,8 @@ use sea_orm::{
 use super::Pair;
 use super::entity::{commodity, concordance};
 use crate::reference::{Classification, CommodityCode};
-use crate::store::{Cell, Error, Store, Table, Writer};
+use crate::store::{Error, Store, Table, Writer};
+use crate::value::Cell;
 
 /// Current codes of a classification.
 pub fn current_codes(store: &Store, classification: Classification) -> Result<Vec<commodity::Model>, Error> {

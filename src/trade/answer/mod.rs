@@ -16,10 +16,11 @@ use crate::register::{Catalog, Clocks, Emptiness, EmptyReason, Moment, Register}
 use crate::rpc::Error;
 use crate::store::{self, Deadline, Store};
 
+use super::coverage::Coverage;
 use super::level;
 use super::query::{Filter, SummaryQuery};
 use super::select::{self, Nothing, Selection};
-use super::store::coverage::{self, Coverage};
+use super::store::coverage;
 
 /// Times that a question is asked anew when imports keep coming; one release in a request's time is rare, three are not
 /// to be expected.

@@ -15,12 +15,12 @@ use super::{Answered, AsOf, Knowledge, Trade, nothing_found};
 use crate::register::Emptiness;
 use crate::rpc::Error;
 use crate::rpc::page::{Binding, Token};
-use crate::store::{self, Cell, Deadline};
-use crate::trade::model::FlowKey;
+use crate::store::{self, Deadline};
+use crate::trade::model::{FlowKey, StoredFlow};
 use crate::trade::query::Filter;
 use crate::trade::select::Selection;
-use crate::trade::store::columns::StoredFlow;
 use crate::trade::store::page::FactPage;
+use crate::value::Cell;
 
 /// Rows that one read takes from the store.
 const READ_ROWS: usize = 32_768;

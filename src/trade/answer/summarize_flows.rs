@@ -7,7 +7,7 @@ use futures::FutureExt as _;
 use super::{Answered, AsOf, Knowledge, Trade, choose_for_sum, nothing_found};
 use crate::register::{Emptiness, EmptyReason};
 use crate::rpc::Error;
-use crate::store::Deadline;
+use crate::store::{Deadline, IntegerRows};
 use crate::trade::level::{self, Level, Refusal};
 use crate::trade::query::SummaryQuery;
 use crate::trade::select::{self, Selection};
@@ -84,7 +84,8 @@ impl Trade {
                 let (sums, quantities) = (sums.rows, quantities.map(|groups| groups.rows));
                 // Both were read as of the same release, or the later read shows that one has come between.
                 let newest = quantities.as_ref().map_or(sums.newest_release, |later| later.newest_release);
-                let mut summary = summary::summarize(query, &selection, &sums, quantities.as_ref())?;
+                let quantities = quantities.iter().flat_map(IntegerRows::iter);
+                let mut summary = summary::summarize(query, &selection, sums.iter(), quantities)?;
                 if overlap.is_some() {
                     summary.leave_out_total();
                 }

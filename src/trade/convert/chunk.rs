@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::reference::codes;
-use crate::store::Cell;
-use crate::trade::store::columns::StoredFlow;
+use crate::trade::model::StoredFlow;
+use crate::value::Cell;
 
 /// Rows as columns.
 pub fn chunk(rows: &[StoredFlow], resume_token: String) -> pb::FlowChunk {

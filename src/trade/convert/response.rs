@@ -9,19 +9,18 @@ use crate::proto::entrepot::r#type::v1 as types;
 use crate::reference::codes;
 use crate::register::{Catalog, Valuation};
 use crate::rpc::wire::{decimal, emptiness, frequency, source, thousandths, valuation};
-use crate::store::Cell;
 use crate::trade::answer::compare_mirror::{self, MirrorRow, Side};
 use crate::trade::answer::estimate_query::{self, Way};
 use crate::trade::answer::stream_flows::{End, Part};
 use crate::trade::answer::summarize_flows::{self, SummaryAnswer};
 use crate::trade::answer::{Answered, Knowledge, list_flows};
 use crate::trade::level::Level;
-use crate::trade::model::Flags;
+use crate::trade::model::{Flags, StoredFlow};
 use crate::trade::query::Dimension;
 use crate::trade::select::Selection;
-use crate::trade::store::columns::StoredFlow;
-use crate::trade::store::sums::Sums;
 use crate::trade::summary::{KeyPart, Row};
+use crate::trade::sums::Sums;
+use crate::value::Cell;
 use crate::value::exact;
 
 pub fn list_flows(answer: list_flows::Answer) -> pb::ListFlowsResponse {

@@ -1,11 +1,10 @@
 //! Comparing what a release has with what the store has: two streams in the order of their keys, read once.
 
 use crate::import::{Error, Reject, Report};
-use crate::trade::model::{FlowKey, FlowRow};
+use crate::trade::model::{FlowKey, FlowRow, StoredFlow};
 
 use super::check_rejects;
 use super::sort::Sourced;
-use crate::trade::store::columns::StoredFlow;
 
 /// What a release does to one row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -109,9 +108,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::store::Cell;
     use crate::trade::import::sort::Origin;
     use crate::trade::model::{Amounts, Flags};
+    use crate::value::Cell;
 
     const RULES: Rules<'static> = Rules { file_names: &[], max_rejects: 0, withdraws: true };
 

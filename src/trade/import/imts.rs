@@ -16,10 +16,9 @@ use crate::import::{Error, Input, TableReader};
 use crate::reference::area::ImfArea;
 use crate::reference::{Area, Classification, CommodityCode};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
-use crate::store::Cell;
 use crate::trade::model::{Amounts, Flags, Flow, FlowKey, FlowRow, Variant};
-use crate::value::Period;
 use crate::value::number::{self, Excess};
+use crate::value::{Cell, Period};
 
 pub const FORMAT: Flows = Flows {
     name: "imts",

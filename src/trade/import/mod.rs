@@ -18,9 +18,9 @@ use std::path::PathBuf;
 use crate::import::{Error, Format, Input, Options, Progress, Reject, Report};
 use crate::reference::{Area, Classification, Codes, CommodityCode, codes};
 use crate::register::DatasetSpec;
-use crate::store::{Cell, Store};
-use crate::value::Period;
+use crate::store::Store;
 use crate::value::number::{self, Excess, Problem};
+use crate::value::{Cell, Period};
 use scope::Scope;
 use sort::{Origin, Sorter, Sourced};
 

@@ -10,12 +10,13 @@ use super::sort::{Sorted, Sorter};
 use super::write::ReleaseWriter;
 use super::{Sink, Source, check_rejects};
 use crate::import::{Error, Input, Options, Progress, Report};
-use crate::reference::Codes;
+use crate::reference::KnownCodes;
 use crate::register::DatasetSpec;
 use crate::register::protocol;
 use crate::register::release::Base;
 use crate::store::{Store, Writer};
-use crate::trade::store::columns::{FLOW_LIST, FLOW_WIDTH, StoredFlow, stored_flow};
+use crate::trade::model::StoredFlow;
+use crate::trade::store::columns::{FLOW_LIST, FLOW_WIDTH, stored_flow};
 
 const ROWS_BETWEEN_REPORTS: u64 = 65_536;
 
@@ -39,7 +40,7 @@ pub fn import(store: &Store, format: &dyn Source, options: &Options, progress: &
         dry_run: options.dry_run,
         ..Report::default()
     };
-    let codes = Handle::current().block_on(Codes::load(store, 0))?;
+    let codes = Handle::current().block_on(KnownCodes::load(store, 0))?;
     let sorter = Sorter::new(options.sort_rows, options.temp_dir.clone());
     let scope = Scope::new(format.scope_rule(), options.whole);
     let mut sink = Sink::new(&codes, sorter, scope, report, progress, options.max_rejects);

@@ -12,8 +12,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use crate::import::Error;
-use crate::store::Cell;
 use crate::trade::model::{Amounts, Flags, FlowKey, FlowRow};
+use crate::value::Cell;
 
 const RUN_BUFFER: usize = 1 << 17;
 

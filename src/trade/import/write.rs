@@ -5,10 +5,12 @@ use std::sync::LazyLock;
 
 use super::diff::Change;
 use crate::import::Error;
-use crate::store::{self, Cell, Column, Table, Value, Writer};
-use crate::trade::model::{FlowRow, PartnerKind, Variant};
-use crate::trade::store::columns::{FLOW_LIST, FLOW_WIDTH, FLOWS, HISTORY, KEY, StoredFlow, cells};
-use crate::trade::store::sums::{self, DELTA_PAIRS, DELTA_STRATA, DELTA_WORLD, PAIR_KEY, STRATUM_KEY, Sums, WORLD_KEY};
+use crate::store::{self, Column, Table, Value, Writer};
+use crate::trade::model::{FlowRow, PartnerKind, StoredFlow, Variant};
+use crate::trade::store::columns::{FLOW_LIST, FLOW_WIDTH, FLOWS, HISTORY, KEY, cells};
+use crate::trade::store::sums::{self, DELTA_PAIRS, DELTA_STRATA, DELTA_WORLD, PAIR_KEY, STRATUM_KEY, WORLD_KEY};
+use crate::trade::sums::Sums;
+use crate::value::Cell;
 
 /// Cells that are gathered before they go to the writer: some 2,000 facts.
 const BUFFER_CELLS: usize = 2048 * FLOW_WIDTH;

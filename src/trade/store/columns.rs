@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use super::entity::{flow, flow_history};
-use crate::store::{Cell, Table};
-use crate::trade::model::{Amounts, Flags, FlowKey, FlowRow};
+use crate::store::Table;
+use crate::trade::model::{Amounts, Flags, FlowKey, FlowRow, StoredFlow};
+use crate::value::Cell;
 
 /// The key, in the store's order.
 pub const KEY: &str = "dataset, reporter, flow, period, partner, commodity, variant";
@@ -17,13 +18,6 @@ pub static HISTORY: LazyLock<Table> = LazyLock::new(Table::of::<flow_history::En
 
 /// `dataset, reporter, ...`, all columns of a fact.
 pub static FLOW_LIST: LazyLock<String> = LazyLock::new(|| FLOWS.names());
-
-/// A fact and the release that brought it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct StoredFlow {
-    pub row: FlowRow,
-    pub release: i64,
-}
 
 /// Cells of a fact, in the order of [`FLOWS`].
 pub fn cells(dataset: i64, release: i64, row: &FlowRow) -> [Cell; FLOW_WIDTH] {
@@ -75,9 +69,10 @@ pub fn stored_flow(cells: &[Cell]) -> StoredFlow {
 #[cfg(test)]
 mod tests {
     use super::super::entity::{flow_pair, flow_stratum, flow_world};
-    use super::super::sums::{PAIR_KEY, STRATUM_KEY, SUM_COLUMNS, WORLD_KEY};
+    use super::super::sums::{PAIR_KEY, STRATUM_KEY, WORLD_KEY};
     use super::*;
     use crate::store::Column;
+    use crate::trade::sums::SUM_COLUMNS;
 
     #[test]
     fn entities_have_the_columns_that_are_read_and_written() {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::columns::{FLOW_LIST, FLOW_WIDTH, StoredFlow, stored_flow};
+use super::columns::{FLOW_LIST, FLOW_WIDTH, stored_flow};
 use super::conditions::{areas, commodity_condition, detail_lists, level_condition, numbers, source};
 use crate::reference::{Area, Classification, CommodityCode};
 use crate::store::{Deadline, Error, Store};
-use crate::trade::model::{FlowKey, Variant};
+use crate::trade::model::{FlowKey, StoredFlow, Variant};
 use crate::trade::query::Filter;
 use crate::trade::select::Selection;
 

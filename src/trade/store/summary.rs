@@ -7,7 +7,7 @@ use super::conditions::{
     commodity_condition, detail_condition, level_condition, numbers, partner_condition, report_condition,
     second_classifications, source,
 };
-use super::sums::{SUM_COLUMNS, cut};
+use super::sums::cut;
 use crate::reference::commodity::level_unit;
 use crate::reference::{Area, codes};
 use crate::store::{Deadline, Error, IntegerRows, Store};
@@ -15,6 +15,8 @@ use crate::trade::level::Level;
 use crate::trade::model::{DetailKind, Flags, Flow, PartnerKind, Variant};
 use crate::trade::query::{Dimension, SummaryQuery};
 use crate::trade::select::Selection;
+use crate::trade::summary::FACT_CELLS;
+use crate::trade::sums::SUM_COLUMNS;
 use crate::value::Frequency;
 
 /// How a summary is read.
@@ -145,7 +147,7 @@ pub async fn quantities(
 }
 
 /// What follows the keys when grouping by mode of transport.
-pub const FACT_KEYS: [&str; 6] = ["reporter", "flow", "period", "partner", "commodity", "(variant / 8192)"];
+const FACT_KEYS: [&str; FACT_CELLS] = ["reporter", "flow", "period", "partner", "commodity", "(variant / 8192)"];
 
 fn grouped(keys: &[String], sums: &str, from: &str, limit: usize) -> String {
     if keys.is_empty() {

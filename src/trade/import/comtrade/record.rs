@@ -4,10 +4,9 @@ use csv::ByteRecord;
 
 use crate::import::{Error, Input, TableReader};
 use crate::reference::{Area, Classification, codes};
-use crate::store::Cell;
 use crate::trade::import::{Refusal, Sink, amount, area, boolean, flow, integer, period, quantity, unit};
 use crate::trade::model::{Amounts, Flags, FlowKey, FlowRow, Variant};
-use crate::value::Frequency;
+use crate::value::{Cell, Frequency};
 
 /// The fields of a record, as text, whatever the form it came in. Empty is absent.
 #[derive(Default)]
