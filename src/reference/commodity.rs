@@ -85,6 +85,11 @@ impl Classification {
         self.entry().name
     }
 
+    /// Name of the dataset that holds its codes.
+    pub fn dataset(self) -> String {
+        format!("classification-{}", self.name().to_ascii_lowercase())
+    }
+
     pub fn title(self) -> &'static str {
         self.entry().title
     }

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Name of the dataset of concordances.
+pub const DATASET: &str = "concordance-hs";
+
 /// How two codes correspond.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Relation {

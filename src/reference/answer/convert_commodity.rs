@@ -6,7 +6,6 @@ use jiff::civil::Date;
 
 use super::{Reference, release_at};
 use crate::reference::conversion::{self, Relation};
-use crate::reference::import::concordance;
 use crate::reference::refusal::NoConcordance;
 use crate::reference::{Classification, CommodityCode, store};
 use crate::register::{Emptiness, EmptyReason, Source};
@@ -35,7 +34,7 @@ pub async fn answer(reference: &Reference, question: Question, deadline: &Deadli
     let Question { code, target, as_of } = question;
     let catalog = reference.catalog(deadline).await?;
     let missing = || NoConcordance { from: code.classification(), to: target };
-    let release = release_at(&catalog, concordance::DATASET, as_of).ok_or_else(missing)?;
+    let release = release_at(&catalog, conversion::DATASET, as_of).ok_or_else(missing)?;
     let pairs = store::matching_pairs(reference.store(), code, target, release, deadline).await?;
     let (asked, around) = pairs.ok_or_else(missing)?;
     let rows_max = policy::rows_max(METHOD);
@@ -46,7 +45,7 @@ pub async fn answer(reference: &Reference, question: Question, deadline: &Deadli
     let targets: Vec<CommodityCode> = asked.iter().filter_map(|(_, to)| CommodityCode::from_number(*to)).collect();
     let titles = store::titles(reference.store(), &targets, deadline).await?;
     let matches = conversion::relations(&asked, &around);
-    let dataset = catalog.dataset(concordance::DATASET).map_or(0, |dataset| dataset.id);
+    let dataset = catalog.dataset(conversion::DATASET).map_or(0, |dataset| dataset.id);
     let codes = reference.codes.at(catalog.newest_release).await?;
     let emptiness = matches.is_empty().then(|| {
         let (reason, why) = if code.level() == 6 && !codes.knows(code) {

@@ -4,7 +4,6 @@ use jiff::civil::Date;
 
 use super::{Reference, release_at};
 use crate::reference::CommodityCode;
-use crate::reference::import::classification::dataset_of;
 use crate::reference::store::{self, entity::commodity};
 use crate::rpc::Error;
 use crate::store::Deadline;
@@ -21,7 +20,7 @@ pub async fn answer(
 ) -> Result<commodity::Model, Error> {
     let catalog = reference.catalog(deadline).await?;
     let not_found = || Error::NotFound(code.name());
-    let release = release_at(&catalog, &dataset_of(code.classification()), as_of).ok_or_else(not_found)?;
+    let release = release_at(&catalog, &code.classification().dataset(), as_of).ok_or_else(not_found)?;
     let row = store::get_commodity(reference.store(), code, release, deadline).await?;
     row.ok_or_else(not_found)
 }

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 
 use super::{Reference, release_at};
-use crate::reference::import::classification::dataset_of;
 use crate::reference::store::{self, CommodityQuery, entity::commodity};
 use crate::reference::{Classification, CommodityCode};
 use crate::register::{Emptiness, EmptyReason};
@@ -31,7 +30,7 @@ pub async fn answer(reference: &Reference, question: Question, deadline: &Deadli
     let Question { classification, level, parent, search, as_of, page } = question;
     let catalog = reference.catalog(deadline).await?;
     let pinned = page.token.as_ref().map(|token| token.release);
-    let Some(release) = pinned.or_else(|| release_at(&catalog, &dataset_of(classification), as_of)) else {
+    let Some(release) = pinned.or_else(|| release_at(&catalog, &classification.dataset(), as_of)) else {
         let reason = if as_of.is_some() { EmptyReason::NotReleased } else { EmptyReason::NoData };
         let detail = format!("no list of {} is loaded; `entrepot import classification`", classification.name());
         return Ok(Answer { emptiness: Some(Emptiness::new(reason, detail)), ..Answer::default() });

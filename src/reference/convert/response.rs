@@ -6,7 +6,6 @@ use crate::proto::entrepot::r#type::v1 as types;
 use crate::reference::answer::{convert_commodity, countries, datasets, list_commodities, releases};
 use crate::reference::area::AreaFacts;
 use crate::reference::conversion::Relation;
-use crate::reference::import::classification::dataset_of;
 use crate::reference::store::entity::commodity;
 use crate::reference::{AreaKind, Classification, CommodityCode};
 use crate::register::{Catalog, Dataset, Release};
@@ -105,7 +104,7 @@ fn commodity(row: &commodity::Model) -> pb::Commodity {
         parent: row.parent.filter(|parent| *parent != row.commodity).map_or_else(String::new, name),
         leaf: row.leaf,
         unit: row.unit.clone(),
-        dataset: classification.map_or_else(String::new, |known| format!("datasets/{}", dataset_of(known))),
+        dataset: classification.map_or_else(String::new, |known| format!("datasets/{}", known.dataset())),
     }
 }
 

@@ -34,14 +34,9 @@ struct Entry {
 
 type List = BTreeMap<CommodityCode, Entry>;
 
-/// Name of the dataset that holds a classification.
-pub fn dataset_of(classification: Classification) -> String {
-    format!("classification-{}", classification.name().to_ascii_lowercase())
-}
-
 fn spec(classification: Classification, publisher: &str, license: &str) -> DatasetSpec {
     DatasetSpec {
-        name: dataset_of(classification),
+        name: classification.dataset(),
         title: classification.title().into(),
         publisher: publisher.into(),
         license: license.into(),
@@ -76,7 +71,7 @@ fn import_file(store: &Store, path: &Path, options: &Options, progress: &mut Pro
 /// Enters the bundled chapters and headings of HS 2022 into a store that has no list of it. Blocks.
 pub fn import_bundled(store: &Store) -> Result<(), Error> {
     let classification = Classification::HS2022;
-    if is_known(store, &dataset_of(classification))? {
+    if is_known(store, &classification.dataset())? {
         return Ok(());
     }
     let mut options = Options::new(Vec::new());

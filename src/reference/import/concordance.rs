@@ -11,13 +11,12 @@ use csv::ByteRecord;
 
 use crate::import::format::Plain;
 use crate::import::{Error, Input, Options, Progress, Reject, Report, TableReader};
+use crate::reference::conversion::DATASET;
 use crate::reference::store::write::{Pairs, begin_pairs, current_pairs, end_pair};
 use crate::reference::{Classification, CommodityCode};
 use crate::register::{DatasetKind, DatasetSpec, Valuation, protocol};
 use crate::store::{Store, Writer};
 
-/// Name of the dataset.
-pub const DATASET: &str = "concordance-hs";
 const SCOPE: &str = "each pair of editions that the files have";
 
 pub const FORMAT: Plain = Plain { name: "concordance", about: "Concordances between HS editions.", import };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::reference::import::concordance;
+use crate::reference::conversion;
 use crate::reference::{self, Classification, CommodityCode};
 use crate::register::moment::{NO_DAY, day_number};
 use crate::register::{Catalog, Clocks, Dataset, Emptiness, EmptyReason, Moment};
@@ -70,7 +70,7 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
 
     let conversions = conversions(sanctions.store(), &catalog, commodity, &stored, &moment, deadline).await?;
     if !conversions.is_empty() {
-        let concordances: Vec<&Dataset> = catalog.dataset(concordance::DATASET).into_iter().collect();
+        let concordances: Vec<&Dataset> = catalog.dataset(conversion::DATASET).into_iter().collect();
         provenance.sources.extend(catalog.sources(&concordances, &moment));
     }
     provenance.classifications.push(edition.name().to_owned());
@@ -124,7 +124,7 @@ async fn conversions(
     for target in editions.into_iter().filter_map(Classification::parse).filter(|target| *target != own) {
         let missing =
             || Refusal::ConcordanceMissing { from: own.name(), to: target.name(), on_a_past_day: moment.day != NO_DAY };
-        let dataset = catalog.dataset(concordance::DATASET).ok_or_else(missing)?;
+        let dataset = catalog.dataset(conversion::DATASET).ok_or_else(missing)?;
         // What corresponds to what does not change with the day; the newest table serves the past too.
         let release = catalog.release_at(dataset.id, None).ok_or_else(missing)?;
         let pairs = reference::store::counterparts(store, commodity, target, release.id, deadline).await?;
