@@ -138,7 +138,7 @@ impl Visitor {
         let is_name =
             |part: &&str| !part.is_empty() && part.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
         let parts: Vec<&str> = text.split("::").collect();
-        if parts.len() > 1 && parts.iter().all(|part| is_name(part)) {
+        if parts.len() > 1 && parts.iter().all(is_name) {
             self.enter(parts.into_iter().map(str::to_owned).collect(), line);
         }
     }
