@@ -54,33 +54,34 @@ migrations:           + sea-orm
 
 config:
 telemetry:            config
-store:                migrations + sea-orm rusqlite tokio
+store:                value migrations + sea-orm rusqlite tokio
 import:               value store
 
 register:             (pure)
 register/entity:      + sea-orm
 register/store:       store import . ./entity + sea-orm
-register/current:     store . ./store value
-register/entries:     store . import ./protocol + sea-orm
+register/current:     value store . ./store
+register/entries:     store import . ./protocol + sea-orm
 register/protocol:    store import . ./store
 rpc:                  value config store register proto + tonic prost tokio
 
 reference:            (pure)
-reference/known:      store . ./store
+reference/current:    store . ./store
 reference/refusal:    rpc .
-reference/store:      store . + sea-orm
-reference/import:     store register register/store import . ./store register/protocol
-reference/answer:     store register rpc . ./store ./import register/current ./known ./refusal
-reference/convert:    value import register rpc proto . ./answer ./store ./import
-reference/service:    rpc proto ./answer ./convert ./known register/current + tonic
+reference/store:      value store . + sea-orm
+reference/import:     store import register register/store register/protocol . ./store
+reference/answer:     store register register/current rpc . ./store ./current ./refusal
+reference/convert:    value import register rpc proto . ./answer ./store
+reference/service:    register/current rpc proto ./answer ./convert ./current + tonic
 
 trade:                (pure) value register reference
 trade/refusal:        rpc .
 trade/store:          value store reference . + sea-orm
-trade/import:         value store register import reference . ./store register/protocol reference/known + tokio
+trade/import:         value store import register register/protocol reference reference/current . ./store
+                      + tokio
 trade/generate:       reference
-trade/answer:         value store register rpc . ./store register/current reference/known + tokio
-trade/convert:        value store register rpc proto reference reference/convert . ./answer ./store
+trade/answer:         value store register register/current rpc reference reference/current . ./store + tokio
+trade/convert:        value register rpc proto reference reference/convert . ./answer
 trade/service:        rpc proto ./answer ./convert + tonic
 
 energy:               (pure)
@@ -96,13 +97,13 @@ energy/outlook:       (pure) value ./contract ./quantity ./schedule ./library
 energy/refusal:       rpc ./contract ./quantity ./schedule ./settlement ./price ./outlook
 energy/store:         value store register register/store ./contract ./price ./delivery ./library + sea-orm
                       tokio
-energy/import:        value store register register/entries import reference ./contract ./route ./price
-                      ./quantity ./delivery ./store register/protocol + sea-orm
-energy/answer:        value store register rpc ./contract ./quantity ./schedule ./settlement ./price ./route
-                      ./delivery ./library ./outlook ./store register/current
+energy/import:        value store import register register/entries register/protocol reference ./contract
+                      ./route ./price ./quantity ./delivery ./store + sea-orm
+energy/answer:        value store register register/current rpc ./contract ./quantity ./schedule ./settlement
+                      ./price ./route ./delivery ./library ./outlook ./store
 energy/convert:       value register rpc proto reference/convert ./contract ./quantity ./schedule ./settlement
                       ./price ./route ./delivery ./library ./outlook ./answer
-energy/service:       store rpc proto ./answer ./convert register/current + tonic
+energy/service:       store register/current rpc proto ./answer ./convert + tonic
 
 sanctions:            (pure) reference
 sanctions/subject:    (pure) value reference
@@ -110,20 +111,21 @@ sanctions/ownership:  (pure) value ./subject
 sanctions/goods:      (pure)
 sanctions/feed:       (pure) ./subject
 sanctions/refusal:    rpc ./feed ./goods
-sanctions/store:      store register register/entity register/store ./subject ./ownership ./goods ./feed +
-                      sea-orm
-sanctions/import:     value store register register/entries import reference ./subject ./ownership ./goods
-                      ./feed ./store register/protocol
-sanctions/answer:     value store register rpc reference ./subject ./ownership ./goods ./feed ./store
-                      register/current reference/known reference/store reference/import + tokio
+sanctions/store:      store register register/entity register/store ./subject ./ownership ./goods ./feed
+                      + sea-orm
+sanctions/import:     value store import register register/entries register/protocol reference ./subject
+                      ./ownership ./goods ./feed ./store
+sanctions/answer:     value store register register/current rpc reference reference/current reference/store
+                      ./subject ./ownership ./goods ./feed ./store + tokio
 sanctions/convert:    value register rpc proto reference reference/convert ./subject ./ownership ./goods ./feed
                       ./answer
-sanctions/service:    rpc proto ./answer ./convert reference/known register/current + tonic
+sanctions/service:    register/current rpc proto reference/current ./answer ./convert + tonic
 
-app:                  value config store import rpc reference reference/import reference/service trade
-                      trade/import trade/service energy energy/import energy/service sanctions sanctions/import
-                      sanctions/service reference/known register/current reference/store trade/answer + tokio
-cli:                  ./call app value config telemetry store import trade/generate + tokio
+app:                  value config store import register/current rpc reference reference/import
+                      reference/service reference/current reference/store trade trade/import trade/service
+                      trade/answer energy energy/import energy/service sanctions sanctions/import
+                      sanctions/service + tokio
+cli:                  value config telemetry store import trade/generate app ./call + tokio
 cli/call:             + tonic prost tokio
 main:                 cli + tokio
 ";
