@@ -267,6 +267,28 @@ fn every_unknown_term_is_named_when_it_matters() {
     assert!(run(&bare, &["80", "100"]).is_ok());
 }
 
+/// 30 · 0.85 · a third to 28 digits is 8.49999999999999999999999999915: more digits than a decimal holds.
+#[test]
+fn money_with_more_digits_than_a_decimal_is_rounded_once_and_says_so() {
+    let third = PriceRule { basis: PriceBasis::Fixed(d("0.3333333333333333333333333333")), share: percent("85") };
+    let refunded = Terms {
+        deficiency_price: Some(third),
+        end_of_term: Some(EndOfTerm::Refunded),
+        last_year: Some(2021),
+        ..terms()
+    };
+    let settlement = run(&refunded, &["50", "80"]).unwrap();
+    assert_eq!(column(&settlement, Item::Deficiency), "30 0");
+    for (item, year, expected) in [(Item::DeficiencyPayment, 0, "8.5 -"), (Item::Refund, 1, "- 8.5")] {
+        assert_eq!(column(&settlement, item), expected);
+        let reason = settlement.years[year].reason(item).unwrap();
+        assert!(reason.ends_with("rounded half to even to 12 digits after the point"), "{reason}");
+    }
+    let whole = run(&terms(), &["50"]).unwrap();
+    assert_eq!(column(&whole, Item::DeficiencyPayment), "150");
+    assert!(!whole.years[0].reason(Item::DeficiencyPayment).unwrap().contains("rounded"));
+}
+
 #[test]
 fn bad_figures_are_named() {
     let with = |taken: &str| run(&terms(), &[taken]).unwrap_err().to_string();

@@ -181,6 +181,6 @@ pub const RAW_SQL: &[(&str, &str)] = &[
     ),
     (
         "src/trade/import/write.rs",
-        "millions of rows go through temporary tables: a statement a row would take forty times as long",
+        "a release's changes go through temporary tables, so that millions of rows take a few statements",
     ),
 ];
