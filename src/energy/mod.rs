@@ -24,3 +24,4 @@ pub mod schedule;
 pub mod service;
 pub mod settlement;
 pub mod store;
+pub mod term;

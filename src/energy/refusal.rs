@@ -1,8 +1,8 @@
 //! Why energy says no, with code and reason.
 
-use crate::energy::contract::term::MissingTerm;
 use crate::energy::contract::terms;
 use crate::energy::quantity::Refusal as NoConversion;
+use crate::energy::term::MissingTerm;
 use crate::energy::{outlook, price, schedule, settlement};
 use crate::rpc::{Code, Refusal};
 

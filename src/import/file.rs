@@ -9,17 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 
-use super::{Error, Progress};
+use super::{Error, FileHash, Progress};
 
 const BUFFER: usize = 1 << 18;
-
-/// What a file was.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub struct FileHash {
-    pub name: String,
-    pub sha256: String,
-    pub bytes: u64,
-}
 
 /// A file being read, decompressed if need be.
 pub struct Input {

@@ -3,10 +3,16 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::FileHash;
-
 /// Rejects of which the place is kept; all are counted.
 const EXAMPLES_KEPT: usize = 1000;
+
+/// What a file was.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct FileHash {
+    pub name: String,
+    pub sha256: String,
+    pub bytes: u64,
+}
 
 /// A row that was refused, and why.
 #[derive(Clone, Debug, serde::Serialize)]

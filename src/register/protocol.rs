@@ -82,13 +82,15 @@ pub fn write(
     Ok(())
 }
 
-/// Where a dataset's name is a part of the names of what it holds, before the first point.
-pub fn check_dataset_name(name: &str) -> Result<(), Error> {
+/// The name of a dataset as the operator writes it, `datasets/` before it or not. It is a part of resource names, and
+/// often of the names of what the dataset holds, before the first point.
+pub fn dataset_name(name: &str) -> Result<String, Error> {
+    let name = name.strip_prefix("datasets/").unwrap_or(name);
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if name.is_empty() || name.len() > 60 || !name.bytes().all(fits) {
         return Err(Error::Refused(format!(
-            "--dataset {name}: such a dataset is named by lower-case letters, digits and `-`, such as us-ofac-sdn"
+            "--dataset {name}: a dataset is named by at most 60 lower-case letters, digits and `-`, such as us-ofac-sdn"
         )));
     }
-    Ok(())
+    Ok(name.to_owned())
 }

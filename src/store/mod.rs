@@ -7,7 +7,9 @@
 
 pub mod deadline;
 mod error;
+mod handle;
 mod integers;
+mod options;
 mod postgres;
 mod query;
 pub mod schema;
@@ -15,162 +17,10 @@ mod sqlite;
 mod table;
 mod write;
 
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
-
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
-
 pub use deadline::Deadline;
 pub use error::Error;
+pub use handle::Store;
 pub use integers::{IntegerRows, Scan};
+pub use options::{Backend, Options};
 pub use table::{Column, TEXT, Table, Value};
 pub use write::Writer;
-
-/// Which database is behind the store.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Backend {
-    Sqlite,
-    Postgres,
-}
-
-/// Page cache on SQLite for a release of a list.
-const LIST_CACHE_MIB: u32 = 16;
-
-/// How to reach the store.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// `sqlite://path` or `postgres://...`.
-    pub url: String,
-    /// Connections that read.
-    pub readers: u32,
-    /// How long a writer waits for another to finish.
-    pub busy_timeout: Duration,
-    /// Page cache of the writer on SQLite.
-    pub cache_mib: u32,
-}
-
-impl Options {
-    pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), readers: 4, busy_timeout: Duration::from_secs(60), cache_mib: 64 }
-    }
-}
-
-/// An open store. Cheap to clone.
-#[derive(Clone)]
-pub struct Store(Arc<Inner>);
-
-struct Inner {
-    options: Options,
-    orm: DatabaseConnection,
-    facts: Facts,
-}
-
-enum Facts {
-    Sqlite(sqlite::Readers),
-    Postgres(postgres::Readers),
-}
-
-impl Store {
-    /// Opens the store without touching its schema. A SQLite file that is not there is made.
-    pub async fn open(options: Options) -> Result<Self, Error> {
-        let mut connect = ConnectOptions::new(options.url.clone());
-        // Statements must not reach logs or traces.
-        connect.sqlx_logging(false).record_stmt_in_spans(false);
-        connect.max_connections(options.readers.max(1)).acquire_timeout(Duration::from_secs(10));
-
-        if let Some(path) = sqlite_path(&options.url)? {
-            let busy_timeout = options.busy_timeout;
-            connect.map_sqlx_sqlite_opts(move |sqlite| {
-                sqlite
-                    .create_if_missing(true)
-                    .busy_timeout(busy_timeout)
-                    .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
-                    .synchronous(sea_orm::sqlx::sqlite::SqliteSynchronous::Normal)
-            });
-            let orm = Database::connect(connect).await.map_err(Error::from_orm)?;
-            let facts = Facts::Sqlite(sqlite::Readers::new(path, options.readers));
-            return Ok(Self(Arc::new(Inner { options, orm, facts })));
-        }
-
-        let orm = Database::connect(connect).await.map_err(Error::from_orm)?;
-        let facts = Facts::Postgres(postgres::Readers::new(orm.get_postgres_connection_pool().clone()));
-        Ok(Self(Arc::new(Inner { options, orm, facts })))
-    }
-
-    pub fn backend(&self) -> Backend {
-        match self.0.facts {
-            Facts::Sqlite(_) => Backend::Sqlite,
-            Facts::Postgres(_) => Backend::Postgres,
-        }
-    }
-
-    /// sea-orm's connection, for entities.
-    pub fn orm(&self) -> &DatabaseConnection {
-        &self.0.orm
-    }
-
-    /// Whether the store answers at all.
-    pub async fn probe(&self) -> Result<(), Error> {
-        self.0.orm.ping().await.map_err(Error::from_orm)
-    }
-
-    /// Number of the newest release, which changes with every import; 0 when there is none.
-    pub async fn newest_release(&self, deadline: &Deadline) -> Result<i64, Error> {
-        Ok(self.integers("SELECT 1 WHERE 1 = 0", 1, deadline).await?.newest_release)
-    }
-
-    /// Runs a query whose every column is an integer and reads all of it, together with the newest release in the same
-    /// snapshot.
-    pub async fn integers(&self, sql: &str, columns: usize, deadline: &Deadline) -> Result<IntegerRows, Error> {
-        match &self.0.facts {
-            Facts::Sqlite(readers) => readers.integers(sql.to_owned(), columns, deadline).await,
-            Facts::Postgres(readers) => readers.integers(sql, columns, deadline).await,
-        }
-    }
-
-    /// Runs queries one after another on a connection of its own and hands out their rows in batches, for a caller that
-    /// is not asynchronous. Ends when the caller drops the scan.
-    pub fn scan(&self, queries: Vec<String>, columns: usize) -> Result<Scan, Error> {
-        match &self.0.facts {
-            Facts::Sqlite(readers) => readers.scan(queries, columns),
-            Facts::Postgres(readers) => readers.scan(queries, columns),
-        }
-    }
-
-    /// Becomes the one writer and opens a transaction. Blocks, and must be called where blocking is allowed. `Busy` when
-    /// another writer does not finish within the busy timeout.
-    pub fn writer(&self) -> Result<Writer, Error> {
-        self.writer_with(&self.0.options)
-    }
-
-    /// The same for a release that its importer holds in memory whole: its rows are few, and a large page cache beside
-    /// them would only add to the memory.
-    pub fn writer_of_a_list(&self) -> Result<Writer, Error> {
-        let cache_mib = self.0.options.cache_mib.min(LIST_CACHE_MIB);
-        self.writer_with(&Options { cache_mib, ..self.0.options.clone() })
-    }
-
-    fn writer_with(&self, options: &Options) -> Result<Writer, Error> {
-        match &self.0.facts {
-            Facts::Sqlite(readers) => sqlite::writer(readers.path(), options).map(Writer::Sqlite),
-            Facts::Postgres(readers) => postgres::writer(readers, options).map(Writer::Postgres),
-        }
-    }
-}
-
-/// The file behind a SQLite address; `None` for another database.
-fn sqlite_path(url: &str) -> Result<Option<PathBuf>, Error> {
-    let Some(rest) = url.strip_prefix("sqlite:") else {
-        return Ok(None);
-    };
-    let path = rest.strip_prefix("//").unwrap_or(rest);
-    let path = path.split('?').next().unwrap_or(path);
-    if path.contains('%') {
-        return Err(Error::Address(format!("`{url}`: a `%` in the path is read in two ways; use another name")));
-    }
-    if path.is_empty() || path == ":memory:" {
-        return Err(Error::Address(format!("`{url}` names no file; use sqlite://path/to/file.db")));
-    }
-    Ok(Some(PathBuf::from(path)))
-}

@@ -17,8 +17,9 @@ use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
 use tonic_reflection::pb::v1::{ServerReflectionRequest, ServerReflectionResponse};
 
 use super::codec::well_known_types;
+use super::connection::Connection;
 use super::error::Error;
-use super::{Connection, names};
+use super::names;
 
 /// The two versions have the same messages on the wire and differ only in the path.
 const VERSIONS: [&str; 2] = [

@@ -5,6 +5,7 @@
 //! Entrepôt's generated code or its store: what works here works for every client.
 
 mod codec;
+mod connection;
 mod describe;
 mod descriptors;
 mod error;
@@ -18,24 +19,17 @@ use futures::stream;
 use http::uri::PathAndQuery;
 use prost_reflect::{DynamicMessage, MethodDescriptor};
 use tokio::time::{Instant, timeout_at};
-use tonic::client::Grpc;
-use tonic::codec::CompressionEncoding;
 use tonic::metadata::{Ascii, MetadataKey, MetadataMap, MetadataValue};
-use tonic::transport::{Channel, Endpoint};
-use tonic::{Code, Request, Status};
 
 use codec::DynamicCodec;
+use connection::{Connection, deadline_exceeded};
 use descriptors::Catalog;
 pub use error::Error;
 
 const TOKEN_VARIABLE: &str = "ENTREPOT_TOKEN";
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// grpc-timeout cannot say more than eight digits of a unit, and nobody waits longer.
 const MAX_DEADLINE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-const MAX_MESSAGE_BYTES: usize = 64 << 20;
 const MAX_INPUT_BYTES: u64 = 64 << 20;
-/// Clocks and the rounding of grpc-timeout let the other side give up this much earlier.
-const DEADLINE_SLACK: Duration = Duration::from_millis(100);
 
 /// Call a method of a running server, or look at what it offers
 #[derive(clap::Args, Debug)]
@@ -104,7 +98,7 @@ async fn execute(args: Args) -> Result<(), Error> {
 }
 
 async fn converse(args: &Args, input: Option<String>, deadline: Option<Instant>) -> Result<(), Error> {
-    let connection = Connection::open(args, deadline).await?;
+    let connection = Connection::open(&args.server, metadata(args)?, deadline).await?;
     let catalog = Catalog::load(&connection).await?;
     if let Some(name) = &args.describe {
         return write_out(describe::describe(&catalog, name)?.as_bytes());
@@ -146,73 +140,20 @@ async fn invoke(
     }
 }
 
-/// An open channel and what goes along with every request on it.
-struct Connection {
-    address: String,
-    channel: Channel,
-    metadata: MetadataMap,
-    deadline: Option<Instant>,
-}
-
-impl Connection {
-    async fn open(args: &Args, deadline: Option<Instant>) -> Result<Self, Error> {
-        let address = if args.server.contains("://") { args.server.clone() } else { format!("http://{}", args.server) };
-        let refuse = |reason: String| Error::Address { address: address.clone(), reason };
-        if address.starts_with("https://") {
-            let reason = "this client has no TLS; use http:// or a proxy on this machine";
-            return Err(refuse(reason.to_owned()));
-        }
-        let endpoint = Endpoint::from_shared(address.clone()).map_err(|error| refuse(chain(&error)))?;
-        let mut metadata = MetadataMap::new();
-        for (key, value) in &args.metadata {
-            metadata.append(key, value.clone());
-        }
-        let token = match &args.token {
-            Some(token) => Some(token.clone()),
-            None => token_from_environment()?,
-        };
-        if let Some(token) = token {
-            metadata.insert("authorization", token);
-        }
-
-        let connecting = endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await;
-        let channel =
-            connecting.map_err(|error| Error::Unreachable { address: address.clone(), reason: chain(&error) })?;
-        Ok(Self { address, channel, metadata, deadline })
+/// What the person gives along with every request.
+fn metadata(args: &Args) -> Result<MetadataMap, Error> {
+    let mut metadata = MetadataMap::new();
+    for (key, value) in &args.metadata {
+        metadata.append(key, value.clone());
     }
-
-    /// A client that is ready to send.
-    async fn grpc(&self) -> Result<Grpc<Channel>, Error> {
-        let mut grpc = Grpc::new(self.channel.clone())
-            .accept_compressed(CompressionEncoding::Gzip)
-            .max_decoding_message_size(MAX_MESSAGE_BYTES);
-        grpc.ready()
-            .await
-            .map_err(|error| Error::Unreachable { address: self.address.clone(), reason: chain(&error) })?;
-        Ok(grpc)
+    let token = match &args.token {
+        Some(token) => Some(token.clone()),
+        None => token_from_environment()?,
+    };
+    if let Some(token) = token {
+        metadata.insert("authorization", token);
     }
-
-    fn request<T>(&self, content: T) -> Request<T> {
-        let mut request = Request::new(content);
-        *request.metadata_mut() = self.metadata.clone();
-        if let Some(at) = self.deadline {
-            request.set_timeout(at.saturating_duration_since(Instant::now()));
-        }
-        request
-    }
-
-    /// tonic ends an expired call as CANCELLED; whoever set a deadline looks for the other code.
-    fn failure(&self, status: Status) -> Error {
-        let is_late = self.deadline.is_some_and(|at| Instant::now() + DEADLINE_SLACK >= at);
-        if status.code() == Code::Cancelled && is_late {
-            return Error::Rpc(deadline_exceeded());
-        }
-        Error::Rpc(status)
-    }
-}
-
-fn deadline_exceeded() -> Status {
-    Status::deadline_exceeded("no complete answer in time; --deadline allows more")
+    Ok(metadata)
 }
 
 fn read_requests(method: &MethodDescriptor, input: Option<String>) -> Result<Vec<DynamicMessage>, Error> {
@@ -289,20 +230,6 @@ fn sensitive(text: &str) -> Result<MetadataValue<Ascii>, String> {
     let mut value: MetadataValue<Ascii> = text.parse().map_err(|_| "the value must be visible ascii".to_owned())?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-/// An error with its causes: tonic's own text is only `transport error`.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut parts = vec![error.to_string()];
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let text = inner.to_string();
-        if !parts.iter().any(|part| part.contains(&text)) {
-            parts.push(text);
-        }
-        cause = inner.source();
-    }
-    parts.join(": ")
 }
 
 #[cfg(test)]

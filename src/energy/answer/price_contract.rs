@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{Energy, Opened};
-use crate::energy::contract::term::MissingTerm;
 use crate::energy::contract::terms::with_supplied;
 use crate::energy::contract::{Contract, Fact, FactState, Field};
 use crate::energy::library::{Listed, Name, Version};
 use crate::energy::price::index::{Observed, Series};
 use crate::energy::price::{self, Formula, Observations, Priced, Pricing};
+use crate::energy::term::MissingTerm;
 use crate::register::{Clocks, DatasetKind, Source};
 use crate::rpc::Error;
 use crate::store::Deadline;

@@ -331,5 +331,4 @@ mod tests {
 pub mod check;
 pub mod reading;
 pub mod revision;
-pub mod term;
 pub mod terms;

@@ -5,11 +5,11 @@
 
 use rust_decimal::Decimal;
 
-use super::term::Share;
 use super::{Fact, Field};
 use crate::energy::quantity::{Unit, text};
 use crate::energy::schedule::ShortYear;
 use crate::energy::settlement::{EndOfTerm, Expiry, Order, PriceBasis, PriceRule};
+use crate::energy::term::Share;
 use crate::value::{Span, decimal};
 
 /// What a text says, or what is wrong with it.

@@ -10,11 +10,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::reading::{Annual, Reading, Readings, Said, Wording, readings};
-use super::term::{Limit, Share};
 use super::{Conflict, Contract, Fact, Field, agreed};
 use crate::energy::quantity::{FactorSet, Refusal, Unit, convert};
 use crate::energy::schedule::{self, Step};
 use crate::energy::settlement::{self, CarryForward, MakeUp};
+use crate::energy::term::{Limit, Share};
 use crate::value::Span;
 
 /// Why terms cannot be read.

@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use super::request as decode;
 use crate::energy::answer::settle_contract::{Answer, OfYear, Question};
-use crate::energy::contract::term::MissingTerm;
 use crate::energy::settlement::{Item, Line, Prices, Reduction, ReductionKind, Scope, Year};
+use crate::energy::term::MissingTerm;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::validate::{ENTRIES_MAX, TEXT_MAX};
 use crate::rpc::wire::{decimal, provenance};

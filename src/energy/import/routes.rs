@@ -10,10 +10,12 @@ use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
 
-use super::gem::layout::{self, Identifiers, Recognized};
+use super::gem::capacity;
+use super::gem::detect::{self, Recognized};
+use super::gem::layout::Identifiers;
+use super::gem::names::folded;
 use super::gem::row::{Notices, Refusal, Row};
 use super::gem::xlsx::{self, FirstBytes, Workbook};
-use super::gem::{capacity, folded};
 use crate::energy::import::write::{Records, refuse_empty, write_records};
 use crate::energy::route::Route;
 use crate::import::{Error, Input, Progress, Reject, Report, TableReader};
@@ -59,7 +61,7 @@ fn text(path: &Path, progress: &Progress, collected: &mut Collected, report: &mu
     let mut input = Input::open(path, progress)?;
     let file = input.name();
     let mut reader = TableReader::open(&mut input, b',', &[])?;
-    let recognized = layout::detect(reader.header()).map_err(|unknown| Error::Format {
+    let recognized = detect::detect(reader.header()).map_err(|unknown| Error::Format {
         file: file.clone(),
         problem: unknown.problem,
         remedy: unknown.remedy,
@@ -82,7 +84,7 @@ fn workbook(path: &Path, collected: &mut Collected, report: &mut Report) -> Resu
         let Some(mut sheet) = workbook.sheet(name)? else { continue };
         let mut record = ByteRecord::new();
         let first = sheet.read(&mut record)?;
-        let recognized = match layout::detect(&header(&record)) {
+        let recognized = match detect::detect(&header(&record)) {
             Ok(recognized) => recognized,
             Err(unknown) if unknown.nearly || is_named_as_table(name) => {
                 let row = first.unwrap_or(1);

@@ -16,7 +16,7 @@ use crate::energy::store::{Edition, deliveries as stored_deliveries, observation
 use crate::import::{Error, Format, Options, Progress, Report};
 use crate::register::entries::{self, EntryTable};
 use crate::register::moment::day_number;
-use crate::register::protocol::{self, check_dataset_name};
+use crate::register::protocol::{self, dataset_name};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::store::{Store, Writer};
 
@@ -44,10 +44,8 @@ pub struct Job<'a> {
 
 impl Records {
     fn spec(&self, options: &Options) -> Result<DatasetSpec, Error> {
-        let name = options.dataset.as_deref().unwrap_or(self.dataset);
-        check_dataset_name(name)?;
         Ok(DatasetSpec {
-            name: name.to_owned(),
+            name: dataset_name(options.dataset.as_deref().unwrap_or(self.dataset))?,
             title: self.title.to_owned(),
             publisher: self.publisher.to_owned(),
             license: options.license.as_deref().unwrap_or(self.license).to_owned(),

@@ -108,8 +108,8 @@ impl Observed {
     /// The value of a month and of how many observations it is the mean; `None` when the source has none.
     pub fn mean(&self, index: &str, month: Month) -> Option<Mean> {
         let months = self.find(index)?;
-        let place = usize::try_from(month.ordinal().checked_sub(months.first)?).ok()?;
-        *months.means.get(place)?
+        let index = usize::try_from(month.ordinal().checked_sub(months.first)?).ok()?;
+        *months.means.get(index)?
     }
 
     pub fn series(&self, index: &str) -> Option<&Series> {
@@ -124,8 +124,8 @@ impl Observed {
     }
 
     fn find(&self, index: &str) -> Option<&Months> {
-        let place = self.series.binary_search_by(|months| months.series.id.as_str().cmp(index)).ok()?;
-        self.series.get(place)
+        let found = self.series.binary_search_by(|months| months.series.id.as_str().cmp(index)).ok()?;
+        self.series.get(found)
     }
 }
 
@@ -160,8 +160,8 @@ fn months(series: Series, observations: &[Observation]) -> Result<Months, Error>
     let first = days.first_key_value().map_or(0, |(month, _)| month.ordinal());
     let mut means = Vec::new();
     for (month, values) in days {
-        let place = usize::try_from(month.ordinal() - first).unwrap_or_default();
-        means.resize(place, None);
+        let index = usize::try_from(month.ordinal() - first).unwrap_or_default();
+        means.resize(index, None);
         let mean = mean(values.values()).ok_or_else(|| Error::Overflow { index: series.id.clone(), month })?;
         means.push(Some(mean));
     }

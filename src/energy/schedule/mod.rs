@@ -6,53 +6,16 @@
 //! rounded once at the end. Each figure is rounded on its own, so a rounded total may differ from the sum of rounded
 //! years; `exact` has the fraction.
 
+mod terms;
 pub mod years;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::contract::term::{Limit, MissingTerm, Share};
 use crate::value::Ratio;
-use crate::value::decimal::{Overflow, Rounding};
+use crate::value::decimal::Rounding;
+pub use terms::{Error, ShortYear, Step, Terms};
 pub use years::ContractYear;
-
-/// The ACQ of a run of contract years.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Step {
-    pub first_year: i16,
-    /// `None`: to the end of the term.
-    pub last_year: Option<i16>,
-    pub acq: Decimal,
-}
-
-/// What an ACQ means in a contract year that the term cuts short.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ShortYear {
-    /// It is for a full year; the short one takes its part by days.
-    ProRata,
-    /// It is for the short year as it is.
-    AsStated,
-}
-
-/// The terms that a schedule depends on. `None` is unknown.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Terms {
-    /// First day of deliveries.
-    pub start: Option<Date>,
-    /// Last day of the term.
-    pub end: Option<Date>,
-    /// Month in which contract years begin, 1 to 12.
-    pub year_begins: Option<u8>,
-    pub acq: Vec<Step>,
-    /// Matters only when the first or last contract year is short, whose figures are absent without it.
-    pub short_year: Option<ShortYear>,
-    /// Share of the ACQ that is paid for even when it is not taken.
-    pub take_or_pay: Option<Share>,
-    /// How far below the ACQ the buyer may stay.
-    pub downward: Option<Limit>,
-    /// How far above the ACQ the buyer may ask for.
-    pub upward: Option<Limit>,
-}
 
 /// A figure, exactly and as it is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,17 +49,6 @@ pub struct Line {
     /// ACQ and upward option.
     pub most: Option<Figure>,
     pub parts: Vec<Part>,
-}
-
-/// Why there is no schedule.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Missing(#[from] MissingTerm),
-    #[error("{field} `{value}`: {reason}")]
-    Invalid { field: &'static str, value: String, reason: String },
-    #[error(transparent)]
-    Overflow(#[from] Overflow),
 }
 
 /// By contract year.
@@ -180,6 +132,7 @@ fn line(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::energy::term::{Limit, MissingTerm, Share};
     use crate::value::decimal::{Half, d};
 
     const TO_SIX: Rounding = Rounding { digits: 6, half: Half::Even };

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{Error, ShortYear, Step, Terms};
-use crate::energy::contract::term::{Limit, required};
+use super::terms::{Error, ShortYear, Step, Terms};
+use crate::energy::term::{Limit, required};
 use crate::value::{Ratio, decimal};
 
 /// Longer terms are taken for an error of typing.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use super::Expiry;
+use super::terms::Expiry;
 use crate::value::decimal::{self, Half, Overflow, Product, Rounding};
 
 /// Amounts of money have at most so many digits after the point.

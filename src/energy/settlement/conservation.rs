@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::energy::contract::term::{Limit, Share};
+use crate::energy::term::{Limit, Share};
 use crate::value::decimal;
 
 const FIRST: i16 = 2020;

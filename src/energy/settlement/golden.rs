@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::energy::contract::term::{Limit, MissingTerm, Share};
+use crate::energy::term::{Limit, MissingTerm, Share};
 use crate::value::decimal::d;
 
 fn percent(text: &str) -> Share {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Scope, Tranche};
+use super::account::Tranche;
 use crate::value::decimal::{self, Overflow};
 
 /// What a line is about.
@@ -89,4 +89,15 @@ impl Settlement {
     pub fn total(&self, item: Item) -> Result<Decimal, Overflow> {
         decimal::sum(self.years.iter().filter_map(|year| year.value(item)))
     }
+}
+
+/// How far the ledger goes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Scope {
+    /// Each year on its own: no make-up, no carry-forward, no money. Needs the take-or-pay share only.
+    Deficiency,
+    /// With make-up and carry-forward from year to year.
+    Ledger,
+    /// With deficiency payments and refunds.
+    Payment,
 }

@@ -3,11 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::account::{Account, Paid, Tranche, rounding_note};
+use super::error::Error;
+use super::facts::{Facts, Opening, Prices, ReductionKind};
+use super::line::Scope;
 use super::line::{Item, Line, Year};
-use super::{
-    CarryForward, EndOfTerm, Error, Facts, MakeUp, Opening, Order, PriceBasis, Prices, ReductionKind, Scope, Terms,
-};
-use crate::energy::contract::term::{Limit, MissingTerm, Share, required};
+use super::terms::{CarryForward, EndOfTerm, MakeUp, Order, PriceBasis, Terms};
+use crate::energy::term::{Limit, MissingTerm, Share, required};
 use crate::value::decimal;
 
 /// Decimals of a quantity. With a share of 8 decimals the product has 14.

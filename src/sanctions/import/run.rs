@@ -5,9 +5,9 @@ use std::time::Instant;
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
-use crate::import::{Error, Options, Progress, Report};
+use crate::import::{Error, Format, Options, Progress, Report};
 use crate::register::moment::day_number;
-use crate::register::protocol::{self, check_dataset_name};
+use crate::register::protocol::{self, dataset_name};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::sanctions::feed::change::ChangeKind;
 use crate::sanctions::store::lists::dataset_number;
@@ -20,7 +20,7 @@ use crate::sanctions::subject::model::{PlaceKind, Subject};
 use crate::store::{Store, Writer};
 use crate::value::Span;
 
-use super::ListFormat;
+use super::format::ListFormat;
 use super::listing::Listing;
 
 /// Dates before the first sanction list are none: a year 0 would only confuse the comparison of days.
@@ -29,14 +29,28 @@ const FIRST_YEAR: i16 = 1900;
 /// Aliases or addresses that any release may take away: of a short list a few are many percent.
 const PARTS_TOLERATED: usize = 10;
 
+impl Format for ListFormat {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn about(&self) -> &'static str {
+        self.about
+    }
+
+    fn import(&self, store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error> {
+        import(store, self, options, progress).map(|report| vec![report])
+    }
+}
+
 /// Imports one release of a list. Blocks.
-pub fn import(store: &Store, format: &ListFormat, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
+fn import(store: &Store, format: &ListFormat, options: &Options, progress: &mut Progress) -> Result<Report, Error> {
     let started = Instant::now();
-    let dataset = options.dataset.clone().or_else(|| format.dataset.map(str::to_owned)).ok_or_else(|| {
+    let dataset = options.dataset.as_deref().or(format.dataset).ok_or_else(|| {
         let name = format.name;
         Error::Refused(format!("{name} may hold anybody's list: name it with --dataset, such as --dataset ua-nsdc"))
     })?;
-    check_dataset_name(&dataset)?;
+    let dataset = dataset_name(dataset)?;
     let mut report = Report { dataset: dataset.clone(), dry_run: options.dry_run, ..Report::default() };
     report.scope = "the whole list".into();
 

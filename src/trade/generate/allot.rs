@@ -3,8 +3,9 @@
 //! Owns the ranks of the countries and the sharing out of a report's rows, exactly as many as asked. Never picks a
 //! code.
 
+use super::generator::{Generator, Sheet};
 use super::number::mixed;
-use super::{Country, Generator, Sheet};
+use super::parameters::Country;
 
 impl Generator {
     pub(super) fn pair_salt(&self, exporter: usize, importer: usize) -> u64 {

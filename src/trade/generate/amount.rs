@@ -2,9 +2,9 @@
 //!
 //! Owns prices, sizes and the value that another release gives. Never decides which rows there are, nor writes one.
 
+use super::generator::{Generator, Sheet};
 use super::number::{byte_sum, mixed, power_of_two};
-use super::pick::key_hash;
-use super::{Generator, Sheet};
+use super::popularity::key_hash;
 
 #[derive(Clone, Copy)]
 pub(super) struct Trade {
@@ -28,7 +28,7 @@ impl Generator {
         // 31 of 1024 are about 3 %.
         let kilograms = ((hash >> 33) & 0x3ff >= 31).then(|| power_of_two(size - price).clamp(1, 999_999_999_999));
         if let Some(release) = &self.release {
-            let fate = release.hash(sheet, pair, product);
+            let fate = release.hash(sheet.salt, pair, product);
             if (release.removed_below..release.changed_below).contains(&fate) {
                 value = revised(value, mixed(hash));
             }

@@ -4,9 +4,10 @@
 
 use std::io::{self, Write};
 
+use super::generator::{Generator, Lines};
 use super::number::push_thousandths;
+use super::parameters::{Parameters, Product};
 use super::pick::Selection;
-use super::{Generator, Lines, Parameters, Product};
 
 pub(super) const HEADER: &str = "t,i,j,k,v,q\n";
 
@@ -23,14 +24,14 @@ pub fn write_product_codes(products: &[Product], out: &mut dyn Write) -> io::Res
 impl Generator {
     pub(super) fn write_baci(
         &self,
-        place: usize,
+        index: usize,
         lines: &mut Lines<'_>,
         on_rows: &mut dyn FnMut(u64),
     ) -> io::Result<()> {
         let Parameters { countries, products, years, .. } = &self.parameters;
         let codes: Vec<&[u8]> =
             products.iter().map(|product| product.code.trim_start_matches('0').as_bytes()).collect();
-        let sheet = self.sheet(place, 0);
+        let sheet = self.sheet(index, 0);
         let allotment = self.allot(sheet);
         let mut selection = Selection::new(products.len());
         for (exporter, from) in countries.iter().enumerate() {
@@ -41,7 +42,7 @@ impl Generator {
                 }
                 let pair = self.pair_salt(exporter, importer);
                 self.select(sheet, pair, count as usize, &mut selection);
-                let start = format!("{},{},{},", years[place], from.number, to.number);
+                let start = format!("{},{},{},", years[index], from.number, to.number);
                 let rows_before = lines.rows;
                 for product in selection.chosen.iter() {
                     let trade = self.trade(sheet, pair, product);

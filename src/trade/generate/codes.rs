@@ -2,7 +2,7 @@
 //!
 //! Owns the rule and how many codes it can make. Never reads a list, never decides who trades what.
 
-use super::Product;
+use super::parameters::Product;
 
 /// Made-up codes: chapters 01 to 97 without 77, which the Harmonized System keeps free.
 const CHAPTERS: usize = 96;
@@ -25,9 +25,9 @@ pub fn made_up_products(count: usize) -> Vec<Product> {
     let product = |index: usize| {
         let chapter_index = index * CHAPTERS / count;
         let first_of_chapter = (chapter_index * count).div_ceil(CHAPTERS);
-        let place = index - first_of_chapter;
+        let within = index - first_of_chapter;
         let chapter = if chapter_index < 76 { chapter_index + 1 } else { chapter_index + 2 };
-        let (heading, ending) = (place / CODES_A_HEADING + 1, (place % CODES_A_HEADING + 1) * 10);
+        let (heading, ending) = (within / CODES_A_HEADING + 1, (within % CODES_A_HEADING + 1) * 10);
         let code = format!("{chapter:02}{heading:02}{ending:02}");
         let title = format!("{}, no. {code}", GOODS[index % GOODS.len()]);
         Product { code, title }

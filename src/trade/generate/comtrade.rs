@@ -5,9 +5,10 @@
 use std::io::{self, Write};
 
 use super::amount::Trade;
+use super::generator::{Generator, Lines};
 use super::number::push_thousandths;
+use super::parameters::{Country, Parameters, Product};
 use super::pick::Selection;
-use super::{Country, Generator, Lines, Parameters, Product};
 
 pub(super) const HEADER: &str = "typeCode,freqCode,refPeriodId,refYear,refMonth,period,reporterCode,reporterISO,\
     reporterDesc,flowCode,flowDesc,partnerCode,partnerISO,partnerDesc,partner2Code,partner2ISO,partner2Desc,\
@@ -40,17 +41,17 @@ pub fn write_commodity_list(products: &[Product], out: &mut dyn Write) -> io::Re
 impl Generator {
     pub(super) fn write_comtrade(
         &self,
-        place: usize,
+        index: usize,
         lines: &mut Lines<'_>,
         on_rows: &mut dyn FnMut(u64),
     ) -> io::Result<()> {
         let Parameters { countries, products, years, .. } = &self.parameters;
-        let year = years[place];
+        let year = years[index];
         let partner_parts: Vec<String> = countries
             .iter()
             .map(|Country { number, code, name }| format!("{number},{code},{},0,W00,World,H0,HS,true,", quoted(name)))
             .collect();
-        let sides = [("M,Import", self.sheet(place, 0)), ("X,Export", self.sheet(place, 1))];
+        let sides = [("M,Import", self.sheet(index, 0)), ("X,Export", self.sheet(index, 1))];
         let allotments = sides.map(|(_, sheet)| self.allot(sheet));
         // Rows that one release owes are owed by its side.
         let mut selections = [Selection::new(products.len()), Selection::new(products.len())];

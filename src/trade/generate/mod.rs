@@ -14,111 +14,25 @@ mod amount;
 mod baci;
 mod codes;
 mod comtrade;
+mod generator;
 mod number;
+mod parameters;
 mod pick;
+mod popularity;
 
 use std::io::{self, Write};
 
 pub use self::baci::write_product_codes;
 pub use self::codes::{MOST_PRODUCTS, made_up_products};
 pub use self::comtrade::write_commodity_list;
+pub use self::generator::Generator;
+use self::generator::{Lines, PIECE, Sheet, sheets_a_year};
 use self::number::{SPREAD, mixed};
-use self::pick::{Popularity, Release};
-use crate::reference::{Area, AreaKind};
+pub use self::parameters::{Country, Error, Layout, Parameters, Product, countries};
+use self::popularity::{Popularity, Release};
 
-/// Numbers from here on are our own, not Comtrade's.
-const FIRST_OWN_NUMBER: u16 = 900;
 /// Changed and removed rows together must not be more than there are.
 const MOST_CHANGE: u32 = 500_000;
-/// Rows are handed on in pieces of about this size.
-const PIECE: usize = 1 << 16;
-
-/// Which publisher's file is imitated.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Layout {
-    /// `t,i,j,k,v,q`, each flow once.
-    Baci,
-    /// 47 columns, annual; imports and exports as two reports that mostly, not wholly, mirror each other.
-    Comtrade,
-}
-
-#[derive(Clone, Debug)]
-pub struct Country {
-    /// Comtrade's number.
-    pub number: u16,
-    pub code: String,
-    pub name: String,
-}
-
-#[derive(Clone, Debug)]
-pub struct Product {
-    /// Six digits of HS 1992.
-    pub code: String,
-    pub title: String,
-}
-
-#[derive(Clone, Debug)]
-pub struct Parameters {
-    pub layout: Layout,
-    pub countries: Vec<Country>,
-    pub products: Vec<Product>,
-    pub years: Vec<u16>,
-    /// Rows of all years together.
-    pub rows: u64,
-    pub seed: u64,
-    /// Share of rows with another value than the release without change, in millionths. Half as many are removed and
-    /// half as many added.
-    pub change: u32,
-}
-
-/// Why nothing can be generated.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("countries: {0} given; trade needs at least two")]
-    TooFewCountries(usize),
-    #[error("codes: {0} given; from 1 to {MOST_PRODUCTS} are possible")]
-    Products(usize),
-    #[error("years: none given")]
-    NoYears,
-    #[error("rows: {asked} asked, but so few countries, codes and years have room for {possible}")]
-    TooManyRows { asked: u64, possible: u64 },
-    #[error("change: at most 0.5 is possible, since rows are removed too")]
-    TooMuchChange,
-}
-
-/// The first countries in the order of their codes; fewer when there are not so many.
-pub fn countries(count: usize) -> Vec<Country> {
-    Area::all()
-        .iter()
-        .filter(|facts| facts.kind == AreaKind::Country && facts.number < FIRST_OWN_NUMBER)
-        .take(count)
-        .map(|facts| Country { number: facts.number, code: facts.code.clone(), name: facts.name.clone() })
-        .collect()
-}
-
-/// Makes the rows of one set of parameters.
-pub struct Generator {
-    parameters: Parameters,
-    salt: u64,
-    exporter_ranks: Vec<u64>,
-    importer_ranks: Vec<u64>,
-    popularity: Popularity,
-    /// Price of each code's kilogram in US dollars, as a logarithm of base 2 in 65536ths.
-    prices: Vec<i64>,
-    release: Option<Release>,
-    /// Each product's part of a Comtrade line; empty for BACI.
-    product_parts: Vec<String>,
-}
-
-/// One report: a year of BACI, or a year of one side of Comtrade.
-#[derive(Clone, Copy)]
-struct Sheet {
-    /// What is peculiar to the year.
-    year_salt: u64,
-    /// What is peculiar to the year and side.
-    salt: u64,
-    rows: u64,
-}
 
 impl Generator {
     pub fn new(mut parameters: Parameters) -> Result<Self, Error> {
@@ -127,7 +41,7 @@ impl Generator {
             return Err(Error::TooFewCountries(country_count));
         }
         if !(1..=MOST_PRODUCTS).contains(&product_count) {
-            return Err(Error::Products(product_count));
+            return Err(Error::Products { given: product_count, most: MOST_PRODUCTS });
         }
         parameters.years.sort_unstable();
         parameters.years.dedup();
@@ -176,55 +90,25 @@ impl Generator {
         out.write_all(header.as_bytes())
     }
 
-    /// Writes the rows of the year at a place in [`Self::years`], sorted by exporter (reporter and flow), importer
+    /// Writes the rows of the year at an index of [`Self::years`], sorted by exporter (reporter and flow), importer
     /// (partner) and code; returns how many. `on_rows` hears of rows as they come.
-    pub fn write_year(&self, place: usize, out: &mut dyn Write, on_rows: &mut dyn FnMut(u64)) -> io::Result<u64> {
+    pub fn write_year(&self, index: usize, out: &mut dyn Write, on_rows: &mut dyn FnMut(u64)) -> io::Result<u64> {
         let mut lines = Lines { buffer: Vec::with_capacity(2 * PIECE), out, rows: 0 };
         match self.parameters.layout {
-            Layout::Baci => self.write_baci(place, &mut lines, on_rows)?,
-            Layout::Comtrade => self.write_comtrade(place, &mut lines, on_rows)?,
+            Layout::Baci => self.write_baci(index, &mut lines, on_rows)?,
+            Layout::Comtrade => self.write_comtrade(index, &mut lines, on_rows)?,
         }
         lines.hand_on()?;
         Ok(lines.rows)
     }
 
-    fn sheet(&self, place: usize, side: u64) -> Sheet {
+    fn sheet(&self, index: usize, side: u64) -> Sheet {
         let sides = sheets_a_year(self.parameters.layout);
-        let year = u64::from(self.parameters.years[place]);
-        let (index, sheets) = (place as u64 * sides + side, self.parameters.years.len() as u64 * sides);
+        let year = u64::from(self.parameters.years[index]);
+        let (number, sheets) = (index as u64 * sides + side, self.parameters.years.len() as u64 * sides);
         let (whole, rest) = (self.parameters.rows / sheets, self.parameters.rows % sheets);
         let year_salt = mixed(self.salt ^ year);
-        Sheet { year_salt, salt: mixed(year_salt ^ (side + 1)), rows: whole + u64::from(index < rest) }
-    }
-}
-
-/// Lines on their way out, in pieces that are worth a call.
-struct Lines<'a> {
-    buffer: Vec<u8>,
-    out: &'a mut dyn Write,
-    rows: u64,
-}
-
-impl Lines<'_> {
-    fn begin(&mut self) -> io::Result<&mut Vec<u8>> {
-        if self.buffer.len() >= PIECE {
-            self.hand_on()?;
-        }
-        self.rows += 1;
-        Ok(&mut self.buffer)
-    }
-
-    fn hand_on(&mut self) -> io::Result<()> {
-        self.out.write_all(&self.buffer)?;
-        self.buffer.clear();
-        Ok(())
-    }
-}
-
-fn sheets_a_year(layout: Layout) -> u64 {
-    match layout {
-        Layout::Baci => 1,
-        Layout::Comtrade => 2,
+        Sheet { year_salt, salt: mixed(year_salt ^ (side + 1)), rows: whole + u64::from(number < rest) }
     }
 }
 
@@ -249,9 +133,9 @@ mod tests {
         let generator = Generator::new(parameters).unwrap();
         let mut bytes = Vec::new();
         generator.write_header(&mut bytes).unwrap();
-        for place in 0..generator.years().len() {
+        for index in 0..generator.years().len() {
             let mut heard = 0;
-            let rows = generator.write_year(place, &mut bytes, &mut |rows| heard += rows).unwrap();
+            let rows = generator.write_year(index, &mut bytes, &mut |rows| heard += rows).unwrap();
             assert_eq!(rows, heard);
         }
         String::from_utf8(bytes).unwrap()

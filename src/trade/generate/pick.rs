@@ -1,13 +1,12 @@
 //! Which codes a pair of countries trades, and which of those rows another release lacks, changes or adds.
 //!
-//! Owns the zipf distribution of the codes and the fate of a row in a second release, which a hash decides without
-//! memory of the first. Never decides how many rows a pair has, nor what they are worth.
+//! What is popular and what becomes of a row in a second release stands in `popularity`. Never decides how many rows a pair has, nor what they are worth.
 
-use super::number::{Random, SPREAD, mixed};
-use super::{Generator, Sheet};
+use super::generator::{Generator, Sheet};
+use super::number::{Random, mixed};
+use super::popularity::{Release, key_hash};
 
 const PRODUCT_BITS: u32 = 17;
-const MILLION: u64 = 1_000_000;
 
 impl Generator {
     /// Picks the codes that a pair trades, and does to them what the release does.
@@ -64,7 +63,7 @@ impl Generator {
         let Selection { chosen, taken, owed, .. } = selection;
         taken.copy_from(chosen);
         for product in taken.iter() {
-            if release.hash(sheet, pair, product) < release.removed_below {
+            if release.hash(sheet.salt, pair, product) < release.removed_below {
                 chosen.remove(product);
                 *owed += 1;
             }
@@ -84,29 +83,6 @@ impl Generator {
             taken.insert(product);
             chosen.insert(product);
         }
-    }
-}
-
-/// What differs from the release without change. Thresholds are of 32-bit hashes.
-pub(super) struct Release {
-    salt: u64,
-    pub(super) removed_below: u64,
-    pub(super) changed_below: u64,
-}
-
-impl Release {
-    pub(super) fn new(change: u32, salt: u64) -> Self {
-        let change = u64::from(change);
-        let threshold = |millionths: u64| (millionths << 32) / MILLION;
-        Self {
-            salt: mixed(salt ^ mixed(change)),
-            removed_below: threshold(change / 2),
-            changed_below: threshold(change / 2 + change),
-        }
-    }
-
-    pub(super) fn hash(&self, sheet: Sheet, pair: u64, product: usize) -> u64 {
-        mixed(key_hash(pair, product) ^ sheet.salt ^ self.salt) >> 32
     }
 }
 
@@ -140,79 +116,31 @@ impl Bits {
         self.0.copy_from_slice(&other.0);
     }
 
-    fn contains(&self, place: usize) -> bool {
-        self.0[place / 64] & (1 << (place % 64)) != 0
+    fn contains(&self, index: usize) -> bool {
+        self.0[index / 64] & (1 << (index % 64)) != 0
     }
 
     /// Whether it was not in yet.
-    fn insert(&mut self, place: usize) -> bool {
-        let is_new = !self.contains(place);
-        self.0[place / 64] |= 1 << (place % 64);
+    fn insert(&mut self, index: usize) -> bool {
+        let is_new = !self.contains(index);
+        self.0[index / 64] |= 1 << (index % 64);
         is_new
     }
 
-    fn remove(&mut self, place: usize) {
-        self.0[place / 64] &= !(1 << (place % 64));
+    fn remove(&mut self, index: usize) {
+        self.0[index / 64] &= !(1 << (index % 64));
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
         self.0.iter().enumerate().flat_map(|(index, word)| {
             let mut rest = *word;
             std::iter::from_fn(move || {
-                let place = (rest != 0).then(|| index * 64 + rest.trailing_zeros() as usize);
+                let bit = (rest != 0).then(|| index * 64 + rest.trailing_zeros() as usize);
                 rest &= rest.wrapping_sub(1);
-                place
+                bit
             })
         })
     }
-}
-
-/// The zipf distribution of the codes.
-pub(super) struct Popularity {
-    /// The codes, the most popular first.
-    by_rank: Vec<usize>,
-    /// Each code's rank, from 1.
-    ranks: Vec<u64>,
-    /// Sums of the weights up to each rank.
-    sums: Vec<u64>,
-    /// Where to begin looking in `sums`, by a number's leading bits.
-    starts: Vec<u32>,
-    shift: u32,
-}
-
-impl Popularity {
-    const START_BITS: u32 = 14;
-
-    pub(super) fn new(product_count: usize, salt: u64) -> Self {
-        let mut by_rank: Vec<usize> = (0..product_count).collect();
-        by_rank.sort_by_key(|product| mixed(key_hash(salt, *product)));
-        let mut ranks = vec![0; product_count];
-        let mut sums = Vec::with_capacity(product_count);
-        let mut total = 0_u64;
-        for (product, rank) in by_rank.iter().zip(1..) {
-            ranks[*product] = rank;
-            total += (1 << 32) / rank;
-            sums.push(total);
-        }
-        let shift = (u64::BITS - total.leading_zeros()).saturating_sub(Self::START_BITS);
-        let last_start = (total - 1) >> shift;
-        let starts = (0..=last_start).map(|start| sums.partition_point(|sum| *sum <= start << shift) as u32).collect();
-        Self { by_rank, ranks, sums, starts, shift }
-    }
-
-    fn draw(&self, random: u64) -> usize {
-        let total = self.sums[self.sums.len() - 1];
-        let number = ((u128::from(random) * u128::from(total)) >> 64) as u64;
-        let mut place = self.starts[(number >> self.shift) as usize] as usize;
-        while self.sums[place] <= number {
-            place += 1;
-        }
-        self.by_rank[place]
-    }
-}
-
-pub(super) fn key_hash(pair: u64, product: usize) -> u64 {
-    mixed(pair ^ (product as u64 + 1).wrapping_mul(SPREAD))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::import::{Error, Reject, Report};
 use crate::trade::model::{FlowKey, FlowRow, StoredFlow};
 
-use super::check_rejects;
+use super::sink::check_rejects;
 use super::sort::Sourced;
 
 /// What a release does to one row.

@@ -6,13 +6,14 @@ use tokio::runtime::Handle;
 
 use super::diff::{self, Change, Rules};
 use super::scope::Scope;
+use super::sink::{Sink, check_rejects};
 use super::sort::{Sorted, Sorter};
+use super::source::Source;
 use super::write::ReleaseWriter;
-use super::{Sink, Source, check_rejects};
 use crate::import::{Error, Input, Options, Progress, Report};
 use crate::reference::KnownCodes;
 use crate::register::DatasetSpec;
-use crate::register::protocol;
+use crate::register::protocol::{self, dataset_name};
 use crate::register::release::Base;
 use crate::store::{Store, Writer};
 use crate::trade::model::StoredFlow;
@@ -71,18 +72,6 @@ pub fn import(store: &Store, format: &dyn Source, options: &Options, progress: &
     progress.finish();
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
-}
-
-/// Letters, digits and hyphens: a name that can stand in a resource name.
-pub fn dataset_name(name: &str) -> Result<String, Error> {
-    let name = name.strip_prefix("datasets/").unwrap_or(name);
-    let is_plain = !name.is_empty()
-        && name.len() <= 63
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if is_plain {
-        return Ok(name.to_owned());
-    }
-    Err(Error::Refused(format!("--dataset `{name}`: use lower-case letters, digits and hyphens, at most 63")))
 }
 
 /// Sorted rows with what is needed to compare them.

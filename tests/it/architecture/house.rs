@@ -86,22 +86,23 @@ trade/service:        rpc proto ./answer ./convert + tonic
 
 energy:               (pure)
 energy/quantity:      (pure) value
-energy/contract:      (pure) value ./quantity ./schedule ./settlement ./price
-energy/schedule:      (pure) value ./contract
-energy/settlement:    (pure) value ./contract
+energy/term:          (pure) value
+energy/contract:      (pure) value ./term ./quantity ./schedule ./settlement ./price
+energy/schedule:      (pure) value ./term
+energy/settlement:    (pure) value ./term
 energy/price:         (pure) value
 energy/route:         (pure) value ./quantity
 energy/delivery:      (pure) value ./quantity ./schedule ./contract
 energy/library:       (pure) value register ./contract ./route ./price ./quantity
 energy/outlook:       (pure) value ./contract ./quantity ./schedule ./library
-energy/refusal:       rpc ./contract ./quantity ./schedule ./settlement ./price ./outlook
+energy/refusal:       rpc ./term ./contract ./quantity ./schedule ./settlement ./price ./outlook
 energy/store:         value store register register/store ./contract ./price ./delivery ./library + sea-orm
                       tokio
 energy/import:        value store import register register/entries register/protocol reference ./contract
                       ./route ./price ./quantity ./delivery ./store + sea-orm
-energy/answer:        value store register register/current rpc ./contract ./quantity ./schedule ./settlement
+energy/answer:        value store register register/current rpc ./term ./contract ./quantity ./schedule ./settlement
                       ./price ./route ./delivery ./library ./outlook ./store
-energy/convert:       value register rpc proto reference/convert ./contract ./quantity ./schedule ./settlement
+energy/convert:       value register rpc proto reference/convert ./term ./contract ./quantity ./schedule ./settlement
                       ./price ./route ./delivery ./library ./outlook ./answer
 energy/service:       store register/current rpc proto ./answer ./convert + tonic
 

@@ -9,7 +9,7 @@
 
 use std::path::PathBuf;
 
-use super::Gathered;
+use super::gathered::{Gathered, identifier};
 use crate::energy::contract::{Confidence, Fact, FactState, Field};
 use crate::import::own_table::{self, Refusal, Row};
 use crate::import::{Error, Progress, Report};
@@ -40,7 +40,7 @@ pub(super) fn read(
 ) -> Result<(), Error> {
     own_table::read(files, progress, report, &COLUMNS, |row, _| {
         let contract = row.required("contract")?;
-        super::identifier(&contract)?;
+        identifier(&contract)?;
         gathered.take(&contract, fact(row), row.file, row.line)
     })?;
     Ok(())

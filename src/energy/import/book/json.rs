@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::Gathered;
+use super::gathered::{Gathered, identifier};
 use crate::energy::contract::{Contract, Fact};
 use crate::import::own_table::Refusal;
 use crate::import::{Error, Input, Progress, Reject, Report};
@@ -55,7 +55,7 @@ pub(super) fn read(
                 reason,
             });
         };
-        if let Err(refusal) = super::identifier(&id) {
+        if let Err(refusal) = identifier(&id) {
             reject(refusal);
             continue;
         }

@@ -2,17 +2,17 @@
 //! contract a line. A contract of which any fact is rejected is left out as a whole.
 
 mod csv;
+mod gathered;
 mod json;
 mod whole;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use self::gathered::{Entry, Gathered};
 use self::whole::Contradiction;
-use crate::energy::contract::check::{Problem, check};
-use crate::energy::contract::{Contract, Fact};
+use crate::energy::contract::Contract;
 use crate::energy::import::write::{Records, refuse_empty, write_records};
-use crate::import::own_table::Refusal;
 use crate::import::{Error, Progress, Reject, Report};
 use crate::register::DatasetKind;
 use crate::value::text::truncated;
@@ -33,53 +33,6 @@ pub const FORMAT: Records = Records {
     },
 };
 
-/// A fact of the book with its contract and its place in a file.
-struct Entry {
-    contract: String,
-    fact: Fact,
-    file: String,
-    line: u64,
-}
-
-/// What a reader of one layout gathers.
-#[derive(Default)]
-struct Gathered {
-    entries: Vec<Entry>,
-    seen: HashSet<(String, Fact)>,
-    /// Contracts of which a fact was rejected.
-    bad: BTreeSet<String>,
-    /// Where each contract stands first.
-    files: BTreeMap<String, String>,
-}
-
-impl Gathered {
-    /// Takes a fact, or says why not.
-    fn take(&mut self, contract: &str, fact: Result<Fact, Refusal>, file: &str, line: u64) -> Result<(), Refusal> {
-        let first = self.files.entry(contract.to_owned()).or_insert_with(|| file.to_owned());
-        let taken = fact.and_then(|fact| {
-            if first != file {
-                let reason = format!("stands in {first} too; all rows of a contract belong in one file");
-                return Err(Refusal::new("contract", contract, reason));
-            }
-            check(&fact)?;
-            if !self.seen.insert((contract.to_owned(), fact.clone())) {
-                return Err(Refusal::new("contract", contract, "is a row that stands there twice"));
-            }
-            Ok(fact)
-        });
-        match taken {
-            Ok(fact) => {
-                self.entries.push(Entry { contract: contract.to_owned(), fact, file: file.to_owned(), line });
-                Ok(())
-            }
-            Err(refusal) => {
-                self.bad.insert(contract.to_owned());
-                Err(refusal)
-            }
-        }
-    }
-}
-
 /// Reads a book: files that end in `.json` or `.jsonl`, also with `.gz`, as JSON, others as CSV.
 pub fn read(files: &[PathBuf], progress: &Progress, report: &mut Report) -> Result<Vec<Contract>, Error> {
     let (json_files, csv_files): (Vec<PathBuf>, Vec<PathBuf>) = files.iter().cloned().partition(|path| is_json(path));
@@ -99,13 +52,6 @@ fn is_json(path: &Path) -> bool {
     name.ends_with(".json") || name.ends_with(".jsonl")
 }
 
-fn identifier(text: &str) -> Result<(), Refusal> {
-    if !text.is_empty() && text.len() <= 100 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return Ok(());
-    }
-    Err(Refusal::new("contract", text, "is no identifier; at most 100 letters, digits and `-` would be right"))
-}
-
 fn assemble(gathered: Gathered, report: &mut Report) -> Vec<Contract> {
     let Gathered { entries, bad, .. } = gathered;
     let mut contracts: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
@@ -119,8 +65,8 @@ fn assemble(gathered: Gathered, report: &mut Report) -> Vec<Contract> {
         }
         !is_bad
     });
-    for Contradiction { contract, place, column, reason } in whole::contradictions(&contracts, report) {
-        let Some(entry) = contracts.get(&contract).and_then(|entries| entries.get(place)) else { continue };
+    for Contradiction { contract, index, column, reason } in whole::contradictions(&contracts, report) {
+        let Some(entry) = contracts.get(&contract).and_then(|entries| entries.get(index)) else { continue };
         let Entry { fact, file, line, .. } = entry;
         let (file, line, value) = (file.clone(), *line, truncated(&fact.value, 80));
         report.reject(Reject { file, line, field: column.to_owned(), value, reason });
@@ -131,13 +77,6 @@ fn assemble(gathered: Gathered, report: &mut Report) -> Vec<Contract> {
         Contract { id, facts }
     };
     contracts.into_iter().map(of_contract).collect()
-}
-
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Self {
-        let Problem { field, value, reason } = problem;
-        Self { field, value, reason }
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::Entry;
+use super::gathered::Entry;
 use crate::energy::contract::{Contract, Fact, Field};
 use crate::energy::price::{self, Formula};
 use crate::import::Report;
@@ -17,7 +17,7 @@ type Found = (usize, &'static str, String);
 pub struct Contradiction {
     pub contract: String,
     /// Place among the entries of the contract.
-    pub place: usize,
+    pub index: usize,
     pub column: &'static str,
     pub reason: String,
 }
@@ -29,8 +29,8 @@ pub fn contradictions(contracts: &BTreeMap<String, Vec<Entry>>, report: &mut Rep
         let checks = of_contract(id, entries)
             .and_then(|()| amendments(id, entries, contracts, report))
             .and_then(|()| formulas(id, entries, contracts));
-        if let Err((place, column, reason)) = checks {
-            found.push(Contradiction { contract: id.clone(), place, column, reason });
+        if let Err((index, column, reason)) = checks {
+            found.push(Contradiction { contract: id.clone(), index, column, reason });
         }
     }
     found
@@ -48,23 +48,23 @@ fn of_contract(id: &str, entries: &[Entry]) -> Result<(), Found> {
     if let (Some(start), Some(end)) = contract.term()
         && end < start
     {
-        let place = facts().find(|(_, fact)| fact.field == Field::End).map_or(0, |(place, _)| place);
-        return Err((place, "value", format!("the term ends before it starts, on {start}")));
+        let index = facts().find(|(_, fact)| fact.field == Field::End).map_or(0, |(index, _)| index);
+        return Err((index, "value", format!("the term ends before it starts, on {start}")));
     }
     // Steps of one source: those of several may contradict one another, and stand side by side.
     let steps: Vec<(usize, &Fact)> =
         facts().filter(|(_, fact)| fact.field == Field::Acq && fact.first_year.is_some()).collect();
-    for (place, step) in &steps {
-        let overlapping = steps.iter().any(|(other_place, other)| {
+    for (index, step) in &steps {
+        let overlapping = steps.iter().any(|(other_index, other)| {
             let ends = |last: Option<i16>| last.unwrap_or(i16::MAX);
-            other_place < place
+            other_index < index
                 && other.source == step.source
                 && (other.from, other.until) == (step.from, step.until)
                 && step.first_year <= Some(ends(other.last_year))
                 && other.first_year <= Some(ends(step.last_year))
         });
         if overlapping {
-            return Err((*place, "first_year", "overlaps another step of the same source".into()));
+            return Err((*index, "first_year", "overlaps another step of the same source".into()));
         }
     }
     let mut years: Vec<(i16, Option<i16>)> =
@@ -73,8 +73,8 @@ fn of_contract(id: &str, entries: &[Entry]) -> Result<(), Found> {
     for pair in years.windows(2) {
         let ((_, last), (next, _)) = (pair[0], pair[1]);
         if last.is_some_and(|last| next > last + 1) {
-            let place = steps.iter().find(|(_, step)| step.first_year == Some(next)).map_or(0, |(place, _)| *place);
-            return Err((place, "first_year", "leaves years between the steps of the build-up uncovered".into()));
+            let index = steps.iter().find(|(_, step)| step.first_year == Some(next)).map_or(0, |(index, _)| *index);
+            return Err((index, "first_year", "leaves years between the steps of the build-up uncovered".into()));
         }
     }
     let (start, end) = contract.term();
@@ -83,12 +83,12 @@ fn of_contract(id: &str, entries: &[Entry]) -> Result<(), Found> {
     let behind = years.last().and_then(|(_, last)| *last).zip(end).filter(|(last, end)| *last < end.year() - 1);
     let open = before.map(|(_, start)| start.year()).or(behind.map(|(last, _)| last + 1));
     if let Some(year) = open {
-        let place = steps.last().map_or(0, |(place, _)| *place);
-        return Err((place, "last_year", format!("the steps do not cover the term: {year} has none")));
+        let index = steps.last().map_or(0, |(index, _)| *index);
+        return Err((index, "last_year", format!("the steps do not cover the term: {year} has none")));
     }
     let amends_itself = facts().find(|(_, fact)| fact.field == Field::Amends && fact.value == id);
-    if let Some((place, _)) = amends_itself {
-        return Err((place, "value", "the contract amends itself".into()));
+    if let Some((index, _)) = amends_itself {
+        return Err((index, "value", "the contract amends itself".into()));
     }
     Ok(())
 }
@@ -100,7 +100,7 @@ fn amendments(
     contracts: &BTreeMap<String, Vec<Entry>>,
     report: &mut Report,
 ) -> Result<(), Found> {
-    for (place, amends) in known(entries, Field::Amends) {
+    for (index, amends) in known(entries, Field::Amends) {
         if !contracts.contains_key(&amends.value) {
             report.skip("amendments of a contract that is not in the book");
             continue;
@@ -118,7 +118,7 @@ fn amendments(
             if own.0 <= theirs.1 && theirs.0 <= own.1 {
                 let reason =
                     format!("overlaps the amendment {other} of the same contract; one may supersede the other");
-                return Err((place, "value", reason));
+                return Err((index, "value", reason));
             }
         }
     }
@@ -143,10 +143,10 @@ fn formulas(id: &str, entries: &[Entry], contracts: &BTreeMap<String, Vec<Entry>
         let (_, fact) = known(self::entries(contracts, id), Field::PriceFormula).next()?;
         serde_json::from_str::<Formula>(&fact.value).ok()
     };
-    for (place, fact) in known(entries, Field::PriceFormula) {
+    for (index, fact) in known(entries, Field::PriceFormula) {
         // The row was checked by itself.
         let Ok(formula) = serde_json::from_str::<Formula>(&fact.value) else { continue };
-        price::check_names(id, &formula, &formula_of).map_err(|error| (place, "value", error.to_string()))?;
+        price::check_names(id, &formula, &formula_of).map_err(|error| (index, "value", error.to_string()))?;
     }
     Ok(())
 }

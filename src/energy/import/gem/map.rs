@@ -58,7 +58,7 @@ const OTHER_TRACKERS: &str = "power stations, mines and plants of a map: no kind
 
 fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal> {
     let tracker = row.required("tracker-display")?;
-    let folded = super::folded(&tracker);
+    let folded = names::folded(&tracker);
     let Some(kind) = KINDS.iter().find(|(known, _)| *known == folded).map(|(_, kind)| *kind) else {
         if NO_ROUTES.iter().any(|word| folded.contains(word)) {
             notices.count(OTHER_TRACKERS);

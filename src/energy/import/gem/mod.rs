@@ -8,6 +8,7 @@
 pub mod capacity;
 pub mod columns;
 pub mod country;
+pub mod detect;
 pub mod layout;
 pub mod map;
 pub mod names;
@@ -18,11 +19,3 @@ pub mod row;
 pub mod status;
 pub mod terminals;
 pub mod xlsx;
-
-/// Every layout that is known.
-pub static LAYOUTS: [&layout::Layout; 4] = [&pipelines::LAYOUT, &terminals::LAYOUT, &map::LAYOUT, &oil_map::LAYOUT];
-
-/// Small letters and digits only: releases write `PipelineName`, `Pipeline name` and `pipeline-name`.
-pub fn folded(text: &str) -> String {
-    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}

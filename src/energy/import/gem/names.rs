@@ -49,6 +49,11 @@ pub fn is_address(text: &str) -> bool {
 }
 
 /// Place, district and province as one text; what is unknown or said already is left out.
+/// Small letters and digits only: releases write `PipelineName`, `Pipeline name` and `pipeline-name`.
+pub fn folded(text: &str) -> String {
+    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 pub fn place(parts: [String; 3]) -> String {
     let mut place: Vec<String> = Vec::new();
     for part in parts {

@@ -31,7 +31,7 @@ const COLUMNS: [Column; 9] = [
 
 fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal> {
     let text = row.required("type")?;
-    let (kind, unit) = match super::folded(&text).as_str() {
+    let (kind, unit) = match names::folded(&text).as_str() {
         "oilpipelines" | "oilpipeline" => (RouteKind::OilPipeline, "bpd"),
         "nglpipelines" | "nglpipeline" => (RouteKind::NglPipeline, "boe/d"),
         _ => {

@@ -72,7 +72,7 @@ const FUELS: [(&str, RouteKind); 14] = [
 const OTHERS: [&str; 5] = ["oilproductsonly", "naphthaonly", "naphthaoilproducts", "condensate", "co2"];
 
 fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal> {
-    let fuel = super::folded(&row.required("Fuel")?);
+    let fuel = names::folded(&row.required("Fuel")?);
     if OTHERS.contains(&fuel.as_str()) {
         notices.count(OTHER_FUELS);
         return Ok(None);

@@ -178,7 +178,8 @@ fn day(text: &str) -> Option<Date> {
 
 #[cfg(test)]
 pub mod tests {
-    use super::super::layout::{Layout, detect};
+    use super::super::detect::detect;
+    use super::super::layout::Layout;
     use super::*;
 
     /// A row of a made-up table with the needed columns of a layout and those given.

@@ -48,13 +48,13 @@ const COLUMNS: [Column; 29] = [
 const OTHER_FUELS: &str = "terminals of another fuel than liquefied gas: no kind of route";
 
 fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal> {
-    let fuel = super::folded(row.known("Fuel"));
+    let fuel = names::folded(row.known("Fuel"));
     if !["", "lng", "gas", "naturalgas"].contains(&fuel.as_str()) {
         notices.count(OTHER_FUELS);
         return Ok(None);
     }
     let facility = row.required("FacilityType")?;
-    let kind = match super::folded(&facility).as_str() {
+    let kind = match names::folded(&facility).as_str() {
         "import" => RouteKind::LngImportTerminal,
         "export" => RouteKind::LngExportTerminal,
         _ => {

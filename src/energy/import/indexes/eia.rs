@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::gather::{Columns, Gather, Stated};
-use super::{Period, is_absent, period, reject, rows};
+use super::rows::{Period, VALUES_ABSENT, is_absent, period, reject, rows};
 use crate::energy::price::index::month_of;
 use crate::import::{Error, Input, Report};
 use crate::value::Month;
@@ -78,7 +78,7 @@ pub fn read(
     rows(input, [period_column, "Price"], report, |[period_text, value], line, report| {
         let period = period(period_column, period_text)?;
         if is_absent(value) {
-            report.skip(super::VALUES_ABSENT);
+            report.skip(VALUES_ABSENT);
             return Ok(());
         }
         read.push(Row { line, period, period_text: period_text.to_owned(), value: value.to_owned() });

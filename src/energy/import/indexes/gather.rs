@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::Period;
+use super::rows::Period;
 use crate::energy::price::index::{Frequency, Observation, Series};
 use crate::import::own_table::Refusal;
 use crate::value::decimal;

@@ -8,18 +8,14 @@ mod eia;
 mod gather;
 mod own;
 mod pink_sheet;
+mod rows;
 
 use std::path::PathBuf;
 
-use csv::ByteRecord;
-use jiff::civil::Date;
-
 use crate::energy::import::write::{Records, refuse_empty, write_indexes};
 use crate::energy::price::index::{Observation, Series};
-use crate::import::own_table::Refusal;
-use crate::import::{Error, Input, Progress, Reject, Report, TableReader};
+use crate::import::{Error, Input, Progress, Report};
 use crate::register::DatasetKind;
-use crate::value::Month;
 use crate::value::text::truncated;
 use gather::Gather;
 
@@ -38,11 +34,6 @@ pub const FORMAT: Records = Records {
         write_indexes(job, &indexes)
     },
 };
-
-/// How sources write that they have no value.
-const ABSENT: [&str; 4] = ["", "..", "…", "NA"];
-/// Counted under this name.
-const VALUES_ABSENT: &str = "values that are absent";
 
 /// What a file is, told by a column that no other layout has.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -101,64 +92,6 @@ fn layout(input: &mut Input) -> Result<Layout, Error> {
             truncated(&first_line, 200)
         ),
     })
-}
-
-/// The month or the day of an observation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Period {
-    Month(Month),
-    Day(Date),
-}
-
-/// Years in which there may be prices: crude oil has been quoted since 1860.
-const YEARS: std::ops::RangeInclusive<i16> = 1850..=2200;
-
-/// Reads `2022-02` or `2022-02-25`.
-fn period(column: &'static str, text: &str) -> Result<Period, Refusal> {
-    let month = text.parse::<Month>().ok().filter(|month| YEARS.contains(&month.year())).map(Period::Month);
-    let is_day = text.len() == "2022-02-25".len();
-    let day = || text.parse::<Date>().ok().filter(|day| is_day && YEARS.contains(&day.year())).map(Period::Day);
-    month
-        .or_else(day)
-        .ok_or_else(|| Refusal::new(column, text, "is no month or day; 2022-02 or 2022-02-25 would be right"))
-}
-
-fn is_absent(text: &str) -> bool {
-    ABSENT.contains(&text)
-}
-
-/// A field without the white space around it. The table has refused what is not UTF-8.
-fn field(record: &ByteRecord, place: usize) -> &str {
-    std::str::from_utf8(record.get(place).unwrap_or_default()).unwrap_or_default().trim()
-}
-
-/// Reads a table with the columns, and takes each row that `take` does not refuse.
-fn rows<const N: usize>(
-    input: &mut Input,
-    columns: [&'static str; N],
-    report: &mut Report,
-    mut take: impl FnMut([&str; N], u64, &mut Report) -> Result<(), Refusal>,
-) -> Result<(), Error> {
-    let file = input.name();
-    let mut table = TableReader::open(input, b',', &columns)?;
-    let mut places = [0; N];
-    for (place, name) in places.iter_mut().zip(columns) {
-        *place = table.column(name)?;
-    }
-    let mut record = ByteRecord::new();
-    while let Some(line) = table.read(&mut record)? {
-        report.rows_read += 1;
-        let taken = take(places.map(|place| field(&record, place)), line, report);
-        if let Err(refusal) = taken {
-            report.reject(reject(&file, line, refusal));
-        }
-    }
-    Ok(())
-}
-
-fn reject(file: &str, line: u64, refusal: Refusal) -> Reject {
-    let Refusal { field, value, reason } = refusal;
-    Reject { file: file.to_owned(), line, field: field.to_owned(), value: truncated(&value, 80), reason }
 }
 
 #[cfg(test)]

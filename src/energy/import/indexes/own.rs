@@ -5,7 +5,7 @@
 //! `unit`, `title` and `source` are the same in all rows of an index, and may be empty but for the source.
 
 use super::gather::{Columns, Gather, Stated};
-use super::{is_absent, period, rows};
+use super::rows::{VALUES_ABSENT, is_absent, period, rows};
 use crate::import::own_table::Refusal;
 use crate::import::{Error, Input, Report};
 
@@ -24,7 +24,7 @@ pub fn read(input: &mut Input, gather: &mut Gather, report: &mut Report) -> Resu
         }
         let period = period("period", period_text)?;
         if is_absent(value) {
-            report.skip(super::VALUES_ABSENT);
+            report.skip(VALUES_ABSENT);
             return Ok(());
         }
         gather.take(&PLACES, &Stated { id, title, unit, source }, (period, period_text), value)

@@ -4,7 +4,7 @@
 //! identifier there, so its name becomes one: `Crude oil, Brent` is `pink-crude-oil-brent`.
 
 use super::gather::{Columns, Gather, Stated};
-use super::{Period, is_absent, period, rows};
+use super::rows::{Period, VALUES_ABSENT, is_absent, period, rows};
 use crate::import::own_table::Refusal;
 use crate::import::{Error, Input, Report};
 
@@ -29,7 +29,7 @@ pub fn read(input: &mut Input, gather: &mut Gather, report: &mut Report) -> Resu
             ));
         }
         if is_absent(value) {
-            report.skip(super::VALUES_ABSENT);
+            report.skip(VALUES_ABSENT);
             return Ok(());
         }
         gather.take(&PLACES, &Stated { id: &id, title, unit, source: SOURCE }, (period, month), value)

@@ -54,7 +54,7 @@ fn layouts_are_told_by_their_header_and_come_together() {
         ]
     );
     assert_eq!((report.rows_read, report.rows_rejected, report.files.len()), (6, 0, 4));
-    assert_eq!(report.skipped.get(VALUES_ABSENT), Some(&1));
+    assert_eq!(report.skipped.get(rows::VALUES_ABSENT), Some(&1));
     assert_eq!(series[3].0.title, "Crude oil, Brent");
 }
 
@@ -66,7 +66,7 @@ fn the_days_tell_a_daily_series() {
         series.iter().map(shown).collect::<Vec<_>>(),
         ["wti $/bbl daily: 2020-03-31 20.10, 2020-04-20 -36.98, 2020-04-21 8.91"]
     );
-    assert_eq!((report.rows_rejected, report.skipped.get(VALUES_ABSENT)), (0, Some(&1)));
+    assert_eq!((report.rows_rejected, report.skipped.get(rows::VALUES_ABSENT)), (0, Some(&1)));
     // One month of many with two values: a monthly series with a mistake.
     let mistake = "Date,Price\n2020-03-15,1\n2020-04-15,2\n2020-04-16,3\n2020-05-15,4\n";
     let (series, report) = import(&[("brent.csv", mistake.into())]).unwrap();
@@ -159,5 +159,5 @@ fn absent_values_are_counted_and_never_zero() {
         ["", "..", "…", "NA"].iter().enumerate().map(|(n, text)| format!("jcc,2024-0{},{text},,,s\n", n + 1)).collect();
     let (series, report) = import(&[("x.csv", format!("{OWN}{rows}jcc,2024-05,0,,,s\n"))]).unwrap();
     assert_eq!(series.iter().map(shown).collect::<Vec<_>>(), ["jcc  monthly: 2024-05-01 0"]);
-    assert_eq!(report.skipped.get(VALUES_ABSENT), Some(&4));
+    assert_eq!(report.skipped.get(rows::VALUES_ABSENT), Some(&4));
 }

@@ -11,7 +11,7 @@ pub mod xml;
 
 use std::path::PathBuf;
 
-use super::first_is_markup;
+use super::format::first_is_markup;
 use crate::import::{Error, Progress};
 use crate::sanctions::import::ListFormat;
 use crate::sanctions::import::listing::Listing;

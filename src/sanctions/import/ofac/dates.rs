@@ -108,8 +108,8 @@ fn month(name: &str) -> Option<i8> {
         "december",
     ];
     let name = name.trim_end_matches(['.', ',']);
-    let place = MONTHS.iter().position(|month| name.len() >= 3 && month.starts_with(name))?;
-    i8::try_from(place + 1).ok()
+    let index = MONTHS.iter().position(|month| name.len() >= 3 && month.starts_with(name))?;
+    i8::try_from(index + 1).ok()
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ fn month(word: &str) -> Option<i8> {
     let word = word.trim_end_matches([',', '.']).to_lowercase();
     let word = if word == "sept" { "sep" } else { &word };
     let fits = |month: &str| word.len() >= 3 && month.starts_with(word);
-    MONTHS.iter().position(|month| fits(month)).and_then(|place| i8::try_from(place + 1).ok())
+    MONTHS.iter().position(|month| fits(month)).and_then(|index| i8::try_from(index + 1).ok())
 }
 
 /// A date found in words.
@@ -120,21 +120,21 @@ pub fn expiry(note: &str, report: &mut Report) -> Option<Span> {
         let word = words[0].trim_start_matches('(').to_lowercase();
         word.starts_with("expir") || word == "exp." || (word == "valid" && words.get(1) == Some(&"until"))
     };
-    behind(note, is_key, &["on", "date", "date:", "of", "until"], report)
+    date_after(note, is_key, &["on", "date", "date:", "of", "until"], report)
 }
 
 /// The day on which a document was issued, as its note says it.
 pub fn issue(note: &str, report: &mut Report) -> Option<Span> {
     let is_key = |words: &[&str]| words[0].trim_start_matches('(').eq_ignore_ascii_case("issued");
-    behind(note, is_key, &["on", "in"], report)
+    date_after(note, is_key, &["on", "in"], report)
 }
 
 /// The date right behind a word, but for words that may stand between.
-fn behind(note: &str, is_key: impl Fn(&[&str]) -> bool, between: &[&str], report: &mut Report) -> Option<Span> {
+fn date_after(note: &str, is_key: impl Fn(&[&str]) -> bool, between: &[&str], report: &mut Report) -> Option<Span> {
     let note = parted(note);
     let words: Vec<&str> = note.split_whitespace().collect();
-    for place in (0..words.len()).filter(|place| is_key(&words[*place..])) {
-        let rest = &words[place + 1..];
+    for index in (0..words.len()).filter(|index| is_key(&words[*index..])) {
+        let rest = &words[index + 1..];
         let filling = rest.iter().take_while(|word| between.contains(word)).count();
         match date_at(&rest[filling..]) {
             Some((Found::Span(span), _)) => return Some(span),
@@ -164,14 +164,14 @@ fn parted(note: &str) -> String {
 /// The date that the words begin with, and of how many words it is: `23 Feb. 2000`, `March 22, 2018`, `2023-06-04`,
 /// `Nov. 1973`, `1974`.
 fn date_at(words: &[&str]) -> Option<(Found, usize)> {
-    let number = |place: usize, length: std::ops::RangeInclusive<usize>| -> Option<i16> {
-        let word = words.get(place)?.trim_end_matches([',', '.', ';', ')', ':']);
+    let number = |index: usize, length: std::ops::RangeInclusive<usize>| -> Option<i16> {
+        let word = words.get(index)?.trim_end_matches([',', '.', ';', ')', ':']);
         let fits = length.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
         word.parse().ok().filter(|_| fits)
     };
-    let year = |place: usize| number(place, 4..=4).filter(|year| (1800..=2200).contains(year));
-    let month_day = |place: usize| number(place, 1..=2).and_then(|day| i8::try_from(day).ok());
-    let named = |place: usize| words.get(place).and_then(|word| month(word));
+    let year = |index: usize| number(index, 4..=4).filter(|year| (1800..=2200).contains(year));
+    let month_day = |index: usize| number(index, 1..=2).and_then(|day| i8::try_from(day).ok());
+    let named = |index: usize| words.get(index).and_then(|word| month(word));
     let of_day = |year, month, day| Span::of_day(year, month, day).map_or(Found::NoDay, Found::Span);
 
     if let (Some(day), Some(month), Some(year)) = (month_day(0), named(1), year(2)) {

@@ -3,8 +3,9 @@
 //! Each entry of a party repeats all its programmes and measures; only the days differ. Entries of the "Consolidated
 //! List", which gathers the others, bear the day on which that list was first published.
 
+use super::listed::Party;
+use super::period;
 use super::reference::References;
-use super::{Party, period};
 use crate::import::{Element, Report};
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::facts::Refusal;

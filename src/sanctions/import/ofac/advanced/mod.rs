@@ -12,6 +12,7 @@
 mod document;
 mod entry;
 mod feature;
+mod listed;
 mod location;
 mod name;
 mod party;
@@ -28,12 +29,10 @@ use crate::import::{Element, Error, XmlReader};
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::Refusal;
-use crate::sanctions::import::ofac::list::{OfacList, label, other_list};
-use crate::sanctions::subject::identifier::checked;
-use crate::sanctions::subject::model::{IdentifierKind, Subject};
-use crate::value::Span;
+use crate::sanctions::import::ofac::list::{OfacList, other_list};
 
 use document::Document;
+use listed::{Listed, Party};
 use location::Location;
 use reference::References;
 
@@ -76,24 +75,6 @@ struct Release {
     parties: Vec<Party>,
     /// Party of each profile; `None` when the party was refused.
     profiles: HashMap<String, Option<usize>>,
-}
-
-/// A party whose entries are still to come.
-struct Party {
-    /// Absent when an entry or relationship of it was refused.
-    subject: Option<Subject>,
-    line: u64,
-    listed: Listed,
-}
-
-/// What the entries say of a party beyond its programmes and measures.
-#[derive(Default)]
-struct Listed {
-    on_sdn: bool,
-    on_other: bool,
-    /// Earliest day on a list of the file's own kind, and on one of the other kind.
-    own: Option<Span>,
-    foreign: Option<Span>,
 }
 
 impl Release {
@@ -309,28 +290,6 @@ impl Release {
             listing.take(subject, file, line);
         }
         Ok(())
-    }
-}
-
-impl Listed {
-    fn is_on(&self, list: OfacList) -> bool {
-        match list {
-            OfacList::Sdn => self.on_sdn,
-            OfacList::Consolidated => self.on_other,
-        }
-    }
-
-    /// The entry number, once for each kind of list that the party is on; the file's own first.
-    fn number(&self, list: OfacList, subject: &mut Subject) {
-        let other = match list {
-            OfacList::Sdn => OfacList::Consolidated,
-            OfacList::Consolidated => OfacList::Sdn,
-        };
-        for list in [other, list].into_iter().filter(|list| self.is_on(*list)) {
-            let mut uid = checked(IdentifierKind::OfacUid, &subject.uid);
-            uid.label = label(list).to_owned();
-            subject.identifiers.insert(0, uid);
-        }
     }
 }
 
