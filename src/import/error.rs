@@ -23,6 +23,6 @@ pub enum Error {
     Store(#[from] crate::store::Error),
 }
 
-pub fn first_rejects(examples: &[Reject]) -> String {
+fn first_rejects(examples: &[Reject]) -> String {
     examples.iter().take(5).map(|reject| format!("\n  {reject}")).collect()
 }

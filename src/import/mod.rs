@@ -17,6 +17,6 @@ pub use file::Input;
 pub use format::Format;
 pub use options::Options;
 pub use progress::Progress;
-pub use report::{FileHash, Reject, Report};
+pub use report::{FileHash, Refusal, Reject, Report};
 pub use table::TableReader;
 pub use xml::{Element, XmlReader};

@@ -6,21 +6,8 @@ use std::path::PathBuf;
 use csv::ByteRecord;
 use jiff::civil::Date;
 
-use crate::import::{Error, Input, Progress, Reject, Report, TableReader};
+use crate::import::{Error, Input, Progress, Refusal, Reject, Report, TableReader};
 use crate::value::text::truncated;
-
-/// Why a row is not taken.
-pub struct Refusal {
-    pub field: &'static str,
-    pub value: String,
-    pub reason: String,
-}
-
-impl Refusal {
-    pub fn new(field: &'static str, value: &str, reason: impl Into<String>) -> Self {
-        Self { field, value: value.to_owned(), reason: reason.into() }
-    }
-}
 
 /// Fields of one row by the names of their columns.
 pub struct Row<'a> {

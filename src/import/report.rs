@@ -14,6 +14,20 @@ pub struct FileHash {
     pub bytes: u64,
 }
 
+/// Why a row is not taken; its file and line are added by whoever reads them.
+#[derive(Debug)]
+pub struct Refusal {
+    pub field: &'static str,
+    pub value: String,
+    pub reason: String,
+}
+
+impl Refusal {
+    pub fn new(field: &'static str, value: impl AsRef<[u8]>, reason: impl Into<String>) -> Self {
+        Self { field, value: String::from_utf8_lossy(value.as_ref()).into_owned(), reason: reason.into() }
+    }
+}
+
 /// A row that was refused, and why.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Reject {

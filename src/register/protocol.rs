@@ -87,9 +87,9 @@ pub fn write(
 pub fn dataset_name(name: &str) -> Result<String, Error> {
     let name = name.strip_prefix("datasets/").unwrap_or(name);
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if name.is_empty() || name.len() > 60 || !name.bytes().all(fits) {
+    if name.is_empty() || name.len() > 63 || !name.bytes().all(fits) {
         return Err(Error::Refused(format!(
-            "--dataset {name}: a dataset is named by at most 60 lower-case letters, digits and `-`, such as us-ofac-sdn"
+            "--dataset {name}: a dataset is named by at most 63 lower-case letters, digits and `-`, such as us-ofac-sdn"
         )));
     }
     Ok(name.to_owned())

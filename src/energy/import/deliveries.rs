@@ -12,8 +12,8 @@ use crate::energy::contract::Confidence;
 use crate::energy::delivery::Delivery;
 use crate::energy::import::write::{Records, refuse_empty, write_deliveries};
 use crate::energy::quantity;
-use crate::import::own_table::{self, Refusal, Row};
-use crate::import::{Error, Progress, Report};
+use crate::import::own_table::{self, Row};
+use crate::import::{Error, Progress, Refusal, Report};
 use crate::register::DatasetKind;
 use crate::value::{Span, decimal};
 

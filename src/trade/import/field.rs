@@ -1,23 +1,10 @@
 //! Fields of statistics, which all formats write alike.
 
+use crate::import::Refusal;
 use crate::reference::{Area, codes};
 use crate::trade::model::Flow;
 use crate::value::number::{self, Excess, Problem};
 use crate::value::{Cell, Period};
-
-/// Why a row was refused.
-#[derive(Debug)]
-pub struct Refusal {
-    pub field: &'static str,
-    pub value: String,
-    pub reason: String,
-}
-
-impl Refusal {
-    pub fn new(field: &'static str, value: &[u8], reason: impl Into<String>) -> Self {
-        Self { field, value: String::from_utf8_lossy(value).into_owned(), reason: reason.into() }
-    }
-}
 
 /// Reads an amount at a scale; empty is unknown.
 pub fn amount(field: &'static str, text: &[u8], scale: i32) -> Result<Cell, Refusal> {

@@ -18,7 +18,8 @@ pub mod tidy;
 pub mod write;
 
 use crate::import::Format;
-pub use field::{Refusal, amount, area, boolean, flow, integer, period, quantity, unit};
+pub use crate::import::Refusal;
+pub use field::{amount, area, boolean, flow, integer, period, quantity, unit};
 pub use flows::Flows;
 pub use sink::Sink;
 pub use source::Source;

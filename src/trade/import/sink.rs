@@ -1,9 +1,8 @@
 //! Where a format puts its rows.
 
-use super::field::Refusal;
 use super::scope::Scope;
 use super::sort::{Origin, Sorter, Sourced};
-use crate::import::{Error, Progress, Reject, Report};
+use crate::import::{Error, Progress, Refusal, Reject, Report};
 use crate::reference::{Classification, Codes, CommodityCode};
 use crate::trade::model::FlowRow;
 

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 use super::gathered::{Gathered, identifier};
 use crate::energy::contract::{Confidence, Fact, FactState, Field};
-use crate::import::own_table::{self, Refusal, Row};
-use crate::import::{Error, Progress, Report};
+use crate::import::own_table::{self, Row};
+use crate::import::{Error, Progress, Refusal, Report};
 use crate::reference::country;
 use crate::value::Span;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::energy::contract::Fact;
 use crate::energy::contract::check::{Problem, check};
-use crate::import::own_table::Refusal;
+use crate::import::Refusal;
 
 /// A fact of the book with its contract and its place in a file.
 pub struct Entry {

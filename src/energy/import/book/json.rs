@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::gathered::{Gathered, identifier};
 use crate::energy::contract::{Contract, Fact};
-use crate::import::own_table::Refusal;
+use crate::import::Refusal;
 use crate::import::{Error, Input, Progress, Reject, Report};
 use crate::reference::country;
 use crate::value::text::truncated;

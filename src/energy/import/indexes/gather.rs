@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::rows::Period;
 use crate::energy::price::index::{Frequency, Observation, Series};
-use crate::import::own_table::Refusal;
+use crate::import::Refusal;
 use crate::value::decimal;
 
 /// What a row says of its index.

@@ -6,7 +6,7 @@
 
 use super::gather::{Columns, Gather, Stated};
 use super::rows::{VALUES_ABSENT, is_absent, period, rows};
-use crate::import::own_table::Refusal;
+use crate::import::Refusal;
 use crate::import::{Error, Input, Report};
 
 pub const COLUMNS: [&str; 6] = ["index", "period", "value", "unit", "title", "source"];

@@ -5,7 +5,7 @@
 
 use super::gather::{Columns, Gather, Stated};
 use super::rows::{Period, VALUES_ABSENT, is_absent, period, rows};
-use crate::import::own_table::Refusal;
+use crate::import::Refusal;
 use crate::import::{Error, Input, Report};
 
 pub const COLUMNS: [&str; 4] = ["month", "series", "unit", "value"];

@@ -3,7 +3,7 @@
 use csv::ByteRecord;
 use jiff::civil::Date;
 
-use crate::import::own_table::Refusal;
+use crate::import::Refusal;
 use crate::import::{Error, Input, Reject, Report, TableReader};
 use crate::value::Month;
 use crate::value::text::truncated;

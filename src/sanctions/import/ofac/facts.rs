@@ -2,6 +2,7 @@
 //! advanced XML share one set of labels (`ofac_labels`), so that a subject comes out alike from either file. A label that
 //! is not known is kept with its value, as an identifier when it stands on a document, else as a detail.
 
+use crate::import::Refusal;
 use crate::reference::country;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
@@ -12,20 +13,6 @@ use crate::sanctions::subject::model::{
     SubjectKind,
 };
 use crate::value::Span;
-
-/// Why a subject cannot be taken.
-#[derive(Debug)]
-pub struct Refusal {
-    pub field: &'static str,
-    pub value: String,
-    pub reason: String,
-}
-
-impl Refusal {
-    pub fn new(field: &'static str, value: &str, reason: impl Into<String>) -> Self {
-        Self { field, value: value.to_owned(), reason: reason.into() }
-    }
-}
 
 /// What a label stands on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::import::own_table::{self, Refusal, Row};
-use crate::import::{Error, Progress, Report};
+use crate::import::own_table::{self, Row};
+use crate::import::{Error, Progress, Refusal, Report};
 use crate::sanctions::goods::ControlledGood;
 
 const COLUMNS: [&str; 10] =

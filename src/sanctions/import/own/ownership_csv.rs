@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::import::own_table::{self, Refusal, Row};
-use crate::import::{Error, Progress, Report};
+use crate::import::own_table::{self, Row};
+use crate::import::{Error, Progress, Refusal, Report};
 use crate::sanctions::ownership::{Holding, HoldingKind, WHOLE};
 use crate::value::number::{self, Excess, Problem};
 

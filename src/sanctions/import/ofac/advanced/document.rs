@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use super::location::Location;
 use super::period;
 use super::reference::References;
-use crate::import::Element;
+use crate::import::{Element, Refusal};
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::facts as ofac_facts;
-use crate::sanctions::import::ofac::facts::{Fact, Refusal, Source};
+use crate::sanctions::import::ofac::facts::{Fact, Source};
 use crate::sanctions::subject::model::Subject;
 use crate::value::Span;
 

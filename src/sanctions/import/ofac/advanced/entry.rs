@@ -6,9 +6,9 @@
 use super::listed::Party;
 use super::period;
 use super::reference::References;
+use crate::import::Refusal;
 use crate::import::{Element, Report};
 use crate::sanctions::import::ofac::dates as ofac_dates;
-use crate::sanctions::import::ofac::facts::Refusal;
 use crate::sanctions::import::ofac::list::OfacList;
 use crate::sanctions::subject::model::{Detail, Measure, MeasureKind, Programme};
 use crate::value::Span;

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::location::Location;
 use super::period;
 use super::reference::References;
-use crate::import::{Element, Report};
+use crate::import::{Element, Refusal, Report};
 use crate::sanctions::import::ofac::facts as ofac_facts;
-use crate::sanctions::import::ofac::facts::{Fact, Refusal, Source};
+use crate::sanctions::import::ofac::facts::{Fact, Source};
 use crate::sanctions::subject::model::Subject;
 use crate::value::Span;
 

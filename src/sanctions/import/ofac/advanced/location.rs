@@ -1,8 +1,8 @@
 //! Locations: addresses in parts, or only a country.
 
 use super::reference::References;
-use crate::import::Element;
-use crate::sanctions::import::ofac::facts::{Address, Refusal};
+use crate::import::{Element, Refusal};
+use crate::sanctions::import::ofac::facts::Address;
 use crate::sanctions::subject::model::Place;
 
 /// A location, as features point to it.

@@ -25,10 +25,10 @@ mod tests;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::import::Refusal;
 use crate::import::{Element, Error, XmlReader};
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::ofac::facts as ofac_facts;
-use crate::sanctions::import::ofac::facts::Refusal;
 use crate::sanctions::import::ofac::list::{OfacList, other_list};
 
 use document::Document;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::reference::References;
 use crate::import::Element;
-use crate::sanctions::import::ofac::facts::Refusal;
+use crate::import::Refusal;
 use crate::sanctions::subject::model::{Name, NameKind, Strength};
 use crate::sanctions::subject::names::script;
 

@@ -6,8 +6,8 @@ use super::document::Document;
 use super::location::Location;
 use super::reference::References;
 use super::{feature, name};
+use crate::import::Refusal;
 use crate::import::{Element, Report};
-use crate::sanctions::import::ofac::facts::Refusal;
 use crate::sanctions::subject::model::{Subject, SubjectKind};
 
 pub fn read(

@@ -3,7 +3,7 @@
 
 use super::reference::References;
 use crate::import::Element;
-use crate::sanctions::import::ofac::facts::Refusal;
+use crate::import::Refusal;
 use crate::value::Span;
 
 /// The days that a `DatePeriod` may mean; `None` when it names none.
@@ -15,7 +15,7 @@ pub fn span(references: &References, period: &Element) -> Result<Option<Span>, R
     let last = end_to.or(end_from).or(start_to).or(start_from);
     let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
     let span = Span::between(first, last).ok_or_else(|| {
-        Refusal::new("DatePeriod", &format!("{} to {}", first.first, last.last), "ends before it begins")
+        Refusal::new("DatePeriod", format!("{} to {}", first.first, last.last), "ends before it begins")
     })?;
     let about = ["Start", "End"]
         .iter()

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::import::Element;
-use crate::sanctions::import::ofac::facts::Refusal;
+use crate::import::Refusal;
 
 /// Sets by the name of their elements: `AliasType`, `Country`.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 use super::period;
 use super::reference::References;
 use crate::import::Element;
-use crate::sanctions::import::ofac::facts::Refusal;
+use crate::import::Refusal;
 use crate::sanctions::subject::model::{Relation, RelationKind};
 
 pub fn read(references: &References, element: &Element, uid: String) -> Result<Relation, Refusal> {

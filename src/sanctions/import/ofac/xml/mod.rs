@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::import::{Element, Error, Input, Progress, XmlReader};
+use crate::import::{Element, Error, Input, Progress, Refusal, XmlReader};
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::ofac::advanced as ofac_advanced;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::facts as ofac_facts;
-use crate::sanctions::import::ofac::facts::{Address, Fact, Refusal};
+use crate::sanctions::import::ofac::facts::{Address, Fact};
 use crate::sanctions::import::ofac::list::{OfacList, is_non_sdn, label, measures, other_list};
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{
