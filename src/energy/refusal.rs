@@ -52,6 +52,7 @@ impl Refusal for schedule::Error {
     fn reason(&self) -> &'static str {
         match self {
             Self::Missing(missing) => missing.reason(),
+            Self::Contradiction { .. } => "TERMS_CONTRADICT",
             _ => "TERM_INVALID",
         }
     }

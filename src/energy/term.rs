@@ -5,6 +5,7 @@ use std::fmt;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::value::Ratio;
 use crate::value::decimal::{self, Overflow};
 
 /// A term or figure that the answer depends on and that is not known: redacted, not found, not reviewed.
@@ -84,6 +85,15 @@ pub enum Limit {
 }
 
 impl Limit {
+    /// The quantity as a fraction, or `None` when there is no limit.
+    pub fn of(self, acq: Ratio) -> Result<Option<Ratio>, Overflow> {
+        match self {
+            Self::Unlimited => Ok(None),
+            Self::Quantity(quantity) => Ratio::try_from(quantity).map(Some),
+            Self::ShareOfAcq(share) => Ratio::try_from(share.fraction())?.times(acq).map(Some),
+        }
+    }
+
     /// The quantity, or `None` when there is no limit.
     pub fn quantity(self, acq: Decimal) -> Result<Option<Decimal>, Overflow> {
         match self {

@@ -52,6 +52,10 @@ impl Ratio {
         self.numerator > 0
     }
 
+    pub fn is_negative(self) -> bool {
+        self.numerator < 0
+    }
+
     pub fn times(self, other: Self) -> Result<Self, Overflow> {
         // Crosswise first, so that what cancels does not overflow on the way.
         let left = Self::new(self.numerator, other.denominator)?;
@@ -79,6 +83,10 @@ impl Ratio {
         Self::new(numerator, self.denominator.checked_mul(left).ok_or(Overflow)?)
     }
 
+    pub fn minus(self, other: Self) -> Result<Self, Overflow> {
+        self.plus(Self { numerator: -other.numerator, ..other })
+    }
+
     /// The decimal with as many digits as fit (28), half to even.
     pub fn decimal(self) -> Result<Rounded, Overflow> {
         let divisor = self.denominator.unsigned_abs();
@@ -104,17 +112,22 @@ impl Ratio {
 
     /// Rounded once, by the rule: never first to 28 digits and then again.
     pub fn rounded(self, rule: Rounding) -> Result<Decimal, Overflow> {
-        let shift = 10_i128.checked_pow(rule.digits).ok_or(Overflow)?;
-        let shifted = self.times(Self { numerator: shift, denominator: 1 })?;
-        let (magnitude, divisor) = (shifted.numerator.unsigned_abs(), shifted.denominator.unsigned_abs());
-        let (quotient, rest) = (magnitude / divisor, magnitude % divisor);
+        // Digit by digit: a fraction that is kept can be rounded, however many digits it has.
+        let divisor = self.denominator.unsigned_abs();
+        let (mut quotient, mut rest) =
+            (self.numerator.unsigned_abs() / divisor, self.numerator.unsigned_abs() % divisor);
+        for _ in 0..rule.digits {
+            let longer = rest.checked_mul(10).ok_or(Overflow)?;
+            quotient = quotient.checked_mul(10).and_then(|tens| tens.checked_add(longer / divisor)).ok_or(Overflow)?;
+            rest = longer % divisor;
+        }
         let up = match rest.cmp(&(divisor - rest)) {
             Ordering::Greater => true,
             Ordering::Equal => rule.half == Half::Up || quotient % 2 == 1,
             Ordering::Less => false,
         };
         let rounded = i128::try_from(quotient + u128::from(up)).map_err(|_| Overflow)?;
-        let signed = if shifted.numerator < 0 { -rounded } else { rounded };
+        let signed = if self.numerator < 0 { -rounded } else { rounded };
         Decimal::try_from_i128_with_scale(signed, rule.digits).map(|value| value.normalize()).map_err(|_| Overflow)
     }
 }

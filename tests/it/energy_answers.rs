@@ -59,8 +59,21 @@ async fn power_of_siberia_is_settled_once_its_share_is_given(fixture: Fixture) {
     let message = refused.message();
     assert!(message.contains("take-or-pay share") && message.contains("factor_set metered-20c"), "{message}");
 
+    // The build-up to 2024 is not reviewed: the quantity of the plateau does not stand in for it.
     let share = || term("take_or_pay_share", "85 %");
-    let settled = served.energy().settle_contract(pos1(vec![share()])).await.unwrap().into_inner();
+    let refused = served.energy().settle_contract(pos1(vec![share()])).await.unwrap_err();
+    assert_eq!(reason(&refused), "TERM_UNKNOWN");
+    let message = refused.message();
+    assert!(
+        message.starts_with("build_up, how the quantity builds up") && message.contains("2020 to 2024"),
+        "{message}"
+    );
+    let plateau = pb::SettleContractRequest { first_year: 2025, ..pos1(vec![share()]) };
+    let settled = served.energy().settle_contract(plateau).await.unwrap().into_inner();
+    assert_eq!((settled.years.len(), settled.scope()), (1, pb::SettlementScope::Deficiency));
+
+    let whole = vec![share(), term("build_up", "none")];
+    let settled = served.energy().settle_contract(pos1(whole.clone())).await.unwrap().into_inner();
     assert_eq!((settled.unit.as_str(), settled.factor_set.as_str()), ("bcm@20C", "metered-20c"));
     let line = |item: &str| -> Vec<String> {
         let lines = settled.years.iter().flat_map(|year| &year.lines).filter(|line| line.item == item);
@@ -70,7 +83,7 @@ async fn power_of_siberia_is_settled_once_its_share_is_given(fixture: Fixture) {
     // 85 % of 38 is 32.3.
     assert_eq!(line("take_or_pay"), ["32.3"; 6]);
     assert_eq!(line("deficiency"), ["28.2", "21.91", "16.9", "9.57", "1.18", "0"]);
-    assert!(settled.notes.iter().any(|note| note.contains("build-up of the quantity is not reviewed")));
+    assert!(settled.notes.contains(&"build_up is the request's: none".to_owned()), "{:?}", settled.notes);
     assert!(settled.missing_terms.contains(&"make-up right".to_owned()), "{:?}", settled.missing_terms);
 
     // With the build-up supplied, most of the deficiency is gone: 0.85 of 5, 10, 15, 22, 30, 38.
@@ -92,7 +105,7 @@ async fn power_of_siberia_is_settled_once_its_share_is_given(fixture: Fixture) {
         .collect();
     assert_eq!(deficiencies, ["0.15", "0", "0", "0", "0", "0"]);
     // Years without a whole year's deliveries are named, not taken for zero.
-    let early = pb::SettleContractRequest { last_year: 2027, ..pos1(vec![share()]) };
+    let early = pb::SettleContractRequest { last_year: 2027, ..pos1(whole) };
     let refused = served.energy().settle_contract(early).await.unwrap_err();
     assert!(refused.message().contains("quantity taken in 2027"), "{}", refused.message());
 }
@@ -111,12 +124,18 @@ async fn a_schedule_shows_what_is_known_and_says_what_is_not() {
     assert_eq!((schedule.lines.len(), schedule.unit.as_str()), (31, "bcm@20C"));
     let line = of(2021);
     let shown = [&line.contracted, &line.delivered, &line.route_capacity].map(|figure| value(figure.as_ref()));
-    assert_eq!(shown, ["38", "10.39", "38"]);
+    // The build-up to 2024 is not reviewed.
+    assert_eq!((shown, line.delivered_days, line.days), (["", "10.39", "38"], 365, 365));
+    assert!(schedule.notes.iter().any(|note| note.starts_with("build_up, how the quantity builds up")));
+    let line = of(2025);
+    let shown = [&line.contracted, &line.delivered, &line.route_capacity].map(|figure| value(figure.as_ref()));
+    assert_eq!(shown, ["38", "38.8", "38"]);
+    assert!(schedule.notes.contains(&"2025: 38.8 delivered is above the route's capacity of 38 a year".to_owned()));
     assert_eq!((value(line.take_or_pay.as_ref()), value(of(2030).delivered.as_ref())), ("", ""));
-    // The short first and last years lack their rule, and only they.
-    assert!(of(2019).contracted.is_none() && of(2049).contracted.is_none());
+    // The short last year lacks its rule.
+    assert!(of(2048).contracted.is_some() && of(2049).contracted.is_none());
     assert!(schedule.notes.iter().any(|note| note.starts_with("short_year is not known")));
-    let supplied = vec![term("short_year", "pro_rata"), term("take_or_pay_share", "85 %")];
+    let supplied = vec![term("short_year", "pro_rata"), term("take_or_pay_share", "85 %"), term("build_up", "none")];
     let request = pb::GetScheduleRequest { supplied_terms: supplied, calendar_years: true, ..request };
     let schedule = served.energy().get_schedule(request).await.unwrap().into_inner();
     // 38 · 30/365, and 38 · 181/365 in the last half year.

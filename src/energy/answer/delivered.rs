@@ -33,16 +33,17 @@ impl Deliveries {
         Ok(Self { list: stored.into_iter().map(|stored| stored.delivery).collect(), datasets })
     }
 
-    /// What was delivered within a whole year that begins in a month.
+    /// What was delivered within a whole year that begins in a month, for its days within the term.
     pub fn in_year(
         &self,
         year: i16,
         begins: u8,
+        term: (Date, Date),
         amount: Unit,
         set: Option<&FactorSet>,
     ) -> Result<Option<Delivered>, delivery::Error> {
         match whole_year(year, begins) {
-            Some(days) => delivery::within(&self.list, days, amount, set),
+            Some(days) => delivery::within(&self.list, days, term, amount, set),
             None => Ok(None),
         }
     }

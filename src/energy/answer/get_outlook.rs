@@ -6,17 +6,18 @@ use rust_decimal::Decimal;
 
 use super::{Energy, Opened, sets_for};
 use crate::energy::contract::{Field, terms};
-use crate::energy::library::{Library, Listed, Name, Version, is_among};
+use crate::energy::library::{Listed, Name, Version, is_among};
+use crate::energy::outlook::book::{Entry, of_entries};
 use crate::energy::outlook::scenario::{Ban, Inclusion, RouteCut, Scenario};
-use crate::energy::outlook::supply::{Found, Frame, of_contract};
+use crate::energy::outlook::supply::{Found, Frame};
 use crate::energy::outlook::years::{self, Year};
-use crate::energy::outlook::{Error as OutlookError, LeftOut, ROUNDING, Supply};
-use crate::energy::quantity::{DEFINITIONS, FactorSet, Unit, convert};
+use crate::energy::outlook::{Error as OutlookError, Layer, LeftOut, ROUNDING, Supply};
+use crate::energy::quantity::{DEFINITIONS, FactorSet, Refusal, Unit, convert_exactly};
 use crate::energy::route::load;
-use crate::register::{Clocks, DatasetKind, Emptiness, EmptyReason, Moment, Source};
+use crate::register::{Clocks, DatasetKind, Emptiness, EmptyReason, Source};
 use crate::rpc::Error;
 use crate::store::Deadline;
-use crate::value::decimal;
+use crate::value::Ratio;
 
 pub struct Question {
     /// ISO alpha-3.
@@ -76,6 +77,8 @@ struct Gathered {
     left_out: Vec<LeftOut>,
     capacities: BTreeMap<(i16, String), RouteCapacity>,
     notes: Vec<String>,
+    /// Of the contracts between the two sides, by resource name.
+    titles: BTreeMap<String, String>,
     /// Numbers of the datasets that were used.
     datasets: Vec<i64>,
 }
@@ -98,12 +101,14 @@ pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) ->
     };
     let mut gathered = Gathered::default();
     let has_contracts = contracts(&opened, &question, &frame, &mut gathered)?;
-    let inclusions = inclusions(&opened, &question, &frame)?;
+    let inclusions = inclusions(&opened, &question, &frame, &gathered.supplies)?;
     let scenario = Scenario { inclusions, cuts: question.cuts.clone(), bans: question.bans.clone() };
     scenario.apply(&mut gathered.supplies, question.years.1)?;
+    taken_in(&question, &mut gathered);
+    unknown_years(&mut gathered);
     let years = years::add(&gathered.supplies, question.years)?;
     capacities(&opened, &question, &mut gathered);
-    let Gathered { supplies, left_out, capacities, mut notes, datasets } = gathered;
+    let Gathered { supplies, left_out, capacities, mut notes, datasets, .. } = gathered;
     notes.push("a contract year counts in a calendar year by its days".into());
     notes.push("an amendment adds the difference from what it amends".into());
     Ok(Answer {
@@ -123,24 +128,62 @@ pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) ->
 fn contracts(opened: &Opened, question: &Question, frame: &Frame<'_>, gathered: &mut Gathered) -> Result<bool, Error> {
     let (library, moment) = (&opened.library, &opened.moment);
     let sold = library.of_sellers(&question.origins, *moment);
-    let mut has_contracts = false;
-    for version in sold.filter(|version| is_between(&version.value, question)) {
-        has_contracts = true;
+    let sold: Vec<_> = sold.filter(|version| is_between(&version.value, question)).collect();
+    let amends_unknown = |version: &Version<Listed>| {
+        let mut amended = version.value.facts(Field::Amends);
+        amended.any(|fact| library.contracts.get(&beside(version, &fact.value), moment).is_none())
+    };
+    let entries: Vec<Entry<'_>> = sold
+        .iter()
+        .map(|version| Entry { name: version.name(), listed: &version.value, amends_unknown: amends_unknown(version) })
+        .collect();
+    let found = of_entries(&entries, frame).map_err(|error| with_sets(error, opened, question))?;
+    for (version, found) in sold.iter().zip(found) {
         gathered.uses(version.dataset);
-        let name = version.name().resource("contracts");
-        let title = version.value.contract.title();
-        if question.inclusions.iter().any(|asked| asked.name == name) {
-            let reason = "taken into the scenario by the request".to_owned();
-            gathered.left_out.push(LeftOut { name, title, reason });
-            continue;
-        }
-        let amended = amended(version, library, moment);
-        match of_contract(&name, &version.value, amended, frame).map_err(|error| with_sets(error, opened, question))? {
+        match found {
             Found::Supplies(found) => gathered.supplies.extend(found),
-            Found::LeftOut(reason) => gathered.left_out.push(LeftOut { name, title, reason }),
+            Found::LeftOut(reason) => {
+                let (name, title) = (version.name().resource("contracts"), version.value.contract.title());
+                gathered.left_out.push(LeftOut { name, title, reason });
+            }
         }
     }
-    Ok(has_contracts)
+    gathered.titles =
+        sold.iter().map(|version| (version.name().resource("contracts"), version.value.contract.title())).collect();
+    Ok(!sold.is_empty())
+}
+
+/// The name of a contract of the same book.
+fn beside(version: &Version<Listed>, id: &str) -> Name {
+    Name { book: version.book.clone(), id: id.to_owned() }
+}
+
+/// Says of contracts that the scenario has taken in whether something of their own is left.
+fn taken_in(question: &Question, gathered: &mut Gathered) {
+    for asked in &question.inclusions {
+        let Some(title) = gathered.titles.get(&asked.name).cloned() else { continue };
+        let is_own = |supply: &Supply| supply.layer != Layer::Scenario && supply.name == asked.name;
+        if gathered.left_out.iter().any(|left| left.name == asked.name) {
+            continue;
+        }
+        if gathered.supplies.iter().any(is_own) {
+            let note = format!("{} counts by the scenario in its years, and by the book in the others", asked.name);
+            gathered.notes.push(note);
+        } else {
+            let reason = "taken into the scenario by the request".to_owned();
+            gathered.left_out.push(LeftOut { name: asked.name.clone(), title, reason });
+        }
+    }
+}
+
+/// Says of which years within a term no quantity is known: they are not zero.
+fn unknown_years(gathered: &mut Gathered) {
+    for supply in &gathered.supplies {
+        if !supply.unknown_years.is_empty() {
+            let years: Vec<String> = supply.unknown_years.iter().map(i16::to_string).collect();
+            gathered.notes.push(format!("{}: no annual quantity is known for {}", supply.name, years.join(", ")));
+        }
+    }
 }
 
 fn firm_shares(years: &[Year], total_imports: &BTreeMap<i16, Decimal>) -> Result<BTreeMap<i16, Decimal>, OutlookError> {
@@ -172,15 +215,13 @@ fn is_between(listed: &Listed, question: &Question) -> bool {
         && listed.commodities.iter().any(|own| is_among(own, &question.commodities))
 }
 
-/// The contract of the same book that this one amends.
-fn amended<'a>(version: &Version<Listed>, library: &'a Library, moment: &Moment) -> Option<&'a Listed> {
-    let fact = version.value.facts(Field::Amends).next()?;
-    let name = Name { book: version.book.clone(), id: fact.value.clone() };
-    library.contracts.get(&name, moment).map(|version| &version.value)
-}
-
 /// Inclusions with what the request leaves to their contracts.
-fn inclusions(opened: &Opened, question: &Question, frame: &Frame<'_>) -> Result<Vec<Inclusion>, Error> {
+fn inclusions(
+    opened: &Opened,
+    question: &Question,
+    frame: &Frame<'_>,
+    supplies: &[Supply],
+) -> Result<Vec<Inclusion>, Error> {
     let mut found = Vec::new();
     for (index, asked) in question.inclusions.iter().enumerate() {
         let refuse = |field: &str, problem: String| {
@@ -204,11 +245,12 @@ fn inclusions(opened: &Opened, question: &Question, frame: &Frame<'_>) -> Result
             let problem = format!("`{commodity}` is none of the commodities of the request");
             return Err(refuse("commodity", problem));
         }
-        let (plateau, amends) = plateau_of(opened, asked, frame, question)?;
+        let plateau = plateau_of(opened, asked, frame, question)?;
+        let replaced = listed.map(|_| replaced(opened, asked, supplies)).transpose()?.unwrap_or_default();
         let plateau =
             plateau.ok_or_else(|| refuse("quantity", format!("{} has no quantity that is known", asked.name)))?;
         let mut notes = vec!["supposed by the request".to_owned()];
-        if amends {
+        if !replaced.is_empty() {
             notes.push("the difference from what it amends".to_owned());
         }
         found.push(Inclusion {
@@ -219,6 +261,7 @@ fn inclusions(opened: &Opened, question: &Question, frame: &Frame<'_>) -> Result
             first_year: asked.first_year,
             last_year: asked.last_year,
             plateau,
+            replaced,
             ramp: asked.ramp.clone(),
             notes,
         });
@@ -226,48 +269,50 @@ fn inclusions(opened: &Opened, question: &Question, frame: &Frame<'_>) -> Result
     Ok(found)
 }
 
-fn in_unit(value: Decimal, unit: Unit, frame: &Frame<'_>) -> Result<Decimal, crate::energy::quantity::Refusal> {
-    if unit == frame.unit {
-        return Ok(value);
+fn in_unit(value: Decimal, unit: Unit, frame: &Frame<'_>) -> Result<Ratio, Refusal> {
+    let (value, reached) = convert_exactly(Ratio::try_from(value)?, unit, frame.unit, frame.set)?;
+    if reached != frame.unit {
+        return Err(Refusal::DifferentBasis { from: unit.to_string(), to: frame.unit.to_string() });
     }
-    let converted = convert(value, unit, frame.unit, frame.set)?;
-    if converted.unit != frame.unit {
-        let (from, to) = (unit.to_string(), frame.unit.to_string());
-        return Err(crate::energy::quantity::Refusal::DifferentBasis { from, to });
-    }
-    Ok(converted.value)
+    Ok(value)
 }
 
-/// The quantity asked for, or the largest annual one of the contract, in the unit of the outlook; of an amendment what it
-/// adds, and that it is one.
+/// The quantity asked for, or the largest annual one of the contract, in the unit of the outlook.
 fn plateau_of(
     opened: &Opened,
     asked: &AskedInclusion,
     frame: &Frame<'_>,
     question: &Question,
-) -> Result<(Option<Decimal>, bool), Error> {
+) -> Result<Option<Ratio>, Error> {
     let refused = |refusal| {
         let refusal = Box::new(refusal);
         let error = OutlookError::Unit { name: asked.name.clone(), refusal, sets: String::new() };
         Error::from(with_sets(error, opened, question))
     };
-    let largest = |listed: &Listed| -> Result<Option<Decimal>, Error> {
-        let converted = listed.terms(&[]).in_unit(frame.unit, frame.set).map_err(|error| match error {
-            terms::Error::Unit(refusal) => refused(refusal),
-            other => other.into(),
-        })?;
-        Ok(converted.largest(frame.day))
-    };
     let version = asked.contract.as_ref().map(|name| opened.contract(name)).transpose()?;
-    let own = match (asked.quantity, version) {
-        (Some((value, unit)), _) => Some(in_unit(value, unit, frame).map_err(refused)?),
-        (None, Some(version)) => largest(&version.value)?,
-        (None, None) => None,
-    };
-    let amended = version.and_then(|version| amended(version, &opened.library, &opened.moment));
-    let replaced = amended.map(largest).transpose()?.flatten().unwrap_or(Decimal::ZERO);
-    let added = own.map(|own| decimal::subtract(own, replaced)).transpose().map_err(OutlookError::from)?;
-    Ok((added, amended.is_some()))
+    match (asked.quantity, version) {
+        (Some((value, unit)), _) => Ok(Some(in_unit(value, unit, frame).map_err(refused)?)),
+        (None, Some(version)) => {
+            let converted = version.value.terms(&[]).in_unit(frame.unit, frame.set).map_err(|error| match error {
+                terms::Error::Unit(refusal) => refused(refusal),
+                other => other.into(),
+            })?;
+            Ok(converted.largest())
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+/// What the contract that an amendment amends has of its own, by year.
+fn replaced(opened: &Opened, asked: &AskedInclusion, supplies: &[Supply]) -> Result<BTreeMap<i16, Decimal>, Error> {
+    let Some(name) = &asked.contract else { return Ok(BTreeMap::new()) };
+    let version = opened.contract(name)?;
+    let amended: Vec<String> =
+        version.value.facts(Field::Amends).map(|fact| beside(version, &fact.value).resource("contracts")).collect();
+    let of_amended =
+        supplies.iter().filter(|supply| amended.contains(&supply.name) && supply.layer != Layer::Extension);
+    let quantities = of_amended.flat_map(|supply| &supply.years).map(|(year, amount)| (*year, amount.quantity));
+    Ok(quantities.collect())
 }
 
 /// Capacities of the routes that supplies name, by year.

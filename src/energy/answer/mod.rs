@@ -167,18 +167,15 @@ pub fn doubts(contract: &Contract, supplied: &[Fact]) -> Vec<String> {
     let contract = with_supplied(contract, supplied);
     let mut notes = Vec::new();
     let open = |field: Field| contract.facts.iter().find(move |fact| fact.field == field && !fact.is_known());
-    let is_stepped = contract.facts.iter().any(|fact| fact.field == Field::Acq && fact.first_year.is_some());
-    if let Some(fact) = open(Field::BuildUp).filter(|_| !is_stepped) {
-        notes.push(format!(
-            "the build-up of the quantity is not reviewed ({}); the annual quantity stands for every year, and steps of it \
-             may be supplied as `acq`",
-            fact.note
-        ));
-    }
     if let Some(fact) = open(Field::VolumeBasis) {
         notes.push(format!("the basis of the volume is not reviewed: {}", fact.note));
     }
     notes
+}
+
+/// `2021`, or `2021 to 2024`.
+pub fn years_in_words(first: i16, last: i16) -> String {
+    if first == last { first.to_string() } else { format!("{first} to {last}") }
 }
 
 /// Which factor sets would bring all of these units to another one, in words; empty when none would.

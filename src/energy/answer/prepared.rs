@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::energy::contract::Fact;
 use crate::energy::contract::terms::{self, Terms};
+use crate::energy::contract::{Fact, Field};
 use crate::energy::library::Listed;
 use crate::energy::quantity::{FactorSet, Per, Unit};
 
@@ -39,7 +39,11 @@ pub fn prepare<'a>(
         })
         .collect();
     notes.extend(super::doubts(&listed.contract, supplied));
-    let Some(own) = terms.steps(day, None, None)?.1 else {
+    notes.extend(other_days(listed, supplied, day));
+    if let Some((end, true)) = terms.end(day)? {
+        notes.push(format!("the end of the term, {end}, is reckoned from its start and length; no source gives it"));
+    }
+    let Some(own) = terms.steps(None, None)?.1 else {
         return Ok(Prepared { terms, rate: None, notes });
     };
     let assumed = set.and_then(|set| set.assumed(own.basis)).and_then(|basis| own.on(basis));
@@ -50,4 +54,33 @@ pub fn prepare<'a>(
         notes.push(format!("quantities of the contract came from {own} to {target} through {through}"));
     }
     Ok(Prepared { terms: terms.in_unit(target, set)?, rate: Some(target), notes })
+}
+
+/// Terms that hold on one day each; the annual quantity is not among them, it counts on its own days.
+const OF_ONE_DAY: [Field; 13] = [
+    Field::Start,
+    Field::End,
+    Field::YearBegins,
+    Field::ShortYear,
+    Field::TakeOrPayShare,
+    Field::DownwardTolerance,
+    Field::UpwardOption,
+    Field::MakeUpOrder,
+    Field::MakeUpYears,
+    Field::CarryForwardCap,
+    Field::CarryForwardYears,
+    Field::EndOfTerm,
+    Field::DeficiencyPrice,
+];
+
+/// Says which terms the book gives otherwise for other days: those of the day asked stand for all years.
+fn other_days(listed: &Listed, supplied: &[Fact], day: Date) -> Vec<String> {
+    let is_own = |field: Field| !supplied.iter().any(|fact| fact.field == field);
+    let terms = OF_ONE_DAY.into_iter().filter(|field| is_own(*field)).flat_map(|field| listed.facts(field));
+    let others = terms.filter(|fact| !fact.holds_on(day));
+    let shown = |fact: &Fact| {
+        let (field, value) = (fact.field.name(), &fact.value);
+        format!("{field} `{value}` does not hold on {day} and is not reckoned with; in_force_on may name another day")
+    };
+    others.map(shown).collect()
 }

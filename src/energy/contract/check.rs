@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::reading::percentage;
+use super::reading::{self, percentage};
 use super::{Fact, FactState, Field};
 use crate::energy::price::Formula;
 use crate::energy::quantity::text;
@@ -96,10 +96,6 @@ pub fn check(fact: &Fact) -> Result<(), Problem> {
         Field::SeasonalProfile => {
             seasonal_profile(value).map(|_| ()).map_err(|problem| Problem::new("value", value, problem))
         }
-        Field::YearBegins => match value.parse::<u8>() {
-            Ok(1..=12) => Ok(()),
-            _ => wrong("value", value, "is no month; 1 to 12 would be right".into()),
-        },
         Field::ShortYear => among(&["pro_rata", "as_stated"]),
         Field::MakeUpOrder => among(&["after_acq", "after_take_or_pay", "first", "none"]),
         Field::Stage => among(STAGES),
@@ -110,7 +106,11 @@ pub fn check(fact: &Fact) -> Result<(), Problem> {
                 .map_err(|error| Problem::new("value", value, format!("is no price formula: {error}")))?;
             formula.check().map_err(|error| Problem::new("value", value, error.to_string()))
         }
-        _ => Ok(()),
+        // Whatever a schedule, a ledger or an outlook would read must be readable, or it would be passed over there.
+        _ => match reading::problem(fact) {
+            Some(reason) => wrong("value", value, reason),
+            None => Ok(()),
+        },
     }
 }
 

@@ -52,6 +52,8 @@ fields! {
     Signed = "signed",
     Start = "start",
     End = "end",
+    /// Length of the term from its start, where no end is known: `20 years`.
+    Term = "term",
     Extension = "extension",
     /// Identifier of the contract that this one amends.
     Amends = "amends",
@@ -244,13 +246,25 @@ impl Contract {
     }
 
     /// First day that the start may mean and last day that the end may mean, for questions about terms; `None` is not
-    /// known.
+    /// known. Without an end the length of the term gives one.
     pub fn term(&self) -> (Option<Date>, Option<Date>) {
-        let spans = |field: Field| {
-            let facts = self.facts.iter().filter(move |fact| fact.field == field && fact.is_known());
-            facts.filter_map(|fact| fact.value.parse::<Span>().ok())
+        self.term_of(|_| true)
+    }
+
+    /// The same by the facts that hold on a day.
+    pub fn term_on(&self, day: Date) -> (Option<Date>, Option<Date>) {
+        self.term_of(|fact| fact.holds_on(day))
+    }
+
+    fn term_of(&self, counts: impl Fn(&Fact) -> bool) -> (Option<Date>, Option<Date>) {
+        let known = |field: Field| {
+            self.facts.iter().filter(move |fact| fact.field == field && fact.is_known()).filter(|fact| counts(fact))
         };
-        (spans(Field::Start).map(|span| span.first).min(), spans(Field::End).map(|span| span.last).max())
+        let spans = |field: Field| known(field).filter_map(|fact| fact.value.parse::<Span>().ok());
+        let start = spans(Field::Start).map(|span| span.first).min();
+        let lengths = known(Field::Term).filter_map(|fact| fact.value.parse::<length::Length>().ok());
+        let derived = || lengths.filter_map(|length| length.last_day(start?)).max();
+        (start, spans(Field::End).map(|span| span.last).max().or_else(derived))
     }
 }
 
@@ -329,6 +343,7 @@ mod tests {
 }
 
 pub mod check;
+pub mod length;
 pub mod reading;
 pub mod revision;
 pub mod terms;

@@ -5,12 +5,13 @@
 
 use rust_decimal::Decimal;
 
+use super::length::Length;
 use super::{Fact, Field};
 use crate::energy::quantity::{Unit, text};
 use crate::energy::schedule::ShortYear;
 use crate::energy::settlement::{EndOfTerm, Expiry, Order, PriceBasis, PriceRule};
 use crate::energy::term::Share;
-use crate::value::{Span, decimal};
+use crate::value::{Ratio, Span, decimal};
 
 /// What a text says, or what is wrong with it.
 pub type Said<T> = Result<T, String>;
@@ -31,7 +32,7 @@ pub enum Wording {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Annual {
     pub wording: Wording,
-    pub value: Said<Decimal>,
+    pub value: Said<Ratio>,
     pub unit: Said<Unit>,
 }
 
@@ -42,6 +43,9 @@ pub enum Reading {
     Annual(Annual),
     Start(Said<Span>),
     End(Said<Span>),
+    Term(Said<Length>),
+    /// Years by which the term may be extended.
+    Extension(Said<i16>),
     YearBegins(Said<u8>),
     ShortYear(Said<ShortYear>),
     TakeOrPay(Said<Share>),
@@ -62,6 +66,24 @@ pub fn readings(facts: &[Fact]) -> Readings {
     known.filter_map(|(index, fact)| Some((index, read(fact)?))).collect()
 }
 
+/// What is wrong with a known fact as a term that is reckoned with.
+pub fn problem(fact: &Fact) -> Option<String> {
+    match read(fact)? {
+        Reading::Annual(said) if said.wording == Wording::Quantity => said.value.err(),
+        Reading::Annual(_) => None,
+        Reading::Start(said) | Reading::End(said) => said.err(),
+        Reading::Term(said) => said.err(),
+        Reading::Extension(said) => said.err(),
+        Reading::YearBegins(said) => said.err(),
+        Reading::ShortYear(said) => said.err(),
+        Reading::TakeOrPay(said) => said.err(),
+        Reading::MakeUpOrder(said) => said.err(),
+        Reading::MakeUpYears(said) | Reading::CarryForwardYears(said) => said.err(),
+        Reading::EndOfTerm(said) => said.err(),
+        Reading::DeficiencyPrice(said) => said.err(),
+    }
+}
+
 /// `None` for what is no term that is reckoned with.
 fn read(fact: &Fact) -> Option<Reading> {
     let value = fact.value.as_str();
@@ -71,7 +93,9 @@ fn read(fact: &Fact) -> Option<Reading> {
         }
         Field::Start => Reading::Start(value.parse()),
         Field::End => Reading::End(value.parse()),
-        Field::YearBegins => Reading::YearBegins(number(value)),
+        Field::Term => Reading::Term(value.parse()),
+        Field::Extension => Reading::Extension(extension_years(value)),
+        Field::YearBegins => Reading::YearBegins(month(value)),
         Field::ShortYear => {
             let rules = [("pro_rata", ShortYear::ProRata), ("as_stated", ShortYear::AsStated)];
             Reading::ShortYear(word(value, &rules))
@@ -101,7 +125,7 @@ fn annual(value: &str, unit: &str) -> Annual {
         share if share.ends_with('%') => Wording::Share(percentage(share)),
         _ => Wording::Quantity,
     };
-    Annual { wording, value: decimal::read(value), unit: text::unit(unit).map_err(|error| error.to_string()) }
+    Annual { wording, value: ratio(value), unit: text::unit(unit).map_err(|error| error.to_string()) }
 }
 
 /// `85 %`, also with a decimal.
@@ -110,8 +134,35 @@ pub fn percentage(text: &str) -> Said<Share> {
     Share::percent(decimal::read(number.trim())?)
 }
 
-fn number(text: &str) -> Said<u8> {
-    text.parse().map_err(|_| "is no whole number from 0 to 255".to_owned())
+fn ratio(text: &str) -> Said<Ratio> {
+    Ratio::try_from(decimal::read(text)?).map_err(|error| error.to_string())
+}
+
+fn month(text: &str) -> Said<u8> {
+    let month = text.parse().ok().filter(|month| (1..=12).contains(month));
+    month.ok_or_else(|| "is no month; 1 to 12 would be right".to_owned())
+}
+
+/// Longer rights are taken for an error of typing.
+const MOST_YEARS: u8 = 99;
+
+/// `up to 10 years`, `5 years`, `2 x 5 years`.
+fn extension_years(text: &str) -> Said<i16> {
+    let found = || {
+        let rest = text.strip_prefix("up to ").unwrap_or(text);
+        let rest = rest.strip_suffix(" years").or_else(|| rest.strip_suffix(" year"))?;
+        let number = |text: &str| text.trim().parse::<i16>().ok().filter(|years| (1..=99).contains(years));
+        match rest.split_once('x') {
+            Some((times, years)) => number(times)?.checked_mul(number(years)?).filter(|years| *years <= 99),
+            None => number(rest),
+        }
+    };
+    found().ok_or_else(|| "is no extension; 5 years, up to 10 years or 2 x 5 years would be right".to_owned())
+}
+
+fn years(text: &str, right: &str) -> Said<u8> {
+    let years = text.parse().ok().filter(|years| *years <= MOST_YEARS);
+    years.ok_or_else(|| format!("is no number of years from 0 to {MOST_YEARS}; {right} would be right"))
 }
 
 fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Said<T> {
@@ -122,16 +173,14 @@ fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Said<T> {
 
 /// `5` years, or `end_of_term`.
 fn expiry(text: &str) -> Said<Expiry> {
-    if text == "end_of_term" { Ok(Expiry::EndOfTerm) } else { number(text).map(Expiry::Years) }
+    if text == "end_of_term" { Ok(Expiry::EndOfTerm) } else { years(text, "3, or end_of_term").map(Expiry::Years) }
 }
 
 fn end_of_term(text: &str) -> Said<EndOfTerm> {
     match text.strip_prefix("extended ") {
-        Some(years) => {
-            let years = years.parse().map_err(|_| "extended 2 would be right".to_owned())?;
-            Ok(EndOfTerm::Extended { years })
-        }
-        None => word(text, &[("forfeited", EndOfTerm::Forfeited), ("refunded", EndOfTerm::Refunded)]),
+        Some(text) => Ok(EndOfTerm::Extended { years: years(text, "extended 2")? }),
+        None => word(text, &[("forfeited", EndOfTerm::Forfeited), ("refunded", EndOfTerm::Refunded)])
+            .map_err(|right| right.replace(" would be right", " or extended 2 would be right")),
     }
 }
 

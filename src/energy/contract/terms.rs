@@ -6,16 +6,23 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
-use rust_decimal::Decimal;
-
+use super::length::Length;
 use super::reading::{Annual, Reading, Readings, Said, Wording, readings};
-use super::{Conflict, Contract, Fact, Field, agreed};
-use crate::energy::quantity::{FactorSet, Refusal, Unit, convert};
-use crate::energy::schedule::{self, Step};
+use super::{Conflict, Contract, Fact, FactState, Field, agreed};
+use crate::energy::quantity::{FactorSet, Refusal, Unit, convert_exactly};
+use crate::energy::schedule::years::name_of_year;
+use crate::energy::schedule::{self, OpenBuildUp, Step};
 use crate::energy::settlement::{self, CarryForward, MakeUp};
 use crate::energy::term::{Limit, Share};
-use crate::value::Span;
+use crate::value::decimal::{Half, Rounding};
+use crate::value::{Ratio, Span};
+use jiff::civil::Date;
+
+/// In place of a build-up: the annual quantity stands from the first year on.
+const NO_BUILD_UP: &str = "none";
+
+/// Limits that come from another unit.
+const OF_LIMITS: Rounding = Rounding { digits: 12, half: Half::Even };
 
 /// Why terms cannot be read.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -62,7 +69,7 @@ impl Term<'_, Annual> {
         readable(&self.fact, &self.said.unit)
     }
 
-    fn value(&self) -> Result<Decimal, Error> {
+    fn value(&self) -> Result<Ratio, Error> {
         readable(&self.fact, &self.said.value)
     }
 }
@@ -84,6 +91,10 @@ pub struct Terms<'a> {
     annual: Vec<Term<'a, Annual>>,
     start: Vec<Term<'a, Said<Span>>>,
     end: Vec<Term<'a, Said<Span>>>,
+    length: Vec<Term<'a, Said<Length>>>,
+    extension: Vec<Term<'a, Said<i16>>>,
+    /// A build-up that is not known, or known in words alone.
+    build_up: Vec<&'a Fact>,
     year_begins: Vec<Term<'a, Said<u8>>>,
     short_year: Vec<Term<'a, Said<schedule::ShortYear>>>,
     take_or_pay: Vec<Term<'a, Said<Share>>>,
@@ -107,6 +118,14 @@ impl<'a> Terms<'a> {
         for (index, reading) in readings(supplied) {
             terms.add(&supplied[index], reading);
         }
+        let of_build_up = |fact: &&Fact| {
+            fact.field == Field::BuildUp && fact.state != FactState::NotApplicable && fact.value != NO_BUILD_UP
+        };
+        // A quantity that the request supplies is what it supposes, for all years that it does not except.
+        if !is_replaced(Field::Acq) {
+            let own = facts.iter().filter(|_| !is_replaced(Field::BuildUp)).filter(of_build_up);
+            terms.build_up = own.chain(supplied.iter().filter(of_build_up)).collect();
+        }
         terms
     }
 
@@ -116,6 +135,8 @@ impl<'a> Terms<'a> {
             Reading::Annual(said) => self.annual.push(Term { fact, said }),
             Reading::Start(said) => self.start.push(Term { fact, said }),
             Reading::End(said) => self.end.push(Term { fact, said }),
+            Reading::Term(said) => self.length.push(Term { fact, said }),
+            Reading::Extension(said) => self.extension.push(Term { fact, said }),
             Reading::YearBegins(said) => self.year_begins.push(Term { fact, said }),
             Reading::ShortYear(said) => self.short_year.push(Term { fact, said }),
             Reading::TakeOrPay(said) => self.take_or_pay.push(Term { fact, said }),
@@ -136,11 +157,11 @@ impl<'a> Terms<'a> {
             if own == target {
                 continue;
             }
-            let converted = convert(term.value()?, own, target, set)?;
+            let (value, unit) = convert_exactly(term.value()?, own, target, set)?;
             let fact = term.fact.to_mut();
-            fact.value = converted.value.to_string();
-            fact.unit = converted.unit.to_string();
-            term.said = Annual { wording: Wording::Quantity, value: Ok(converted.value), unit: Ok(converted.unit) };
+            fact.value = value.to_string();
+            fact.unit = unit.to_string();
+            term.said = Annual { wording: Wording::Quantity, value: Ok(value), unit: Ok(unit) };
         }
         Ok(self)
     }
@@ -155,9 +176,15 @@ impl<'a> Terms<'a> {
         acq.filter_map(|term| term.said.unit.clone().ok())
     }
 
-    /// The largest annual quantity that holds on a day, in whatever unit it is.
-    pub fn largest(&self, day: Date) -> Option<Decimal> {
-        self.annual(Field::Acq, day).filter_map(|term| term.said.value.clone().ok()).max()
+    /// The largest annual quantity of any day, in whatever unit it is.
+    pub fn largest(&self) -> Option<Ratio> {
+        let values = self.acq().filter_map(|term| term.said.value.clone().ok());
+        values.reduce(|left, right| if left.minus(right).is_ok_and(Ratio::is_negative) { right } else { left })
+    }
+
+    /// Annual quantities, whenever they hold: each counts on its own days.
+    fn acq(&self) -> impl Iterator<Item = &Term<'a, Annual>> {
+        self.annual.iter().filter(|term| term.fact.field == Field::Acq)
     }
 
     /// The month in which contract years begin, by the first source that has it.
@@ -166,58 +193,51 @@ impl<'a> Terms<'a> {
     }
 
     /// Steps of the annual quantity in a unit, or in that of the first step, and that unit; `None` when there is no
-    /// quantity. A step without a first year, of a contract without a known start, stands for all years.
-    pub fn steps(
-        &self,
-        day: Date,
-        to: Option<Unit>,
-        set: Option<&FactorSet>,
-    ) -> Result<(Vec<Step>, Option<Unit>), Error> {
+    /// quantity. Which of them holds on a day, and whether they contradict one another, is seen day by day
+    /// (`schedule::quantities`).
+    pub fn steps(&self, to: Option<Unit>, set: Option<&FactorSet>) -> Result<(Vec<Step>, Option<Unit>), Error> {
         let mut steps: Vec<Step> = Vec::new();
         let mut unit: Option<Unit> = None;
-        for term in self.annual(Field::Acq, day) {
-            let fact = &term.fact;
+        for term in self.acq() {
+            let Fact { first_year, last_year, from, until, .. } = *term.fact;
             let own = term.unit()?;
-            let to = to.or(unit).unwrap_or(own);
-            let value = term.value()?;
-            // Of the same unit even without a basis: nothing is converted.
-            let acq = if own == to {
-                unit = Some(to);
-                value
-            } else {
-                let converted = convert(value, own, to, set)?;
-                unit = Some(converted.unit);
-                converted.value
-            };
-            let first_year = fact.first_year.or_else(|| self.first_year()).unwrap_or(i16::MIN);
-            let overlapping = steps.iter().find(|step| {
-                let ends = |last: Option<i16>| last.unwrap_or(i16::MAX);
-                first_year <= ends(step.last_year) && step.first_year <= ends(fact.last_year)
-            });
-            if let Some(other) = overlapping {
-                if other.acq == acq {
-                    continue;
-                }
-                let year = if first_year == i16::MIN { "every year".to_owned() } else { first_year.to_string() };
-                let values = format!("`{}` and `{acq}` for {year}", other.acq);
-                return Err(Conflict { field: Field::Acq, values }.into());
-            }
-            steps.push(Step { first_year, last_year: fact.last_year, acq });
+            let (acq, reached) = convert_exactly(term.value()?, own, to.or(unit).unwrap_or(own), set)?;
+            unit = Some(reached);
+            let (from, until) = (from.map(|from| from.first), until.map(|until| until.last));
+            steps.push(Step { first_year, last_year, from, until, acq });
         }
-        steps.sort_by_key(|step| step.first_year);
+        steps.sort_by_key(|step| (step.first_year, step.from));
         Ok((steps, unit))
     }
 
-    /// Calendar year of the first day that the start may mean.
-    fn first_year(&self) -> Option<i16> {
-        let starts = self.start.iter().filter_map(|term| term.said.as_ref().ok());
-        starts.map(|span| span.first).min().map(Date::year)
+    /// The last day of the term, and whether it was reckoned from the length of the term.
+    pub fn end(&self, day: Date) -> Result<Option<(Date, bool)>, Error> {
+        if let Some(end) = one(&self.end, day)? {
+            return Ok(Some((end.last, false)));
+        }
+        let (Some(start), Some(length)) = (one(&self.start, day)?, one(&self.length, day)?) else { return Ok(None) };
+        Ok(length.last_day(start.first).map(|end| (end, true)))
     }
 
-    /// Calendar year of the last day that the end may mean.
-    fn last_year(&self) -> Option<i16> {
-        let ends = self.end.iter().filter_map(|term| term.said.as_ref().ok());
-        ends.map(|span| span.last).max().map(Date::year)
+    /// What the annual quantity means in a short year, by the first source that says it.
+    pub fn short_year(&self, day: Date) -> Option<schedule::ShortYear> {
+        known(&self.short_year, day).find_map(|term| term.said.clone().ok())
+    }
+
+    /// Years by which the term may be extended, by the first source that says it.
+    pub fn extension(&self, day: Date) -> Option<i16> {
+        known(&self.extension, day).find_map(|term| term.said.clone().ok())
+    }
+
+    /// What is not known of the build-up; `None` when there is no doubt.
+    pub fn open_build_up(&self, day: Date) -> Option<OpenBuildUp> {
+        let begins = self.first_month(day).unwrap_or(1);
+        let last_year =
+            |fact: &Fact| fact.last_year.or_else(|| fact.until.map(|until| name_of_year(until.last, begins)));
+        let first = self.build_up.first()?;
+        let last_years: Option<Vec<i16>> = self.build_up.iter().map(|fact| last_year(fact)).collect();
+        let note = if first.note.is_empty() { &first.value } else { &first.note };
+        Some(OpenBuildUp { last_year: last_years.and_then(|years| years.into_iter().max()), note: note.clone() })
     }
 
     /// A limit in the unit of the annual quantity.
@@ -230,22 +250,20 @@ impl<'a> Terms<'a> {
             }
             Wording::NoRight | Wording::Quantity => {}
         }
-        let (_, acq_unit) = self.steps(day, None, None)?;
-        let (value, own) = (term.value()?, term.unit()?);
-        let value = match acq_unit.filter(|unit| *unit != own) {
-            Some(unit) => convert(value, own, unit, None)?.value,
-            None => value,
-        };
-        Ok(Some(Limit::Quantity(value)))
+        let (_, acq_unit) = self.steps(None, None)?;
+        let own = term.unit()?;
+        let (value, _) = convert_exactly(term.value()?, own, acq_unit.unwrap_or(own), None)?;
+        Ok(Some(Limit::Quantity(value.rounded(OF_LIMITS).map_err(Refusal::from)?)))
     }
 
     pub fn schedule(&self, day: Date) -> Result<schedule::Terms, Error> {
-        let (acq, _) = self.steps(day, None, None)?;
+        let (acq, _) = self.steps(None, None)?;
         Ok(schedule::Terms {
             start: one(&self.start, day)?.map(|span| span.first),
-            end: one(&self.end, day)?.map(|span| span.last),
+            end: self.end(day)?.map(|(end, _)| end),
             year_begins: one(&self.year_begins, day)?,
             acq,
+            build_up: self.open_build_up(day),
             short_year: one(&self.short_year, day)?,
             take_or_pay: one(&self.take_or_pay, day)?,
             downward: self.limit(Field::DownwardTolerance, day)?,
@@ -269,13 +287,14 @@ impl<'a> Terms<'a> {
             }
         };
         let end_of_term = one(&self.end_of_term, day)?;
+        let (end, begins) = (self.end(day)?, one(&self.year_begins, day)?);
         Ok(settlement::Terms {
             take_or_pay: one(&self.take_or_pay, day)?,
             downward: self.limit(Field::DownwardTolerance, day)?,
             make_up,
             carry_forward,
             end_of_term,
-            last_year: self.last_year(),
+            last_year: end.zip(begins).map(|((end, _), begins)| name_of_year(end, begins)),
             deficiency_price: one(&self.deficiency_price, day)?,
         })
     }
@@ -284,7 +303,7 @@ impl<'a> Terms<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::energy::contract::{Confidence, FactState};
+    use crate::energy::contract::Confidence;
     use crate::energy::quantity::text;
     use crate::value::decimal::d;
 
@@ -319,7 +338,7 @@ mod tests {
         assert!(error.starts_with("acq `38`: unit `furlong/y`: "), "{error}");
         let supplied = [fact(Field::Acq, "38", "bcm/y@20C")];
         let supplied_terms = terms(&facts, &supplied);
-        assert_eq!(supplied_terms.schedule(DAY).unwrap().acq[0].acq, d("38"));
+        assert_eq!(supplied_terms.schedule(DAY).unwrap().acq[0].acq, "38".parse().unwrap());
         let error = supplied_terms.settlement(DAY).unwrap_err().to_string();
         assert_eq!(error, "make_up_order `last`: after_acq, after_take_or_pay, first, none would be right");
     }
@@ -335,7 +354,8 @@ mod tests {
         let to = text::unit("mcm/y@20C").unwrap();
         let converted = terms(&facts, &[]).in_unit(to, None).unwrap();
         let schedule = converted.schedule(DAY).unwrap();
-        assert_eq!((schedule.acq[0].acq, converted.largest(DAY)), (d("38000"), Some(d("38000"))));
+        let acq: Ratio = "38000".parse().unwrap();
+        assert_eq!((schedule.acq[0].acq, converted.largest()), (acq, Some(acq)));
         assert_eq!(schedule.downward, Some(Limit::Quantity(d("500"))));
         assert!(matches!(schedule.upward, Some(Limit::ShareOfAcq(_))));
         assert_eq!(converted.settlement(DAY).unwrap().carry_forward, Some(CarryForward::NoRight));

@@ -2,6 +2,7 @@
 
 use super::request as decode;
 use crate::energy::answer::get_schedule::{Answer, Question, Year};
+use crate::energy::schedule::years::days_between;
 use crate::energy::schedule::{Figure, Line};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::wire::{date, decimal, provenance};
@@ -51,6 +52,9 @@ fn line(year: &Year) -> pb::ScheduleLine {
         least: figure(least),
         most: figure(most),
         delivered: year.delivered.map(|delivered| decimal(delivered.to_string())),
+        delivered_days: i32::try_from(year.delivered_days).unwrap_or(i32::MAX),
+        days: i32::try_from(days_between(from, to)).unwrap_or(i32::MAX),
+        delivered_sources: year.delivered_sources.clone(),
         route_capacity: year.route_capacity.map(|capacity| decimal(capacity.to_string())),
     }
 }

@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::request as decode;
-use crate::energy::answer::settle_contract::{Answer, OfYear, Question};
+use crate::energy::answer::settle_contract::{Answer, AskedOpening, OfYear, Question};
 use crate::energy::settlement::{Item, Line, Prices, Reduction, ReductionKind, Scope, Year};
 use crate::energy::term::MissingTerm;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::validate::{ENTRIES_MAX, TEXT_MAX};
 use crate::rpc::wire::{decimal, provenance};
 use crate::rpc::{Error, Violations};
+
+/// A balance is of at most so many years.
+const TRANCHES_MAX: usize = 100;
 
 pub fn settle_question(request: &pb::SettleContractRequest) -> Result<Question, Error> {
     let mut violations = Violations::default();
@@ -30,9 +33,13 @@ pub fn settle_question(request: &pb::SettleContractRequest) -> Result<Question, 
     let supplied = decode::supplied(&request.supplied_terms, &mut violations);
     let set = decode::factor_set("factor_set", &request.factor_set, &mut violations);
     let known = years_facts(&request.years, years, &mut violations);
+    let opening = request.opening_balances.as_ref().map(|opening| AskedOpening {
+        make_up: tranches("opening_balances.make_up", &opening.make_up, years, &mut violations),
+        carry_forward: tranches("opening_balances.carry_forward", &opening.carry_forward, years, &mut violations),
+    });
     let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
     let (name, years) = decode::checked(name.zip(years), violations)?;
-    Ok(Question { name, years, scope, supplied, known, set, clocks })
+    Ok(Question { name, years, scope, supplied, known, opening, set, clocks })
 }
 
 pub fn settle_response(answer: Answer) -> pb::SettleContractResponse {
@@ -59,8 +66,9 @@ fn years_facts(
     for (index, facts) in years.iter().enumerate() {
         let at = |field: &str| format!("years[{index}].{field}");
         let Some(year) = decode::year(&at("year"), facts.year, violations) else { continue };
-        if let Some((first, last)) = asked.filter(|(first, last)| !(first..=last).contains(&&year)) {
-            violations.add(at("year"), format!("{year} is not among the years settled, {first} to {last}"));
+        // Years before the first one are reckoned first.
+        if let Some((_, last)) = asked.filter(|(_, last)| year > *last) {
+            violations.add(at("year"), format!("{year} lies behind the last year settled, {last}"));
         }
         let mut reductions = Vec::new();
         if violations.at_most(&at("reductions"), &facts.reductions, ENTRIES_MAX) {
@@ -86,6 +94,33 @@ fn years_facts(
         }
     }
     known
+}
+
+/// Year, quantity and price paid of each.
+fn tranches(
+    field: &str,
+    tranches: &[pb::OpeningTranche],
+    asked: Option<(i16, i16)>,
+    violations: &mut Violations,
+) -> Vec<(i16, Decimal, Option<Decimal>)> {
+    let mut found = Vec::new();
+    if !violations.at_most(field, tranches, TRANCHES_MAX) {
+        return found;
+    }
+    for (index, tranche) in tranches.iter().enumerate() {
+        let at = |column: &str| format!("{field}[{index}].{column}");
+        let year = decode::year(&at("year"), tranche.year, violations);
+        if let Some((year, (first, _))) = year.zip(asked).filter(|(year, (first, _))| year >= first) {
+            violations.add(at("year"), format!("{year} is not before the first year settled, {first}"));
+        }
+        let quantity = decode::decimal(&at("quantity"), tranche.quantity.as_ref(), violations);
+        if quantity.is_none_or(|quantity| quantity <= Decimal::ZERO) {
+            violations.add(at("quantity"), "is missing or not above zero");
+        }
+        let price = decode::decimal(&at("price_paid"), tranche.price_paid.as_ref(), violations);
+        found.extend(year.zip(quantity).map(|(year, quantity)| (year, quantity, price)));
+    }
+    found
 }
 
 fn reduction(field: &str, reduction: &pb::Reduction, violations: &mut Violations) -> Option<Reduction> {

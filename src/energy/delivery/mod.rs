@@ -1,12 +1,15 @@
 //! Deliveries, and what they come to within a range of days: they may contradict one another or leave days open.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::contract::Confidence;
-use super::quantity::{FactorSet, Refusal, Unit, convert, text};
+use super::quantity::{FactorSet, Refusal, Unit, add, convert_exactly, text};
 use super::schedule::years::days_between;
-use crate::value::decimal::{self, Overflow};
+use crate::value::Ratio;
+use crate::value::decimal::Overflow;
 
 /// What was delivered in a period.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -27,9 +30,16 @@ pub struct Delivery {
 /// What lies wholly within the days.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Delivered {
-    pub total: Decimal,
+    /// The sum, to be rounded once.
+    pub total: Ratio,
     /// Days that the deliveries cover.
     pub days: i64,
+    /// Sources of what was added, in the order of preference.
+    pub sources: Vec<String>,
+    /// What other sources say of the same days, in words.
+    pub left_aside: Vec<String>,
+    /// Nothing but its name put a source before another that says something else.
+    pub is_undecided: bool,
 }
 
 /// Why there is no figure.
@@ -51,54 +61,93 @@ fn shown(delivery: &Delivery) -> String {
     format!("{value} {unit} of {from} to {to} ({source})")
 }
 
-/// Adds the deliveries that lie wholly within the days, in an amount's unit; `None` when there is none. The same figure for
-/// the same days from two sources counts once; other overlaps are refused, for which of them is right nobody can say.
+/// Adds the deliveries that lie wholly within the days of a year and touch its days within the term, in an amount's unit;
+/// `None` when there is none.
+///
+/// Of several sources the one of the best confidence comes first, then the one that covers more days, then the first by
+/// name; the next ones fill in days of which no source before them says anything. One source that says two things of one
+/// day is refused.
 pub fn within(
     deliveries: &[Delivery],
     (first, last): (Date, Date),
+    term: (Date, Date),
     unit: Unit,
     set: Option<&FactorSet>,
 ) -> Result<Option<Delivered>, Error> {
-    let mut inside: Vec<&Delivery> =
-        deliveries.iter().filter(|delivery| first <= delivery.from && delivery.to <= last).collect();
-    inside.sort_by_key(|delivery| (delivery.from, delivery.to));
-    let mut counted: Option<Delivered> = None;
-    let mut previous: Option<&Delivery> = None;
-    for delivery in inside {
-        if let Some(previous) = previous.filter(|previous| delivery.from <= previous.to) {
-            let is_same = (previous.from, previous.to, previous.value, &previous.unit)
-                == (delivery.from, delivery.to, delivery.value, &delivery.unit);
-            if is_same {
+    let is_inside = |delivery: &&Delivery| {
+        first <= delivery.from && delivery.to <= last && delivery.from <= term.1 && term.0 <= delivery.to
+    };
+    let mut by_source: BTreeMap<&str, Vec<&Delivery>> = BTreeMap::new();
+    for delivery in deliveries.iter().filter(is_inside) {
+        by_source.entry(&delivery.source).or_default().push(delivery);
+    }
+    let days_of = |delivery: &Delivery| days_between(delivery.from.max(term.0), delivery.to.min(term.1));
+    let mut sources: Vec<((u8, i64), &str)> = Vec::new();
+    for (source, rows) in &mut by_source {
+        rows.sort_by_key(|row| (row.from, row.to));
+        rows.dedup_by(|row, before| is_same(row, before));
+        if let Some(pair) = rows.windows(2).find(|pair| pair[1].from <= pair[0].to) {
+            return Err(Error::Contradiction { left: shown(pair[0]), right: shown(pair[1]) });
+        }
+        let doubt = rows.iter().map(|row| doubt(row.confidence)).max().unwrap_or_default();
+        sources.push(((doubt, -rows.iter().map(|row| days_of(row)).sum::<i64>()), source));
+    }
+    sources.sort_unstable();
+    if sources.is_empty() {
+        return Ok(None);
+    }
+    let mut found =
+        Delivered { total: Ratio::ZERO, days: 0, sources: Vec::new(), left_aside: Vec::new(), is_undecided: false };
+    let mut taken: BTreeMap<Date, (&Delivery, (u8, i64))> = BTreeMap::new();
+    for (rank, source) in sources {
+        for row in by_source.get(source).into_iter().flatten() {
+            if let Some((_, (other, of_rank))) =
+                taken.range(..=row.to).next_back().filter(|(_, (other, _))| row.from <= other.to)
+            {
+                if !is_same(row, other) {
+                    found.left_aside.push(format!("{}, where {} counts", shown(row), shown(other)));
+                    found.is_undecided |= rank == *of_rank;
+                }
                 continue;
             }
-            return Err(Error::Contradiction { left: shown(previous), right: shown(delivery) });
+            found.total = add(found.total, converted(row, unit, set)?)?;
+            found.days += days_of(row);
+            taken.insert(row.from, (row, rank));
+            if !found.sources.iter().any(|known| known == source) {
+                found.sources.push(source.to_owned());
+            }
         }
-        let value = converted(delivery, unit, set)?;
-        let total = counted.get_or_insert(Delivered { total: Decimal::ZERO, days: 0 });
-        total.total = decimal::add(total.total, value)?;
-        total.days += days_between(delivery.from, delivery.to);
-        previous = Some(delivery);
     }
-    Ok(counted)
+    Ok(Some(found))
 }
 
-fn converted(delivery: &Delivery, unit: Unit, set: Option<&FactorSet>) -> Result<Decimal, Error> {
+/// The same figure for the same days.
+fn is_same(left: &Delivery, right: &Delivery) -> bool {
+    (left.from, left.to, left.value, &left.unit) == (right.from, right.to, right.value, &right.unit)
+}
+
+fn doubt(confidence: Confidence) -> u8 {
+    match confidence {
+        Confidence::High => 0,
+        Confidence::Medium => 1,
+        Confidence::Low => 2,
+        Confidence::Unknown => 3,
+    }
+}
+
+fn converted(delivery: &Delivery, unit: Unit, set: Option<&FactorSet>) -> Result<Ratio, Error> {
     let refused = |refusal| Error::Unit { from: delivery.from, to: delivery.to, refusal };
     let own = text::unit(&delivery.unit)?;
-    // Of the same unit even without a basis: nothing is converted.
-    if own == unit {
-        return Ok(delivery.value);
-    }
-    let converted = convert(delivery.value, own, unit, set).map_err(refused)?;
+    let (value, reached) = convert_exactly(Ratio::try_from(delivery.value)?, own, unit, set).map_err(refused)?;
     // Where the target leaves its basis open, another basis would come through unseen.
-    if converted.unit != unit {
+    if reached != unit {
         let (from, to) = (own.to_string(), unit.to_string());
         return Err(refused(match unit.basis.unknown() {
             Some(what) => Refusal::UnknownBasis { unit: to, what },
             None => Refusal::DifferentBasis { from, to },
         }));
     }
-    Ok(converted.value)
+    Ok(value)
 }
 
 #[cfg(test)]
@@ -125,8 +174,9 @@ mod tests {
         let sets = factor::standard().unwrap();
         let set = sets.iter().find(|known| known.name == set);
         let days = ("2021-01-01".parse().unwrap(), "2021-12-31".parse().unwrap());
-        let found = within(deliveries, days, text::unit(unit).unwrap(), set);
-        found.map(|found| found.map(|found| (found.total, found.days))).map_err(|error| error.to_string())
+        let found = within(deliveries, days, days, text::unit(unit).unwrap(), set);
+        let shown = |found: Delivered| (found.total.decimal().unwrap().value, found.days);
+        found.map(|found| found.map(shown)).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -142,11 +192,31 @@ mod tests {
     }
 
     #[test]
-    fn sources_that_agree_count_once_and_others_are_refused() {
+    fn one_source_counts_where_several_speak_of_the_same_days() {
         let of = |value, source| delivery("2021-01-01", "2021-12-31", value, "bcm@20C", source);
         assert_eq!(year(&[of("10.39", "a"), of("10.390", "b")], "bcm@20C", ""), Ok(Some((d("10.39"), 365))));
-        let error = year(&[of("10.39", "a"), of("7.6", "b")], "bcm@20C", "").unwrap_err();
-        assert!(error.contains("10.39 bcm@20C of 2021-01-01 to 2021-12-31 (a) and 7.6"), "{error}");
+        let error = year(&[of("10.39", "a"), of("7.6", "a")], "bcm@20C", "").unwrap_err();
+        assert!(error.contains("10.39 bcm@20C of 2021-01-01 to 2021-12-31 (a)"), "{error}");
+
+        let days = ("2021-01-01".parse().unwrap(), "2021-12-31".parse().unwrap());
+        let found = |rows: &[Delivery], term| {
+            let found = within(rows, days, term, text::unit("bcm@20C").unwrap(), None).unwrap().unwrap();
+            (found.total.decimal().unwrap().value, found.days, found.left_aside.len(), found.is_undecided)
+        };
+        // The better confidence first, whatever the name; what is equal is undecided, and said.
+        let doubtful = Delivery { confidence: Confidence::Low, ..of("10.39", "a") };
+        assert_eq!(found(&[doubtful.clone(), of("7.6", "b")], days), (d("7.6"), 365, 1, false));
+        assert_eq!(found(&[of("7.6", "b"), of("10.39", "a")], days), (d("10.39"), 365, 1, true));
+        // Another source fills in what the first leaves open, and nothing is taken twice.
+        let half = delivery("2021-01-01", "2021-06-30", "5", "bcm@20C", "b");
+        let from = "2021-07-01".parse().unwrap();
+        let rest = Delivery { from, value: d("2"), source: "c".into(), ..doubtful.clone() };
+        assert_eq!(found(&[half.clone(), rest, doubtful], days), (d("7"), 365, 1, false));
+        // Days before the term are not among those that are covered.
+        let term = ("2021-04-01".parse().unwrap(), days.1);
+        assert_eq!(found(&[half], term), (d("5"), 91, 0, false));
+        let before = delivery("2021-01-01", "2021-03-31", "5", "bcm@20C", "b");
+        assert_eq!(within(&[before], days, term, text::unit("bcm@20C").unwrap(), None), Ok(None));
     }
 
     #[test]
@@ -154,8 +224,18 @@ mod tests {
         let of = delivery("2021-01-01", "2021-12-31", "10", "bcm@20C", "a");
         assert!(year(std::slice::from_ref(&of), "bcm", "").unwrap_err().contains("does not say the temperature"));
         assert!(year(std::slice::from_ref(&of), "bcm@15C", "").unwrap_err().contains("name a factor set"));
-        let at_15 = year(&[of], "bcm@15C", "ideal-gas").unwrap().unwrap().0;
+        let at_15 = year(std::slice::from_ref(&of), "bcm@15C", "ideal-gas").unwrap().unwrap().0;
         assert_eq!(at_15.round_dp(6), d("9.829439"));
+        // Months with endless digits each are added and rounded once.
+        let months: Vec<Delivery> = (1..=12)
+            .map(|month| Delivery {
+                from: Date::constant(2021, month, 1),
+                to: Date::constant(2021, month, 1).last_of_month(),
+                value: d("0.833333"),
+                ..of.clone()
+            })
+            .collect();
+        assert_eq!(year(&months, "bcm@15C", "ideal-gas").unwrap().unwrap().0.round_dp(6), d("9.829435"));
     }
 }
 

@@ -1,11 +1,15 @@
 //! What may flow from one side to the other in the years ahead, in layers of firmness.
 //!
-//! Each contract becomes a [`supply`]: a quantity for each calendar year, of one layer. A [`scenario`] takes supplies in,
-//! cuts routes and forbids deliveries. What remains is added [`years`] by year. A contract year counts in a calendar year
-//! by its days. Nothing is filled in: a contract whose quantity or beginning is not known is in no layer, and is listed
+//! Each contract has a [`standing`] and a [`plan`] of quantities by day; the [`book`] says what amends or supersedes what.
+//! So it becomes a [`supply`]: a quantity for each calendar year, of one layer. A [`scenario`] takes supplies in, cuts
+//! routes and forbids deliveries. What remains is added [`years`] by year. A contract year counts in a calendar year by
+//! its days. Nothing is filled in: a contract whose quantity or beginning is not known is in no layer, and is listed
 //! with that reason.
 
+pub mod book;
+pub mod plan;
 pub mod scenario;
+pub mod standing;
 pub mod supply;
 pub mod years;
 
@@ -51,6 +55,8 @@ pub struct Supply {
     pub route: String,
     pub layer: Layer,
     pub years: BTreeMap<i16, Amount>,
+    /// Years within the term of which no annual quantity is known.
+    pub unknown_years: Vec<i16>,
     /// The end of the term is not known.
     pub open_ended: bool,
     /// Calendar year in which the term ends, with the annual quantity that ends.

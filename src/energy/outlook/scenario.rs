@@ -22,10 +22,18 @@ pub struct Inclusion {
     /// `None`: to the end of the outlook.
     pub last_year: Option<i16>,
     /// Of a year at the plateau, in the unit of the outlook.
-    pub plateau: Decimal,
+    pub plateau: Ratio,
+    /// What an amendment replaces, by year: it adds the difference.
+    pub replaced: BTreeMap<i16, Decimal>,
     /// Percent of the plateau in each of the first years.
     pub ramp: Vec<Decimal>,
     pub notes: Vec<String>,
+}
+
+impl Inclusion {
+    fn includes(&self, year: i16) -> bool {
+        self.first_year <= year && self.last_year.is_none_or(|last| year <= last)
+    }
 }
 
 /// What is left of what flows over a route.
@@ -64,9 +72,16 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Inclusions come first, then cuts, then bans.
+    /// Inclusions come first, each in place of the contract's own quantity in its years, then cuts, then bans.
     pub fn apply(&self, supplies: &mut Vec<Supply>, last_year: i16) -> Result<(), Error> {
         for inclusion in &self.inclusions {
+            let is_own = |supply: &&mut Supply| supply.layer != Layer::Scenario && supply.name == inclusion.name;
+            for supply in supplies.iter_mut().filter(is_own) {
+                let includes = |year: i16| inclusion.includes(year);
+                supply.years.retain(|year, _| !includes(*year));
+                supply.unknown_years.retain(|year| !includes(*year));
+                supply.expires = supply.expires.filter(|(year, _)| !includes(*year));
+            }
             supplies.push(included(inclusion, last_year)?);
         }
         for cut in &self.cuts {
@@ -95,8 +110,12 @@ fn has_words(asked: &[String], text: &str) -> bool {
 }
 
 fn percent_of(quantity: Decimal, percent: Decimal) -> Result<Decimal, Error> {
+    share_of(Ratio::try_from(quantity)?, percent)
+}
+
+fn share_of(quantity: Ratio, percent: Decimal) -> Result<Decimal, Error> {
     let share = Ratio::try_from(percent)?.over(Ratio::new(100, 1)?)?;
-    Ok(Ratio::try_from(quantity)?.times(share)?.rounded(ROUNDING)?)
+    Ok(quantity.times(share)?.rounded(ROUNDING)?)
 }
 
 fn included(inclusion: &Inclusion, last_year: i16) -> Result<Supply, Error> {
@@ -104,12 +123,14 @@ fn included(inclusion: &Inclusion, last_year: i16) -> Result<Supply, Error> {
     for year in inclusion.first_year..=inclusion.last_year.unwrap_or(last_year).min(last_year) {
         let step = usize::try_from(year - inclusion.first_year).unwrap_or_default();
         let mut notes = inclusion.notes.clone();
+        let replaced = inclusion.replaced.get(&year).copied().unwrap_or_default();
+        let plateau = inclusion.plateau.minus(Ratio::try_from(replaced)?)?;
         let quantity = match inclusion.ramp.get(step) {
             Some(percent) => {
-                notes.push(format!("ramp: {percent} % of {}", inclusion.plateau));
-                percent_of(inclusion.plateau, *percent)?
+                notes.push(format!("ramp: {percent} % of {}", plateau.rounded(ROUNDING)?));
+                share_of(plateau, *percent)?
             }
-            None => ROUNDING.apply(inclusion.plateau),
+            None => plateau.rounded(ROUNDING)?,
         };
         let days = (Date::constant(year, 1, 1), Date::constant(year, 12, 31));
         years.insert(year, Amount { quantity, days, notes });
@@ -121,6 +142,7 @@ fn included(inclusion: &Inclusion, last_year: i16) -> Result<Supply, Error> {
         route: inclusion.route.clone(),
         layer: Layer::Scenario,
         years,
+        unknown_years: Vec::new(),
         open_ended: false,
         expires: None,
     })

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 
+use super::plan::Plan;
+use super::standing::{Ended, standing};
 use super::{Amount, Error, Layer, ROUNDING, Supply};
+use crate::energy::contract::Field;
 use crate::energy::contract::terms::{self, Terms};
-use crate::energy::contract::{Contract, Field, Standing};
 use crate::energy::library::Listed;
-use crate::energy::quantity::{FactorSet, Refusal, Unit};
-use crate::energy::schedule::Step;
-use crate::energy::schedule::years::{days_between, first_day, last_day};
-use crate::value::{Ratio, decimal};
+use crate::energy::quantity::{FactorSet, Refusal, Unit, add};
+use crate::energy::schedule::years::days_between;
+use crate::energy::schedule::{self, OpenBuildUp, ShortYear, Step};
+use crate::value::Ratio;
 
 /// How supplies are reckoned.
 pub struct Frame<'a> {
@@ -26,107 +27,96 @@ pub struct Frame<'a> {
 }
 
 /// A contract's supplies, or why it is in no layer.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Found {
     Supplies(Vec<Supply>),
     LeftOut(String),
 }
 
-/// What a contract adds. `amended`: the contract that it amends, whose quantity it replaces.
-pub fn of_contract(name: &str, listed: &Listed, amended: Option<&Listed>, frame: &Frame<'_>) -> Result<Found, Error> {
+/// A contract that counts, before others of the book are looked at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Counted {
+    pub layer: Layer,
+    pub plan: Plan,
+    /// Years by which it may be extended.
+    pub extension: Option<i16>,
+    /// Why it counts no longer than `plan.counts`, where that is before the end of its term.
+    pub ended: Option<Ended>,
+    build_up: Option<OpenBuildUp>,
+    notes: Vec<String>,
+}
+
+impl Counted {
+    /// Ends it before a day, unless it has ended by then.
+    pub fn end_before(&mut self, from: Date, reason: String) {
+        let last = from.yesterday().unwrap_or(from);
+        if self.plan.counts.1.is_none_or(|until| last < until) {
+            self.plan.counts.1 = Some(last);
+            self.ended = Some(Ended { from, reason, is_superseded: true });
+        }
+    }
+
+    pub fn note(&mut self, note: &str) {
+        self.notes.push(note.to_owned());
+    }
+}
+
+/// A contract by itself; or why it is in no layer.
+pub fn counted(name: &str, listed: &Listed, frame: &Frame<'_>) -> Result<Result<Counted, String>, Error> {
     let contract = &listed.contract;
-    let (layer, mut notes) = match layer(contract, frame.day) {
-        Ok(found) => found,
-        Err(reason) => return Ok(Found::LeftOut(reason)),
+    let standing = match standing(contract, frame.day) {
+        Ok(standing) => standing,
+        Err(reason) => return Ok(Err(reason)),
     };
+    let mut notes = standing.notes;
     let terms = listed.terms(&[]);
     let steps = match steps(name, &terms, frame)? {
         Ok(steps) => steps,
-        Err(reason) => return Ok(Found::LeftOut(reason)),
+        Err(reason) => return Ok(Err(reason)),
     };
-    let replaced = match amended {
-        Some(amended) => match self::steps(name, &amended.terms(&[]), frame)? {
-            Ok(steps) => steps,
-            Err(reason) => return Ok(Found::LeftOut(format!("what it amends: {reason}"))),
-        },
-        None if contract.known(Field::Amends, frame.day).next().is_some() => {
-            return Ok(Found::LeftOut("it amends a contract that the book does not have".into()));
+    let (start, end) = contract.term_on(frame.day);
+    if end.is_none() {
+        notes.push("the end of the term is not known".into());
+    } else if terms.end(frame.day).is_ok_and(|end| end.is_some_and(|(_, is_derived)| is_derived)) {
+        notes.push("the end of the term is reckoned from its start and length".into());
+    }
+    let start = match (start, standing.layer, &standing.ended) {
+        (Some(start), ..) => start,
+        // What is in force and flows has begun.
+        (None, Layer::InForce, None) => {
+            notes.push("the start of the term is not known".into());
+            Date::constant(1900, 1, 1)
         }
-        None => Vec::new(),
-    };
-    let term = Term::of(listed, layer, &mut notes);
-    let Some(term) = term else {
-        return Ok(Found::LeftOut("the start of deliveries is not known; a scenario may give one".into()));
-    };
-    let begins = year_begins(&terms, frame.day, &mut notes);
-    let is_stepped = contract.facts.iter().any(|fact| fact.field == Field::Acq && fact.first_year.is_some());
-    let build_up = contract.facts.iter().find(|fact| fact.field == Field::BuildUp && !fact.is_known());
-    if let Some(fact) = build_up.filter(|_| !is_stepped) {
-        notes.push(format!("the build-up is not reviewed: {}", fact.note));
-    }
-    if amended.is_some() {
-        notes.push("the difference from what it amends".into());
-    }
-    let plan = Plan { steps, replaced, begins, notes };
-    let base = |layer: Layer, from: Date, to: Option<Date>, more: &[String]| -> Result<Supply, Error> {
-        Ok(Supply {
-            name: name.to_owned(),
-            seller: joined(listed, Field::Seller),
-            commodity: listed.commodities.first().cloned().unwrap_or_default(),
-            route: joined(listed, Field::Route),
-            layer,
-            years: plan.years(from, to, frame.years, more)?,
-            open_ended: to.is_none(),
-            expires: to.and_then(|to| Some((to.year(), plan.of_year(to.year()).ok()??))),
-        })
-    };
-    let mut supplies = vec![base(layer, term.from, term.to, &[])?];
-    if let (Some(end), Some(more_years)) = (term.to, extension(contract, frame.day)) {
-        let last = Date::new(end.year().saturating_add(more_years), 12, 31).unwrap_or(end);
-        let until = end.checked_add(jiff::Span::new().years(i64::from(more_years))).unwrap_or(last);
-        let from = end.tomorrow().unwrap_or(end);
-        let note = format!("an option to extend by {more_years} years after {end}");
-        let extended = base(Layer::Extension, from, Some(until), &[note])?;
-        supplies.push(Supply { expires: None, ..extended });
-    }
-    Ok(Found::Supplies(supplies))
-}
-
-fn joined(listed: &Listed, field: Field) -> String {
-    let mut values: Vec<&str> = Vec::new();
-    for fact in listed.facts(field) {
-        if !values.contains(&fact.value.as_str()) {
-            values.push(&fact.value);
+        (None, _, Some(ended)) => return Ok(Err(ended.reason.clone())),
+        (None, ..) => {
+            return Ok(Err("the start of deliveries is not known; a scenario may give one".into()));
         }
-    }
-    values.join("; ")
-}
-
-/// The layer by the states of the day, and what is doubtful about it; or why there is none.
-fn layer(contract: &Contract, day: Date) -> Result<(Layer, Vec<String>), String> {
-    let value = |standing: Standing<'_>| standing.known.map(|fact| fact.value.clone()).unwrap_or_default();
-    let legal_standing = contract.standing(Field::LegalStatus, day);
-    let (stage, legal) = (value(contract.standing(Field::Stage, day)), value(legal_standing));
-    let physical = value(contract.standing(Field::PhysicalState, day));
-    let since =
-        legal_standing.known.and_then(|fact| fact.from).map_or_else(String::new, |from| format!(" since {from}"));
-    let mut notes: Vec<String> = Vec::new();
-    if let Some(doubt) = legal_standing.doubt {
-        notes.push(format!("the legal status may have changed: {}", doubt.note));
-    }
-    let is_preliminary = ["memorandum", "letter_of_intent", "heads_of_agreement"].contains(&stage.as_str());
-    let layer = match legal.as_str() {
-        "terminated" | "expired" | "superseded" => return Err(format!("{legal}{since}")),
-        "proposed" | "announced" => Layer::Proposed,
-        _ if is_preliminary => Layer::Proposed,
-        "in_force" if ["none", "building", "stopped"].contains(&physical.as_str()) => Layer::SignedNotFlowing,
-        "in_force" => Layer::InForce,
-        "signed" | "conditions_pending" | "suspended" | "force_majeure" => Layer::SignedNotFlowing,
-        _ => Layer::StatusUnknown,
     };
-    if layer == Layer::InForce && physical.is_empty() {
-        notes.push("whether it flows is not on record".into());
-    }
-    Ok((layer, notes))
+    let begins = terms.first_month(frame.day).unwrap_or_else(|| {
+        notes.push("contract years are taken as calendar years: the book does not say when they begin".into());
+        1
+    });
+    let until = standing.ended.as_ref().map(|ended| ended.from.yesterday().unwrap_or(ended.from));
+    let last = match (end, until) {
+        (Some(end), Some(until)) => Some(end.min(until)),
+        (end, until) => end.or(until),
+    };
+    let plan = Plan {
+        steps,
+        otherwise: None,
+        begins,
+        short_year: terms.short_year(frame.day),
+        term: (start, end),
+        counts: (start, last),
+    };
+    Ok(Ok(Counted {
+        layer: standing.layer,
+        extension: terms.extension(frame.day),
+        ended: standing.ended.filter(|_| last != end),
+        build_up: terms.open_build_up(frame.day),
+        plan,
+        notes,
+    }))
 }
 
 /// Steps of the annual quantity in the unit of the outlook; or why there are none.
@@ -137,7 +127,7 @@ fn steps(name: &str, terms: &Terms<'_>, frame: &Frame<'_>) -> Result<Result<Vec<
         }
         other => Ok(other.to_string()),
     };
-    match terms.steps(frame.day, Some(frame.unit), frame.set) {
+    match terms.steps(Some(frame.unit), frame.set) {
         Ok((_, None)) => Ok(Err("no annual quantity is known".into())),
         // A target without a basis takes any: what came out on another one must not be added.
         Ok((_, Some(unit))) if unit != frame.unit => {
@@ -149,115 +139,128 @@ fn steps(name: &str, terms: &Terms<'_>, frame: &Frame<'_>) -> Result<Result<Vec<
     }
 }
 
-/// First and last day of deliveries, as far as they are known.
-struct Term {
-    from: Date,
-    to: Option<Date>,
-}
-
-impl Term {
-    fn of(listed: &Listed, layer: Layer, notes: &mut Vec<String>) -> Option<Self> {
-        let to = listed.end;
-        if to.is_none() {
-            notes.push("the end of the term is not known".into());
-        }
-        if let Some(from) = listed.start {
-            return Some(Self { from, to });
-        }
-        // What is in force and flows has begun.
-        if layer != Layer::InForce {
-            return None;
-        }
-        notes.push("the start of the term is not known".into());
-        Some(Self { from: Date::new(1900, 1, 1).ok()?, to })
-    }
-}
-
-fn year_begins(terms: &Terms<'_>, day: Date, notes: &mut Vec<String>) -> u8 {
-    let known = terms.first_month(day);
-    if known.is_none() {
-        notes.push("contract years are taken as calendar years: the book does not say when they begin".into());
-    }
-    known.unwrap_or(1)
-}
-
-/// `up to 10 years`, `5 years`, `2 x 5 years`; other words are not understood and add nothing.
-pub fn extension_years(text: &str) -> Option<i16> {
-    let text = text.trim().to_ascii_lowercase();
-    let rest = text.strip_prefix("up to ").unwrap_or(&text);
-    let rest =
-        rest.strip_suffix(" years").or_else(|| rest.strip_suffix(" year")).or_else(|| rest.strip_suffix(" y"))?;
-    let number = |text: &str| text.trim().parse::<i16>().ok().filter(|years| (1..=99).contains(years));
-    match rest.split_once('x') {
-        Some((times, years)) => number(times)?.checked_mul(number(years)?).filter(|years| *years <= 99),
-        None => number(rest),
-    }
-}
-
-fn extension(contract: &Contract, day: Date) -> Option<i16> {
-    contract.known(Field::Extension, day).find_map(|fact| extension_years(&fact.value))
-}
-
-/// Quantities of contract years.
-pub struct Plan {
-    pub steps: Vec<Step>,
-    /// Those of the contract that is amended.
-    pub replaced: Vec<Step>,
-    /// Month in which contract years begin.
-    pub begins: u8,
-    pub notes: Vec<String>,
-}
-
-impl Plan {
-    /// What a contract year adds; `None` when no step covers it.
-    fn of_year(&self, year: i16) -> Result<Option<Decimal>, Error> {
-        let covering = |steps: &[Step]| {
-            let covers = |step: &&Step| step.first_year <= year && step.last_year.is_none_or(|last| year <= last);
-            steps.iter().find(covers).map(|step| step.acq)
+/// What a contract adds beside the one that it amends, whose quantity it replaces. `extended_from`: first day of an
+/// extension, where amendments go on behind the end of the term.
+pub fn supplies(
+    name: &str,
+    listed: &Listed,
+    counted: &Counted,
+    replaced: Option<&Plan>,
+    extended_from: Option<Date>,
+    frame: &Frame<'_>,
+) -> Result<Found, Error> {
+    let of = |layer: Layer, plan: &Plan, more: &[String]| -> Result<Supply, schedule::Error> {
+        // What goes on in another contract does not expire.
+        let goes_on = counted.ended.as_ref().is_some_and(|ended| ended.is_superseded);
+        let expires = match plan.counts.1.filter(|_| !goes_on) {
+            Some(last) => {
+                plan.on(last)?.map(|acq| expiring(acq, last, replaced)).transpose()?.map(|acq| (last.year(), acq))
+            }
+            None => None,
         };
-        let Some(acq) = covering(&self.steps) else { return Ok(None) };
-        let replaced = covering(&self.replaced).unwrap_or(Decimal::ZERO);
-        Ok(Some(decimal::subtract(acq, replaced)?))
-    }
-
-    /// Calendar years, each with the part of its contract years that lies within it and within the term.
-    pub fn years(
-        &self,
-        from: Date,
-        to: Option<Date>,
-        (first, last): (i16, i16),
-        more: &[String],
-    ) -> Result<BTreeMap<i16, Amount>, Error> {
-        let to = to.unwrap_or(Date::MAX);
-        let mut years = BTreeMap::new();
-        for year in first.max(from.year())..=last.min(to.year()) {
-            let mut total = Ratio::ZERO;
-            let mut days_in_term = 0;
-            let mut flowing: Option<(Date, Date)> = None;
-            for contract_year in year - 1..=year {
-                let bounds = first_day(contract_year, self.begins).ok().zip(last_day(contract_year, self.begins).ok());
-                let calendar = Date::new(year, 1, 1).ok().zip(Date::new(year, 12, 31).ok());
-                let (Some(bounds), Some(calendar)) = (bounds, calendar) else { continue };
-                let start = bounds.0.max(calendar.0).max(from);
-                let end = bounds.1.min(calendar.1).min(to);
-                if start > end {
-                    continue;
-                }
-                let Some(acq) = self.of_year(contract_year)? else { continue };
-                let days = days_between(start, end);
-                let part = Ratio::new(i128::from(days), i128::from(days_between(bounds.0, bounds.1)))?;
-                total = total.plus(Ratio::try_from(acq)?.times(part)?)?;
-                days_in_term += days;
-                flowing = Some(flowing.map_or((start, end), |(first, _)| (first, end)));
-            }
-            let Some(days) = flowing else { continue };
-            let mut notes = [more, &self.notes].concat();
-            let all = days_between(Date::constant(year, 1, 1), Date::constant(year, 12, 31));
-            if days_in_term < all {
-                notes.push(format!("{days_in_term} of {all} days"));
-            }
-            years.insert(year, Amount { quantity: total.rounded(ROUNDING)?, days, notes });
+        let (years, unknown_years) = years(counted, plan, replaced, frame.years, more)?;
+        Ok(Supply {
+            name: name.to_owned(),
+            seller: joined(listed, Field::Seller),
+            commodity: listed.commodities.first().cloned().unwrap_or_default(),
+            route: joined(listed, Field::Route),
+            layer,
+            years,
+            unknown_years,
+            open_ended: plan.counts.1.is_none(),
+            expires: match expires {
+                Some((year, acq)) => Some((year, acq.rounded(ROUNDING)?)),
+                None => None,
+            },
+        })
+    };
+    let all = || -> Result<Vec<Supply>, schedule::Error> {
+        let mut supplies = vec![of(counted.layer, &counted.plan, &[])?];
+        let (Some(end), Some(more_years)) = (counted.plan.term.1, counted.extension) else { return Ok(supplies) };
+        let from = extended_from.or(end.tomorrow().ok());
+        let until = end.checked_add(jiff::Span::new().years(i64::from(more_years))).ok();
+        let (Some(from), Some(until)) = (from, until) else { return Ok(supplies) };
+        if counted.plan.counts.1 != Some(end) || from > until {
+            return Ok(supplies);
         }
-        Ok(years)
+        let plan = Plan {
+            // The option goes on at the last quantity of the term.
+            otherwise: counted.plan.on(end)?,
+            short_year: Some(ShortYear::ProRata),
+            term: (from, Some(until)),
+            counts: (from, Some(until)),
+            ..counted.plan.clone()
+        };
+        let note = format!("an option to extend by {more_years} years after {end}");
+        let extended = of(Layer::Extension, &plan, &[note])?;
+        supplies.push(Supply { expires: None, ..extended });
+        Ok(supplies)
+    };
+    let supplies = match all() {
+        Ok(supplies) => supplies,
+        Err(schedule::Error::Overflow(overflow)) => return Err(overflow.into()),
+        Err(other) => return Ok(Found::LeftOut(other.to_string())),
+    };
+    let is_nothing = supplies.iter().all(|supply| supply.years.is_empty());
+    Ok(match &counted.ended {
+        Some(ended) if is_nothing => Found::LeftOut(ended.reason.clone()),
+        _ => Found::Supplies(supplies),
+    })
+}
+
+fn expiring(acq: Ratio, last: Date, replaced: Option<&Plan>) -> Result<Ratio, schedule::Error> {
+    let amended = replaced.map(|replaced| replaced.on(last)).transpose()?.flatten();
+    Ok(add(acq, Ratio::ZERO.minus(amended.unwrap_or(Ratio::ZERO))?)?)
+}
+
+/// Calendar years with what falls on their days, and those of which no quantity is known.
+fn years(
+    counted: &Counted,
+    plan: &Plan,
+    replaced: Option<&Plan>,
+    (first, last): (i16, i16),
+    more: &[String],
+) -> Result<(BTreeMap<i16, Amount>, Vec<i16>), schedule::Error> {
+    let (mut years, mut unknown) = (BTreeMap::new(), Vec::new());
+    for year in first..=last {
+        let january = Date::constant(year, 1, 1);
+        let december = january.last_of_year();
+        let part = plan.between(january, december, replaced)?;
+        let Some(days) = part.flowing else {
+            if part.open_days > 0 {
+                unknown.push(year);
+            }
+            continue;
+        };
+        let mut notes = [more, &counted.notes].concat();
+        if let Some(open) =
+            counted.build_up.as_ref().filter(|open| !plan.steps.iter().all(Step::is_placed) && open.covers(year))
+        {
+            notes.push(format!("the build-up is not reviewed: {}", open.note));
+        }
+        for short in part.unruled {
+            notes.push(format!(
+                "the term cuts contract year {short} short, and short_year is not known: it counts by its days"
+            ));
+        }
+        let all = days_between(january, december);
+        if part.days < all {
+            notes.push(format!("{} of {all} days", part.days));
+        }
+        if part.open_days > 0 {
+            notes.push(format!("no annual quantity is known for {} days", part.open_days));
+        }
+        years.insert(year, Amount { quantity: part.quantity.rounded(ROUNDING)?, days, notes });
     }
+    Ok((years, unknown))
+}
+
+fn joined(listed: &Listed, field: Field) -> String {
+    let mut values: Vec<&str> = Vec::new();
+    for fact in listed.facts(field) {
+        if !values.contains(&fact.value.as_str()) {
+            values.push(&fact.value);
+        }
+    }
+    values.join("; ")
 }

@@ -17,7 +17,8 @@ pub use convert::{Converted, DEFINITIONS, Refusal, Step, convert};
 pub use factor::{Factor, FactorSet, Kind};
 pub use unit::{Basis, Calorific, Heat, Matter, Per, Reference, Temperature, Unit};
 
-use crate::value::decimal;
+use crate::value::Ratio;
+use crate::value::decimal::{Half, Overflow, Rounding};
 
 /// An amount or a rate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,10 +44,31 @@ pub struct Sum {
     pub exact: bool,
 }
 
-/// Adds quantities in the unit `to`. Where `to` leaves its basis open, all must come out on the same one.
+/// Converts a fraction: sums of converted quantities are made of these and rounded once, at the end.
+pub fn convert_exactly(value: Ratio, from: Unit, to: Unit, set: Option<&FactorSet>) -> Result<(Ratio, Unit), Refusal> {
+    if from == to {
+        return Ok((value, to));
+    }
+    let one = convert(Decimal::ONE, from, to, set)?;
+    let exact = value.times(one.factor).or_else(|_| shortened(shortened(value)?.times(shortened(one.factor)?)?));
+    Ok((exact?, one.unit))
+}
+
+/// `left + right`; where 128 bits do not hold the fraction, of both to twelve digits after the point.
+pub fn add(left: Ratio, right: Ratio) -> Result<Ratio, Overflow> {
+    left.plus(right).or_else(|_| shortened(left)?.plus(shortened(right)?))
+}
+
+/// To twelve digits after the point: far behind the six that answers show.
+fn shortened(value: Ratio) -> Result<Ratio, Overflow> {
+    Ratio::try_from(value.rounded(Rounding { digits: 12, half: Half::Even })?)
+}
+
+/// Adds quantities in the unit `to`, as fractions that are rounded once, at the end, to 28 significant digits. Where `to`
+/// leaves its basis open, all must come out on the same one.
 pub fn sum(quantities: &[Quantity], to: Unit, set: Option<&FactorSet>) -> Result<Sum, Refusal> {
     let mut to = to;
-    let mut total = Decimal::ZERO;
+    let mut total = Ratio::ZERO;
     let mut parts = Vec::with_capacity(quantities.len());
     for Quantity { value, unit } in quantities {
         let part = convert(*value, *unit, to, set)?;
@@ -59,11 +81,12 @@ pub fn sum(quantities: &[Quantity], to: Unit, set: Option<&FactorSet>) -> Result
         } else if part.unit.basis != to.basis {
             return Err(Refusal::DifferentBasis { from: unit.to_string(), to: to.to_string() });
         }
-        total = decimal::add(total, part.value)?;
+        let (exact, _) = convert_exactly(Ratio::try_from(*value)?, *unit, to, set)?;
+        total = add(total, exact)?;
         parts.push(part);
     }
     Ok(Sum {
-        total: Quantity { value: total, unit: to },
+        total: Quantity { value: total.decimal()?.value, unit: to },
         exact: parts.iter().all(|part| part.exact),
         parts,
         factor_set: set.map_or_else(|| DEFINITIONS.to_owned(), |set| set.name.clone()),
@@ -92,6 +115,17 @@ mod tests {
         assert_eq!(added(&[q("38", "bcm/y@20C"), q("10000", "mcm/y@20C")], "bcm/y", ""), Ok("48 bcm/y@20C".to_owned()));
         assert_eq!(added(&[q("3", "Mtpa LNG"), q("0.6", "Mtpa LNG")], "Mt/y", ""), Ok("3.6 Mt/y LNG".to_owned()));
         assert_eq!(added(&[], "bcm", ""), Ok("0 bcm".to_owned()));
+    }
+
+    #[test]
+    fn a_sum_is_rounded_once_and_never_refused_for_its_digits() {
+        // 3 / 0.735 at 15 C has endless digits, and so has each part at 20 C.
+        let quantities = [q("38", "bcm@20C"), q("3", "Mt LNG"), q("0.7", "Mt LNG"), q("1", "bcm@15C")];
+        let found = added(&quantities, "bcm@20C", "metered-20c-lng").unwrap();
+        // 38 + (3.7 / 0.735 + 1) · 293.15 / 288.15
+        assert!(found.starts_with("44.1387"), "{found}");
+        let thirds: Vec<Quantity> = (1..=40).map(|n| q(&format!("{n}000.0001"), "m3@15C")).collect();
+        assert!(added(&thirds, "m3@20C", "ideal-gas").unwrap().starts_with("834228.7"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! rounded once at the end. Each figure is rounded on its own, so a rounded total may differ from the sum of rounded
 //! years; `exact` has the fraction.
 
+pub mod quantities;
 mod terms;
 pub mod years;
 
@@ -13,15 +14,22 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::value::Ratio;
-use crate::value::decimal::Rounding;
-pub use terms::{Error, ShortYear, Step, Terms};
-pub use years::ContractYear;
+use crate::value::decimal::{Overflow, Rounding};
+pub use terms::{Error, OpenBuildUp, ShortYear, Step, Terms};
+use years::Figures;
+pub use years::{ContractYear, Unplanned};
 
 /// A figure, exactly and as it is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Figure {
     pub exact: Ratio,
     pub value: Decimal,
+}
+
+impl Figure {
+    fn of(exact: Ratio, rounding: Rounding) -> Result<Self, Overflow> {
+        Ok(Self { exact, value: exact.rounded(rounding)? })
+    }
 }
 
 /// The part of a contract year in a calendar year.
@@ -41,7 +49,7 @@ pub struct Line {
     /// First and last day within the term.
     pub from: Date,
     pub to: Date,
-    /// Absent where a short contract year's rule is not known.
+    /// Absent where nothing can be said of a contract year in it, see `unplanned`.
     pub contracted: Option<Figure>,
     pub take_or_pay: Option<Figure>,
     /// ACQ less downward tolerance.
@@ -49,22 +57,17 @@ pub struct Line {
     /// ACQ and upward option.
     pub most: Option<Figure>,
     pub parts: Vec<Part>,
+    /// Contract years of which nothing can be said, and why.
+    pub unplanned: Vec<(i16, Unplanned)>,
 }
 
 /// By contract year.
 pub fn by_contract_year(terms: &Terms, rounding: Rounding) -> Result<Vec<Line>, Error> {
     let years = years::contract_years(terms)?;
-    years
-        .iter()
-        .map(|year| {
-            let days = year.days();
-            let part = Part { contract_year: year.year, days, of_days: days };
-            line(year.year, (year.from, year.to), &[(year, part)], rounding)
-        })
-        .collect()
+    years.iter().map(|year| line(year.year, &[(year, (year.from, year.to))], rounding)).collect()
 }
 
-/// By calendar year, pro rata by days.
+/// By calendar year: of each contract year what falls on the days in it.
 pub fn by_calendar_year(terms: &Terms, rounding: Rounding) -> Result<Vec<Line>, Error> {
     let contract_years = years::contract_years(terms)?;
     let (Some(first), Some(last)) = (contract_years.first(), contract_years.last()) else {
@@ -72,20 +75,12 @@ pub fn by_calendar_year(terms: &Terms, rounding: Rounding) -> Result<Vec<Line>, 
     };
     let mut lines = Vec::new();
     for calendar_year in first.from.year()..=last.to.year() {
-        let mut parts = Vec::new();
-        let mut within: Option<(Date, Date)> = None;
-        for year in &contract_years {
-            let from = if year.from.year() < calendar_year { january(calendar_year)? } else { year.from };
-            let to = if year.to.year() > calendar_year { january(calendar_year)?.last_of_year() } else { year.to };
-            if from > to || from.year() != calendar_year {
-                continue;
-            }
-            let days = years::days_between(from, to);
-            parts.push((year, Part { contract_year: year.year, days, of_days: year.days() }));
-            within = Some(within.map_or((from, to), |(start, _)| (start, to)));
-        }
-        if let Some(within) = within {
-            lines.push(line(calendar_year, within, &parts, rounding)?);
+        let first_day = january(calendar_year)?;
+        let within = |year: &ContractYear| (year.from.max(first_day), year.to.min(first_day.last_of_year()));
+        let parts: Vec<_> =
+            contract_years.iter().map(|year| (year, within(year))).filter(|(_, (from, to))| from <= to).collect();
+        if !parts.is_empty() {
+            lines.push(line(calendar_year, &parts, rounding)?);
         }
     }
     Ok(lines)
@@ -99,33 +94,35 @@ fn january(year: i16) -> Result<Date, Error> {
     })
 }
 
-fn line(
-    year: i16,
-    (from, to): (Date, Date),
-    parts: &[(&ContractYear, Part)],
-    rounding: Rounding,
-) -> Result<Line, Error> {
-    let figure = |of: &dyn Fn(&ContractYear) -> Ratio| -> Result<Figure, Error> {
-        let mut total = Ratio::ZERO;
-        for (contract_year, part) in parts {
-            let of_year = Ratio::new(i128::from(part.days), i128::from(part.of_days))?;
-            total = total.plus(of(contract_year).times(of_year)?)?;
-        }
-        Ok(Figure { exact: total, value: total.rounded(rounding)? })
+/// `parts`: contract years in order, each with its days in the line.
+fn line(year: i16, parts: &[(&ContractYear, (Date, Date))], rounding: Rounding) -> Result<Line, Error> {
+    let mut total = Some(Figures::ZERO);
+    for (contract_year, (from, to)) in parts {
+        let part = contract_year.within(*from, *to)?;
+        total = total.zip(part).map(|(total, part)| total.plus(part)).transpose()?;
+    }
+    let figure = |exact: Option<Ratio>| exact.map(|exact| Figure::of(exact, rounding)).transpose();
+    let reason = |(contract_year, _): &(&ContractYear, _)| {
+        Some((contract_year.year, contract_year.planned.as_ref().err()?.clone()))
     };
-    let known = |of: fn(&ContractYear) -> Option<Ratio>| -> Result<Option<Figure>, Error> {
-        let all = parts.iter().all(|(contract_year, _)| of(contract_year).is_some());
-        all.then(|| figure(&|contract_year| of(contract_year).unwrap_or(Ratio::ZERO))).transpose()
+    let part = |(contract_year, (from, to)): &(&ContractYear, (Date, Date))| Part {
+        contract_year: contract_year.year,
+        days: years::days_between(*from, *to),
+        of_days: contract_year.days(),
     };
+    let days = parts.iter().map(|(_, days)| *days);
+    let from = days.clone().map(|(from, _)| from).min().unwrap_or(january(year)?);
+    let to = days.map(|(_, to)| to).max().unwrap_or(from);
     Ok(Line {
         year,
         from,
         to,
-        contracted: known(|year| year.contracted)?,
-        take_or_pay: known(|year| year.take_or_pay)?,
-        least: known(|year| year.least)?,
-        most: known(|year| year.most)?,
-        parts: parts.iter().map(|(_, part)| *part).collect(),
+        contracted: figure(total.map(|total| total.contracted))?,
+        take_or_pay: figure(total.and_then(|total| total.take_or_pay))?,
+        least: figure(total.and_then(|total| total.least))?,
+        most: figure(total.and_then(|total| total.most))?,
+        parts: parts.iter().map(part).collect(),
+        unplanned: parts.iter().filter_map(reason).collect(),
     })
 }
 
@@ -137,13 +134,16 @@ mod tests {
 
     const TO_SIX: Rounding = Rounding { digits: 6, half: Half::Even };
 
+    fn step(first_year: i16, last_year: Option<i16>, acq: &str) -> Step {
+        Step { first_year: Some(first_year), last_year, from: None, until: None, acq: acq.parse().unwrap() }
+    }
+
     fn date(text: &str) -> Option<Date> {
         Some(text.parse().unwrap())
     }
 
     /// Made-up: 10, 20, then 30 a year, years from October.
     fn october() -> Terms {
-        let step = |first_year, last_year, acq| Step { first_year, last_year, acq: d(acq) };
         Terms {
             start: date("2021-10-01"),
             end: date("2025-09-30"),
@@ -152,6 +152,7 @@ mod tests {
             take_or_pay: Some(Share::percent(d("85")).unwrap()),
             downward: Some(Limit::ShareOfAcq(Share::percent(d("10")).unwrap())),
             upward: Some(Limit::Quantity(d("1.5"))),
+            build_up: None,
             short_year: None,
         }
     }
@@ -226,7 +227,6 @@ mod tests {
 
     #[test]
     fn terms_that_contradict_themselves_are_refused() {
-        let step = |first_year, last_year, acq| Step { first_year, last_year, acq: d(acq) };
         let with_acq = |acq| Terms { acq, ..october() };
         for (reason, terms) in [
             ("lies before the start", Terms { end: date("2021-09-30"), ..october() }),
@@ -234,7 +234,7 @@ mod tests {
             ("covers more than", Terms { end: date("2400-09-30"), ..october() }),
             ("no ACQ covers contract year 2022", with_acq(vec![step(2021, Some(2021), "10"), step(2023, None, "30")])),
             (
-                "two steps cover contract year 2022",
+                "`10` and `30` for 2022-10-01 to 2023-09-30",
                 with_acq(vec![step(2021, Some(2022), "10"), step(2022, None, "30")]),
             ),
             ("outside the term", with_acq(vec![step(2021, None, "10"), step(2019, Some(2019), "30")])),

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::gathered::Entry;
 use crate::energy::contract::{Contract, Fact, Field};
 use crate::energy::price::{self, Formula};
+use crate::energy::schedule::years::name_of_year;
 use crate::import::Report;
 
 /// Place of the row, column and reason.
@@ -77,20 +78,38 @@ fn of_contract(id: &str, entries: &[Entry]) -> Result<(), Found> {
             return Err((index, "first_year", "leaves years between the steps of the build-up uncovered".into()));
         }
     }
-    let (start, end) = contract.term();
-    // A contract year is named after the calendar year in which it begins: the last may begin a year before the end.
-    let before = years.first().zip(start).filter(|((first, _), start)| *first > start.year());
-    let behind = years.last().and_then(|(_, last)| *last).zip(end).filter(|(last, end)| *last < end.year() - 1);
-    let open = before.map(|(_, start)| start.year()).or(behind.map(|(last, _)| last + 1));
-    if let Some(year) = open {
-        let index = steps.last().map_or(0, |(index, _)| *index);
-        return Err((index, "last_year", format!("the steps do not cover the term: {year} has none")));
-    }
+    steps_cover_the_term(&contract, &steps)?;
     let amends_itself = facts().find(|(_, fact)| fact.field == Field::Amends && fact.value == id);
     if let Some((index, _)) = amends_itself {
         return Err((index, "value", "the contract amends itself".into()));
     }
     Ok(())
+}
+
+/// Steps must reach from the first contract year to the last, unless a quantity beside them names no years.
+fn steps_cover_the_term(contract: &Contract, steps: &[(usize, &Fact)]) -> Result<(), Found> {
+    let acq = || contract.facts.iter().filter(|fact| fact.field == Field::Acq && fact.is_known());
+    if acq().any(|fact| fact.first_year.is_none()) {
+        return Ok(());
+    }
+    let (start, end) = contract.term();
+    let months = contract.facts.iter().filter(|fact| fact.field == Field::YearBegins && fact.is_known());
+    let months: Vec<u8> = months.filter_map(|fact| fact.value.parse().ok()).collect();
+    // A contract year is named after the calendar year in which it begins. Where the month is not known, the first and the
+    // last may begin a year before the start and the end.
+    let name = |day: Date, otherwise: i16| match months[..] {
+        [month] => name_of_year(day, month),
+        _ => otherwise,
+    };
+    let first = start.map(|start| name(start, start.year()));
+    let last = end.map(|end| name(end, end.year() - 1));
+    let begins = steps.iter().filter_map(|(_, step)| step.first_year).min();
+    let ends = steps.iter().map(|(_, step)| step.last_year.unwrap_or(i16::MAX)).max();
+    let before = begins.zip(first).filter(|(begins, first)| begins > first).map(|(_, first)| first);
+    let behind = ends.zip(last).filter(|(ends, last)| ends < last).map(|(ends, _)| ends + 1);
+    let Some(year) = before.or(behind) else { return Ok(()) };
+    let index = steps.last().map_or(0, |(index, _)| *index);
+    Err((index, "last_year", format!("the steps do not cover the term: contract year {year} has none")))
 }
 
 /// Two amendments of one contract, each with a quantity, for the same time: which of them holds nobody can say.
