@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::{Energy, Opened, sets_for};
 use crate::energy::contract::{Field, terms};
 use crate::energy::library::{Listed, Name, Version, is_among};
-use crate::energy::outlook::book::{Entry, of_entries};
+use crate::energy::outlook::book::{Entry, Successor, of_entries};
 use crate::energy::outlook::scenario::{Ban, Inclusion, RouteCut, Scenario};
 use crate::energy::outlook::supply::{Found, Frame};
 use crate::energy::outlook::years::{self, Year};
@@ -137,7 +137,10 @@ fn contracts(opened: &Opened, question: &Question, frame: &Frame<'_>, gathered: 
         .iter()
         .map(|version| Entry { name: version.name(), listed: &version.value, amends_unknown: amends_unknown(version) })
         .collect();
-    let found = of_entries(&entries, frame).map_err(|error| with_sets(error, opened, question))?;
+    let all = library.contracts.visible(*moment, None);
+    let successors: Vec<Successor> =
+        all.filter_map(|version| Successor::of(&version.name(), &version.value, frame.day)).collect();
+    let found = of_entries(&entries, &successors, frame).map_err(|error| with_sets(error, opened, question))?;
     for (version, found) in sold.iter().zip(found) {
         gathered.uses(version.dataset);
         match found {

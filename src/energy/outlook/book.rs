@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::plan::Plan;
+use super::standing::standing;
 use super::supply::{Counted, Found, Frame, counted, supplies};
 use super::{Error, Layer};
 use crate::energy::contract::{Confidence, Fact, Field};
@@ -33,14 +36,14 @@ impl Entry<'_> {
 ///   the difference as an amendment does.
 /// - A contract of the same identifier and parties in several books is one: the first book that can be reckoned with
 ///   counts.
-pub fn of_entries(entries: &[Entry<'_>], frame: &Frame<'_>) -> Result<Vec<Found>, Error> {
+pub fn of_entries(entries: &[Entry<'_>], successors: &[Successor], frame: &Frame<'_>) -> Result<Vec<Found>, Error> {
     let mut all: Vec<Result<Counted, String>> = Vec::with_capacity(entries.len());
     for entry in entries {
         all.push(counted(&entry.resource(), entry.listed, frame)?);
     }
     let kept = same_contracts(entries, &mut all);
     let find = |name: &Name| kept.get(&(name.book.clone(), name.id.clone())).copied();
-    supersede(entries, &mut all, &find);
+    supersede(entries, successors, &mut all, &find);
     let bases: Vec<Option<usize>> = (0..entries.len()).map(|index| base(index, entries, &all, &find)).collect();
     for (index, entry) in entries.iter().enumerate() {
         if entry.amends_unknown && all[index].is_ok() {
@@ -134,25 +137,46 @@ fn differing_fields(left: &Listed, right: &Listed) -> Vec<&'static str> {
     fields.into_iter().map(Field::name).collect()
 }
 
-/// Ends what a firm contract supersedes on its first day, and earlier amendments of it.
-fn supersede(entries: &[Entry<'_>], all: &mut [Result<Counted, String>], find: &impl Fn(&Name) -> Option<usize>) {
-    for (index, entry) in entries.iter().enumerate() {
-        let Ok(newer) = &all[index] else { continue };
-        if !is_firm(newer.layer) {
-            continue;
-        }
-        let start = newer.plan.counts.0;
-        let reason = format!("superseded by {} from {start}", entry.resource());
-        for older in entry.names(Field::Supersedes).filter_map(|name| find(&name)) {
-            let amendments = (0..entries.len()).filter(|other| {
-                let amends = entries[*other].names(Field::Amends).filter_map(|name| find(&name)).any(|of| of == older);
-                amends && *other != index
-            });
-            let earlier = |other: &usize| all[*other].as_ref().is_ok_and(|other| other.plan.counts.0 < start);
-            let ended: Vec<usize> = amendments.filter(earlier).chain([older]).filter(|ended| *ended != index).collect();
+/// A contract in force or signed that supersedes others, whether it stands between the two sides or not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Successor {
+    name: Name,
+    start: Date,
+    superseded: Vec<Name>,
+}
+
+impl Successor {
+    /// `None` for a contract that supersedes none, that is a mere proposal, or whose start is not known.
+    pub fn of(name: &Name, listed: &Listed, day: Date) -> Option<Self> {
+        let beside = |fact: &Fact| Name { book: name.book.clone(), id: fact.value.clone() };
+        let superseded: Vec<Name> = listed.facts(Field::Supersedes).map(beside).collect();
+        let is_firm = standing(&listed.contract, day).is_ok_and(|standing| is_firm(standing.layer));
+        let start = listed.contract.term_on(day).0.filter(|_| is_firm && !superseded.is_empty())?;
+        Some(Self { name: name.clone(), start, superseded })
+    }
+}
+
+/// Ends what others supersede on their first day, and earlier amendments of it.
+fn supersede(
+    entries: &[Entry<'_>],
+    successors: &[Successor],
+    all: &mut [Result<Counted, String>],
+    find: &impl Fn(&Name) -> Option<usize>,
+) {
+    for Successor { name, start, superseded } in successors {
+        let own = find(name);
+        let reason = format!("superseded by {} from {start}", name.resource("contracts"));
+        for older in superseded.iter().filter_map(find) {
+            let amends = |other: &usize| {
+                let mut amended = entries[*other].names(Field::Amends).filter_map(|name| find(&name));
+                amended.any(|of| of == older)
+            };
+            let earlier = |other: &usize| all[*other].as_ref().is_ok_and(|other| other.plan.counts.0 < *start);
+            let amendments = (0..entries.len()).filter(amends).filter(earlier);
+            let ended: Vec<usize> = amendments.chain([older]).filter(|ended| Some(*ended) != own).collect();
             for ended in ended {
                 if let Ok(counted) = &mut all[ended] {
-                    counted.end_before(start, reason.clone());
+                    counted.end_before(*start, reason.clone());
                 }
             }
         }
@@ -180,15 +204,11 @@ fn base(
 }
 
 /// The day after the last amendment that goes on behind the end of what it amends.
-fn after_amendments(
-    index: usize,
-    bases: &[Option<usize>],
-    all: &[Result<Counted, String>],
-) -> Option<jiff::civil::Date> {
+fn after_amendments(index: usize, bases: &[Option<usize>], all: &[Result<Counted, String>]) -> Option<Date> {
     let end = all[index].as_ref().ok()?.plan.term.1?;
     let amendments =
         bases.iter().zip(all).filter(|(base, _)| **base == Some(index)).filter_map(|(_, own)| own.as_ref().ok());
     let firm = amendments.filter(|own| is_firm(own.layer) && own.plan.counts.0 <= end);
-    let last = firm.map(|own| own.plan.counts.1.unwrap_or(jiff::civil::Date::MAX)).max().filter(|last| *last > end)?;
+    let last = firm.map(|own| own.plan.counts.1.unwrap_or(Date::MAX)).max().filter(|last| *last > end)?;
     Some(last.tomorrow().unwrap_or(last))
 }

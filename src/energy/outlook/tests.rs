@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, date};
 
-use super::book::{Entry, of_entries};
+use super::book::{Entry, Successor, of_entries};
 use super::scenario::{Ban, Inclusion, RouteCut, Scenario};
 use super::supply::{Found, Frame};
 use super::years::{add, share};
@@ -67,7 +67,9 @@ fn book(contracts: &[&Listed]) -> Vec<Found> {
             amends_unknown: listed.facts(Field::Amends).any(|fact| !has(&fact.value)),
         })
         .collect();
-    of_entries(&entries, &frame()).unwrap()
+    let successors: Vec<Successor> =
+        entries.iter().filter_map(|entry| Successor::of(&entry.name, entry.listed, frame().day)).collect();
+    of_entries(&entries, &successors, &frame()).unwrap()
 }
 
 fn identifier(index: usize) -> String {
@@ -170,13 +172,61 @@ fn an_amendment_adds_the_difference() {
 }
 
 #[test]
+fn what_is_superseded_ends_with_its_amendments_whoever_supersedes_it() {
+    let base = with(&[(Field::Start, "2020", ""), (Field::End, "2040", "")]);
+    let amendment = |acq: &'static str, start: &'static str, field: Field| {
+        let mut facts = PLAIN.to_vec();
+        facts[3] = (Field::Acq, acq, "");
+        facts.extend([(Field::Start, start, ""), (Field::End, "2040", ""), (field, "A", "")]);
+        facts
+    };
+    let amended = listed(&amendment("12 bcm/y@20C", "2028", Field::Amends));
+    let newer = listed(&amendment("20 bcm/y@20C", "2032", Field::Supersedes));
+    let shown = |found: &Found, year: i16| match found {
+        Found::Supplies(supplies) => quantity(&supplies[0], year).unwrap_or_default(),
+        Found::LeftOut(reason) => reason.clone(),
+    };
+    let found = book(&[&base, &amended, &newer]);
+    let of = |year: i16| found.iter().map(|found| shown(found, year)).collect::<Vec<_>>();
+    assert_eq!(
+        (of(2027), of(2031), of(2032)),
+        (
+            vec!["10".into(), String::new(), String::new()],
+            vec!["10".into(), "2".into(), String::new()],
+            vec![String::new(), String::new(), "20".into()]
+        )
+    );
+    // One of which no quantity is known, or that stands between other sides, ends it all the same; a proposal adds the
+    // difference.
+    let mut without = amendment("20 bcm/y@20C", "2032", Field::Supersedes);
+    without.remove(3);
+    let found = book(&[&base, &amended, &listed(&without)]);
+    assert_eq!((shown(&found[0], 2032), shown(&found[2], 2032)), (String::new(), "no annual quantity is known".into()));
+    let mut proposed = amendment("20 bcm/y@20C", "2032", Field::Supersedes);
+    proposed[5] = (Field::LegalStatus, "proposed", "2020");
+    let found = book(&[&base, &listed(&proposed)]);
+    assert_eq!((shown(&found[0], 2032), shown(&found[1], 2032)), ("10".into(), "10".into()));
+}
+
+#[test]
+fn an_extension_begins_behind_the_amendments_that_go_on() {
+    let base = with(&[(Field::Start, "2020", ""), (Field::End, "2030", ""), (Field::Extension, "5 years", "")]);
+    let mut facts = PLAIN.to_vec();
+    facts[3] = (Field::Acq, "12 bcm/y@20C", "");
+    facts.extend([(Field::Start, "2028", ""), (Field::End, "2033", ""), (Field::Amends, "A", "")]);
+    let Found::Supplies(found) = &book(&[&base, &listed(&facts)])[0] else { panic!("nothing is left out") };
+    let years: Vec<i16> = found[1].years.keys().copied().collect();
+    assert_eq!((found[1].layer, years), (Layer::Extension, vec![2034, 2035]));
+}
+
+#[test]
 fn another_basis_refuses_the_whole() {
     let mut facts = PLAIN.to_vec();
     facts[3] = (Field::Acq, "10 bcm/y", "");
     facts.push((Field::Start, "2025", ""));
     let listed = listed(&facts);
     let entry = Entry { name: Name { book: "b".into(), id: "A".into() }, listed: &listed, amends_unknown: false };
-    let refused = of_entries(&[entry], &frame());
+    let refused = of_entries(&[entry], &[], &frame());
     let Err(Error::Unit { name, .. }) = refused else { panic!("an unknown basis is not added") };
     assert_eq!(name, "contracts/b.A");
 }
