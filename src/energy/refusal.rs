@@ -25,6 +25,7 @@ impl Refusal for NoConversion {
         match self {
             Self::UnknownBasis { .. } => "BASIS_UNKNOWN",
             Self::DifferentBasis { .. } => "BASIS_DIFFERS",
+            Self::DifferentCurrency { .. } => "CURRENCY_DIFFERS",
             _ => "NO_CONVERSION",
         }
     }

@@ -162,8 +162,8 @@ impl EnergyService for Service {
         &self,
         request: Request<pb::ConvertQuantityRequest>,
     ) -> Result<Response<pb::ConvertQuantityResponse>, Status> {
-        let question = quantity::convert_question(&request.into_inner())?;
-        let answer = convert_quantity::answer(&question)?;
-        Ok(Response::new(quantity::convert_response(answer)))
+        let request = request.into_inner();
+        let answer = convert_quantity::answer(&quantity::convert_question(&request)?)?;
+        Ok(Response::new(quantity::convert_response(answer, &request)))
     }
 }

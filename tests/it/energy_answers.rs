@@ -267,6 +267,7 @@ async fn quantities_of_other_bases_are_not_added_without_a_set() {
         from_unit: "bcm@20C".into(),
         to_unit: "bcm@15C".into(),
         factor_set: "ideal-gas".into(),
+        ..Default::default()
     };
     let converted = served.energy().convert_quantity(request.clone()).await.unwrap().into_inner();
     // 38 · 288.15 / 293.15

@@ -247,6 +247,7 @@ async fn conversion_factors_are_those_of_the_compiled_file() {
             from_unit: from_unit.into(),
             to_unit: to_unit.into(),
             factor_set: set.into(),
+            ..Default::default()
         };
         let converted = served.energy().convert_quantity(request).await.unwrap().into_inner();
         let own: rust_decimal::Decimal = converted.value.unwrap().value.parse().unwrap();

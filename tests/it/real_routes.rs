@@ -191,7 +191,7 @@ fn the_map_of_oil() {
     assert_eq!(by_status(&oil, barrels), expected);
     let expected = ["cancelled 2 800000", "operating 33 4781503", "proposed 4 0"];
     assert_eq!(by_status(&liquids, barrels), expected);
-    assert_eq!(units(&routes), BTreeMap::from([(("boe/d", "-"), 28), (("bpd", "bbl/d"), 490)]));
+    assert_eq!(units(&routes), BTreeMap::from([(("boe/d", "boe/d"), 28), (("bpd", "bbl/d"), 490)]));
     assert_eq!(owners(&routes, |route| &route.parents), (1875, 1666));
     assert_eq!(only(&routes, |route| !route.start_years.is_empty()).len(), 674);
     assert_eq!(report.skipped.values().copied().collect::<Vec<u64>>(), [5], "{:?}", report.skipped);

@@ -1,11 +1,16 @@
-//! Conversions of quantities.
+//! Conversions of quantities and prices.
 
 use super::request as decode;
-use crate::energy::answer::convert_quantity::Question;
-use crate::energy::quantity::Converted;
+use crate::energy::answer::convert_quantity::{Answer, Question, Units};
+use crate::energy::quantity::{Factor, Refusal, own, price};
 use crate::proto::entrepot::energy::v1 as pb;
+use crate::rpc::validate::TEXT_MAX;
 use crate::rpc::wire::decimal;
 use crate::rpc::{Error, Violations};
+use crate::value::Ratio;
+
+/// Factors, and calorific values, of one request.
+const OWN_MAX: usize = 50;
 
 pub fn convert_question(request: &pb::ConvertQuantityRequest) -> Result<Question, Error> {
     let mut violations = Violations::default();
@@ -13,16 +18,82 @@ pub fn convert_question(request: &pb::ConvertQuantityRequest) -> Result<Question
         violations.add("value", "is missing");
     }
     let value = decode::decimal("value", request.value.as_ref(), &mut violations);
-    let from = decode::unit("from_unit", &request.from_unit, &mut violations);
-    let to = decode::unit("to_unit", &request.to_unit, &mut violations);
-    let set = decode::factor_set("factor_set", &request.factor_set, &mut violations);
-    let units = from.zip(to);
-    let question = value.zip(units).map(|(value, (from, to))| Question { value, from, to, set });
+    let units = units(request, &mut violations);
+    let named = decode::factor_set("factor_set", &request.factor_set, &mut violations);
+    let own_factors = own_factors(request, &mut violations);
+    let set = if own_factors.is_empty() {
+        named
+    } else {
+        own::with(own_factors, named.as_ref()).map_err(|problem| violations.add("factors", problem)).ok()
+    };
+    let question = value.zip(units).map(|(value, units)| Question { value, units, set });
     decode::checked(question, violations)
 }
 
-pub fn convert_response(answer: Converted) -> pb::ConvertQuantityResponse {
-    let steps = answer.path.into_iter().map(|step| pb::ConversionStep {
+/// Both units; a price goes to a price.
+fn units(request: &pb::ConvertQuantityRequest, violations: &mut Violations) -> Option<Units> {
+    let (from, to) = (&request.from_unit, &request.to_unit);
+    let short = |text: &str| text.len() <= TEXT_MAX;
+    let mut price = |field: &str, text: &str| {
+        price::unit(text).filter(|_| short(text)).map(|unit| match unit {
+            Ok(unit) => Some(unit),
+            Err(error) => {
+                violations.add(field, error.to_string());
+                None
+            }
+        })
+    };
+    match (price("from_unit", from), price("to_unit", to)) {
+        (Some(from), Some(to)) => from.zip(to).map(|(from, to)| Units::Price(from, to)),
+        (None, None) => {
+            let from = decode::unit("from_unit", from, violations);
+            from.zip(decode::unit("to_unit", to, violations)).map(|(from, to)| Units::Quantity(from, to))
+        }
+        _ => {
+            violations.add("to_unit", Refusal::PriceAndQuantity { from: from.clone(), to: to.clone() }.to_string());
+            None
+        }
+    }
+}
+
+fn own_factors(request: &pb::ConvertQuantityRequest, violations: &mut Violations) -> Vec<Factor> {
+    for (field, count) in [("factors", request.factors.len()), ("calorific_values", request.calorific_values.len())] {
+        if count > OWN_MAX {
+            violations.add(field, format!("{count} are given; at most {OWN_MAX} are allowed"));
+            return Vec::new();
+        }
+    }
+    let mut found = Vec::new();
+    for (index, factor) in request.factors.iter().enumerate() {
+        let at = |field: &str| format!("factors[{index}].{field}");
+        let from = decode::unit(&at("from_unit"), &factor.from_unit, violations);
+        let to = decode::unit(&at("to_unit"), &factor.to_unit, violations);
+        let ratio = violations.text(&at("factor"), &factor.factor, TEXT_MAX).parse::<Ratio>();
+        let ratio = ratio.map_err(|problem| violations.add(at("factor"), problem)).ok();
+        let Some(((from, to), ratio)) = from.zip(to).zip(ratio) else { continue };
+        match own::factor(from, to, ratio) {
+            Ok(factor) => found.push(factor),
+            Err(problem) => violations.add(at("factor"), problem),
+        }
+    }
+    for (index, calorific) in request.calorific_values.iter().enumerate() {
+        let at = |field: &str| format!("calorific_values[{index}].{field}");
+        if calorific.value.is_none() {
+            violations.add(at("value"), "is missing");
+        }
+        let Some(value) = decode::decimal(&at("value"), calorific.value.as_ref(), violations) else { continue };
+        match own::calorific_value(value, violations.text(&at("unit"), &calorific.unit, TEXT_MAX)) {
+            Ok(factor) => found.push(factor),
+            Err(problem) => violations.add(at("unit"), problem),
+        }
+    }
+    found
+}
+
+/// `request` is repeated in the answer where it brought factors of its own.
+pub fn convert_response(answer: Answer, request: &pb::ConvertQuantityRequest) -> pb::ConvertQuantityResponse {
+    let Answer { converted, unit } = answer;
+    let steps = converted.path.into_iter().map(|step| pb::ConversionStep {
         from_unit: step.from,
         to_unit: step.to,
         factor: step.factor.to_string(),
@@ -30,11 +101,13 @@ pub fn convert_response(answer: Converted) -> pb::ConvertQuantityResponse {
         source: step.source,
     });
     pb::ConvertQuantityResponse {
-        value: Some(decimal(answer.value.to_string())),
-        unit: answer.unit.to_string(),
-        factor_set: answer.factor_set,
-        exact: answer.exact,
-        rounded: answer.rounded,
+        value: Some(decimal(converted.value.to_string())),
+        unit,
+        factor_set: converted.factor_set,
+        exact: converted.exact,
+        rounded: converted.rounded,
         steps: steps.collect(),
+        factors: request.factors.clone(),
+        calorific_values: request.calorific_values.clone(),
     }
 }

@@ -56,6 +56,10 @@ pub enum Refusal {
     AmountAndRate { from: String, to: String },
     #[error("from {from} to {to} takes the length of a year; name a factor set that gives it")]
     YearLength { from: String, to: String },
+    #[error("{from} and {to} are of two currencies; rates of exchange are no part of a factor set")]
+    DifferentCurrency { from: String, to: String },
+    #[error("{from} and {to}: one is a price and the other a quantity")]
+    PriceAndQuantity { from: String, to: String },
     #[error("the number is too large or too long to be converted exactly")]
     Overflow,
 }
@@ -93,7 +97,7 @@ pub fn convert(value: Decimal, from: Unit, to: Unit, set: Option<&FactorSet>) ->
 }
 
 /// Exact where the fraction can be held; else to 28 significant digits, which is said.
-fn multiplied(value: Decimal, factor: Ratio) -> Result<Rounded, Overflow> {
+pub(super) fn multiplied(value: Decimal, factor: Ratio) -> Result<Rounded, Overflow> {
     let exact = Ratio::try_from(value).and_then(|value| value.times(factor)).and_then(Ratio::decimal);
     exact.or_else(|_| {
         let value = value.checked_mul(factor.decimal()?.value).ok_or(Overflow)?;

@@ -169,7 +169,8 @@ pub fn read(csv_text: &str) -> Result<Vec<FactorSet>, FactorError> {
     Ok(sets)
 }
 
-fn admit(set: &mut FactorSet, row: Factor) -> Result<(), String> {
+/// Adds a factor, unless it is none or contradicts one of the set.
+pub fn admit(set: &mut FactorSet, row: Factor) -> Result<(), String> {
     let Factor { from, to, .. } = &row;
     if from.per.is_some() || to.per.is_some() {
         return Err("a factor is between amounts, not rates".to_owned());
@@ -184,15 +185,17 @@ fn admit(set: &mut FactorSet, row: Factor) -> Result<(), String> {
     if row.kind == Kind::Assumed && row.factor != Ratio::ONE {
         return Err("an assumed basis has the factor 1".to_owned());
     }
-    let same_pair = |known: &Factor| {
-        let (left, right) = (known.from.basis, known.to.basis);
-        (left, right) == (from.basis, to.basis) || (right, left) == (from.basis, to.basis)
-    };
-    if set.factors.iter().any(same_pair) {
+    if set.factors.iter().any(|known| is_between(known, from.basis, to.basis)) {
         return Err(format!("set {} has two factors between {from} and {to}", set.name));
     }
     set.factors.push(row);
     Ok(())
+}
+
+/// Whether a factor leads between two bases, either way.
+pub fn is_between(known: &Factor, left: Basis, right: Basis) -> bool {
+    let ends = (known.from.basis, known.to.basis);
+    ends == (left, right) || ends == (right, left)
 }
 
 fn fault(line: u64, column: &'static str, reason: String) -> FactorError {
@@ -206,7 +209,7 @@ mod tests {
     #[test]
     fn the_standard_sets_read() {
         let sets = standard().unwrap();
-        assert_eq!(sets.len(), 15);
+        assert_eq!(sets.len(), 16);
         assert!(sets.iter().all(|set| !set.factors.is_empty() || set.year.is_some()));
     }
 

@@ -4,8 +4,11 @@
 //! than one on the net. Quantities of the same known basis are added; of different or unknown bases only through a
 //! factor set that the request names.
 
+mod ambiguous;
 pub mod convert;
 pub mod factor;
+pub mod own;
+pub mod price;
 pub mod text;
 pub mod unit;
 

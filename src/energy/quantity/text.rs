@@ -8,6 +8,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use super::ambiguous::ambiguous;
 use super::unit::{Basis, Calorific, Heat, Matter, Measure, Per, Reference, SCALES, Scale, Temperature, Unit};
 
 /// A text that is no unit that we take.
@@ -104,7 +105,7 @@ fn leading_scale(words: &[String]) -> Result<(Start, &[String]), String> {
 
 fn scale_and_rate(text: &str) -> Option<Start> {
     // Rates in one word, as pipelines and terminals are described.
-    const IN_ONE_WORD: [(&str, &str); 12] = [
+    const IN_ONE_WORD: [(&str, &str); 17] = [
         ("mtpa", "Mt/y"),
         ("ktpa", "kt/y"),
         ("tpa", "t/y"),
@@ -117,6 +118,11 @@ fn scale_and_rate(text: &str) -> Option<Start> {
         ("bscfd", "bcf/d"),
         ("bpd", "bbl/d"),
         ("kbpd", "kb/d"),
+        ("kbd", "kb/d"),
+        ("mmbpd", "million bbl/d"),
+        ("mmbblpd", "million bbl/d"),
+        ("boepd", "boe/d"),
+        ("kboepd", "kboe/d"),
     ];
     let text = IN_ONE_WORD.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map_or(text, |(_, unit)| *unit);
     let (name, per) = match scale_named(text) {
@@ -133,6 +139,7 @@ fn scale_and_rate(text: &str) -> Option<Start> {
         Measure::CalorificValue => Basis::CalorificValue(Calorific::default()),
         Measure::Mass => Basis::Mass(None),
         Measure::Liquid => Basis::Liquid(None),
+        Measure::OilEquivalent => Basis::OilEquivalent,
     };
     Some(Start { unit: Unit { scale, basis, per }, set_basis: temperature.is_some() })
 }
@@ -168,18 +175,6 @@ fn time(text: &str) -> Option<Per> {
         "month" | "mo" => Some(Per::Month),
         "d" | "day" => Some(Per::Day),
         "h" | "hr" | "hour" => Some(Per::Hour),
-        _ => None,
-    }
-}
-
-fn ambiguous(name: &str) -> Option<&'static str> {
-    match name {
-        "mt" | "MT" => Some("`mt` is a tonne to some and a million to others; write t or Mt"),
-        "Mcf" | "mcf" | "MCF" => Some("`Mcf` is a thousand or a million cubic feet; write thousand ft3 or MMcf"),
-        "Mm3" | "Mm³" => Some("`Mm3` is a thousand or a million cubic metres; write thousand m3 or mcm"),
-        "Mb" | "MB" => Some("`Mb` is a thousand or a million barrels; write kb or mb"),
-        "boe" | "BOE" => Some("a barrel of oil equivalent has no agreed size; write the unit that it was made from"),
-        "Btu" | "BTU" => Some("write MMBtu, or million MMBtu"),
         _ => None,
     }
 }
@@ -346,6 +341,14 @@ mod tests {
             ("t crude", "t crude"),
             ("million MMBtu/y", "million MMBtu/y"),
             ("MMBtu(IT)", "MMBtu"),
+            ("boe/d", "boe/d"),
+            ("mmboe/y", "MMboe/y"),
+            ("quads", "quad"),
+            ("BBtu/d", "BBtu/d"),
+            ("CCF", "Ccf"),
+            ("Dth/d", "MMBtu/d"),
+            ("Mtce", "Mtce"),
+            ("MMbbl/d", "million bbl/d"),
             ("MWh GCV", "MWh GCV"),
             ("GWh/d HHV 25/0", "GWh/d GCV 25C/0C"),
             ("MJ/m3 GCV 15/15", "MJ/m3 GCV 15C/15C"),
@@ -382,7 +385,12 @@ mod tests {
             ("bushel", "`bushel` is not a known unit"),
             ("mt", "a tonne to some"),
             ("Mcf/d", "a thousand or a million"),
-            ("boe/d", "no agreed size"),
+            ("mboe/d", "a thousand or a million barrels of oil equivalent"),
+            ("Mboe", "a thousand or a million barrels of oil equivalent"),
+            ("mbpd", "a thousand or a million barrels a day"),
+            ("Mbbl/d", "write kb or million bbl"),
+            ("MBtu", "write thousand Btu or MMBtu"),
+            ("MDth/d", "a thousand or a million dekatherms"),
             ("bcm/fortnight", "is not a known unit"),
             ("bcm@22C", "`22C` is no basis"),
             ("bcm@20C/100kPa", "a pressure of `100kPa`"),

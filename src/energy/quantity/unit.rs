@@ -5,7 +5,9 @@
 //! and liquid volumes are of LNG or of crude oil. A basis that a text does not give is unknown, and stays so.
 //!
 //! Sizes are exact by definition: the international foot 0.3048 m, the US gallon 231 cubic inches, the barrel 42 of
-//! them, the Btu (IT) 1055.05585262 J, the calorie (IT) 4.1868 J, the tonne of oil equivalent 41.868 GJ (IEA).
+//! them, the Btu (IT) 1055.05585262 J, the calorie (IT) 4.1868 J, the tonne of oil equivalent 41.868 GJ and that of coal
+//! equivalent 29.3076 GJ, 10 and 7 Gcal (IEA). A barrel of oil equivalent has no agreed size: it is a measure of its own,
+//! and only a factor set or a request says what it comes to.
 
 use std::fmt;
 
@@ -83,6 +85,8 @@ pub enum Basis {
     Mass(Option<Matter>),
     /// Liquid by volume.
     Liquid(Option<Matter>),
+    /// Barrels of oil equivalent.
+    OilEquivalent,
 }
 
 impl Basis {
@@ -109,6 +113,7 @@ impl Basis {
             (Self::Gas(asked), Self::Gas(found)) => open(asked, found),
             (Self::Energy(asked), Self::Energy(found)) => calorific(asked, found),
             (Self::CalorificValue(asked), Self::CalorificValue(found)) => calorific(asked, found),
+            (Self::OilEquivalent, Self::OilEquivalent) => true,
             (Self::Mass(asked), Self::Mass(found)) | (Self::Liquid(asked), Self::Liquid(found)) => open(asked, found),
             _ => false,
         }
@@ -121,6 +126,7 @@ impl Basis {
             Self::CalorificValue(_) => "a calorific value",
             Self::Mass(_) => "a mass",
             Self::Liquid(_) => "a volume of liquid",
+            Self::OilEquivalent => "an amount of oil equivalent",
         }
     }
 }
@@ -153,6 +159,7 @@ pub enum Measure {
     CalorificValue,
     Mass,
     Liquid,
+    OilEquivalent,
 }
 
 /// A unit's name and size, without its basis.
@@ -161,7 +168,7 @@ pub struct Scale {
     /// As we write it.
     pub symbol: &'static str,
     pub measure: Measure,
-    /// Size in m3, GJ, MJ/m3, t or m3 of liquid, as a fraction.
+    /// Size in m3, GJ, MJ/m3, t, m3 of liquid or boe, as a fraction.
     size: (i128, i128),
     /// As others write it, in any case of letters.
     pub names: &'static [&'static str],
@@ -219,7 +226,7 @@ impl fmt::Display for Basis {
             }
             Self::Mass(Some(Matter::Lng)) | Self::Liquid(Some(Matter::Lng)) => formatter.write_str(" LNG"),
             Self::Mass(Some(Matter::Crude)) | Self::Liquid(Some(Matter::Crude)) => formatter.write_str(" crude"),
-            Self::Gas(None) | Self::Mass(None) | Self::Liquid(None) => Ok(()),
+            Self::Gas(None) | Self::Mass(None) | Self::Liquid(None) | Self::OilEquivalent => Ok(()),
         }
     }
 }
@@ -248,7 +255,7 @@ const GALLON: i128 = 3_785_411_784;
 const TRILLION: i128 = 1_000_000_000_000;
 
 /// Every unit that is understood. `mcm` is a million cubic metres; price reports that mean a thousand write
-/// `thousand m3`. `Mm3`, `mt`, `Mcf` and `boe` mean different things to different writers and are not understood.
+/// `thousand m3`. `Mm3`, `mt`, `Mcf`, `Mbbl` and `mboe` mean different things to different writers and are not understood.
 pub static SCALES: &[Scale] = &[
     scale("tcm", Measure::Gas, (TRILLION, 1), &["trillion m3"]),
     scale("bcm", Measure::Gas, (1_000_000_000, 1), &["billion m3", "billion cubic metres", "billion cubic meters"]),
@@ -259,6 +266,7 @@ pub static SCALES: &[Scale] = &[
     scale("bcf", Measure::Gas, (CUBIC_FOOT, 1_000), &["billion ft3", "bscf"]),
     scale("MMcf", Measure::Gas, (CUBIC_FOOT, 1_000_000), &["million ft3", "MMscf"]),
     scale("thousand ft3", Measure::Gas, (CUBIC_FOOT, 1_000_000_000), &["1000 ft3"]),
+    scale("Ccf", Measure::Gas, (CUBIC_FOOT, 10_000_000_000), &["100 ft3", "hundred ft3", "hundred cubic feet"]),
     scale("ft3", Measure::Gas, (CUBIC_FOOT, TRILLION), &["cf", "scf", "ft^3"]),
     scale("EJ", Measure::Energy, (1_000_000_000, 1), &[]),
     scale("PJ", Measure::Energy, (1_000_000, 1), &[]),
@@ -269,14 +277,26 @@ pub static SCALES: &[Scale] = &[
     scale("GWh", Measure::Energy, (3_600, 1), &[]),
     scale("MWh", Measure::Energy, (36, 10), &[]),
     scale("kWh", Measure::Energy, (36, 10_000), &[]),
-    scale("million MMBtu", Measure::Energy, (BTU, 100_000), &["TBtu", "million MMBtu(IT)"]),
-    scale("MMBtu", Measure::Energy, (BTU, 100_000_000_000), &["MMBtu(IT)"]),
+    scale("quad", Measure::Energy, (BTU * 10, 1), &["quads", "quadrillion Btu"]),
+    scale("million MMBtu", Measure::Energy, (BTU, 100_000), &["TBtu", "trillion Btu", "million MMBtu(IT)"]),
+    scale("BBtu", Measure::Energy, (BTU, 100_000_000), &["billion Btu", "thousand MMBtu"]),
+    scale(
+        "MMBtu",
+        Measure::Energy,
+        (BTU, 100_000_000_000),
+        &["MMBtu(IT)", "million Btu", "Dth", "dekatherm", "dekatherms", "decatherm", "decatherms"],
+    ),
     scale("therm", Measure::Energy, (BTU, TRILLION), &["therms"]),
+    scale("thousand Btu", Measure::Energy, (BTU, 100_000_000_000_000), &["kBtu"]),
+    scale("Btu", Measure::Energy, (BTU, 100_000_000_000_000_000), &["Btu(IT)"]),
     scale("Gcal", Measure::Energy, (41_868, 10_000), &[]),
     scale("kcal", Measure::Energy, (41_868, 10_000_000_000), &[]),
     scale("Mtoe", Measure::Energy, (41_868_000, 1), &["million toe"]),
     scale("ktoe", Measure::Energy, (41_868, 1), &["thousand toe"]),
     scale("toe", Measure::Energy, (41_868, 1_000), &[]),
+    scale("Mtce", Measure::Energy, (29_307_600, 1), &["million tce"]),
+    scale("ktce", Measure::Energy, (293_076, 10), &["thousand tce"]),
+    scale("tce", Measure::Energy, (293_076, 10_000), &[]),
     scale("MJ/m3", Measure::CalorificValue, (1, 1), &["MJ/m^3", "MJ/m³"]),
     scale("kWh/m3", Measure::CalorificValue, (36, 10), &["kWh/m^3", "kWh/m³"]),
     scale("kcal/m3", Measure::CalorificValue, (41_868, 10_000_000), &["kcal/m^3", "kcal/m³"]),
@@ -289,4 +309,8 @@ pub static SCALES: &[Scale] = &[
     scale("bbl", Measure::Liquid, (GALLON * 42, TRILLION), &["b", "barrel", "barrels"]),
     scale("gal", Measure::Liquid, (GALLON, TRILLION), &["gallon", "gallons"]),
     scale("m3 liquid", Measure::Liquid, (1, 1), &[]),
+    scale("billion boe", Measure::OilEquivalent, (1_000_000_000, 1), &["Bboe", "Gboe"]),
+    scale("MMboe", Measure::OilEquivalent, (1_000_000, 1), &["million boe"]),
+    scale("kboe", Measure::OilEquivalent, (1_000, 1), &["thousand boe"]),
+    scale("boe", Measure::OilEquivalent, (1, 1), &[]),
 ];

@@ -1,7 +1,7 @@
 //! Capacities: a number and a unit, as GEM writes them.
 //!
-//! `mtpa`, `bcm/y`, `MMcf/d`, `MMSCMD`, `mill.Sm3/day` and the like each mean one thing and are read; `boe/d` does not,
-//! and neither do web addresses that stand in the column. Such units stay as they are written. A few capacities are a
+//! `mtpa`, `bcm/y`, `MMcf/d`, `MMSCMD`, `mill.Sm3/day` and the like each mean one thing and are read; web addresses
+//! that stand in the column do not, and stay as they are written. A few capacities are a
 //! range or a pair (`45-48`; `14.5/8.0`, one for each direction): kept as text.
 
 use rust_decimal::Decimal;
@@ -13,6 +13,7 @@ use crate::energy::route::{Capacity, Route};
 use crate::value::decimal;
 
 const RANGES: &str = "capacities that are a range or a pair: kept as text";
+const GROUPED: &str = "capacities with commas, which may be read in two ways: kept as text";
 const OF_NOTHING: &str = "capacities of 0 bcm/y converted from an empty cell: taken as unknown";
 
 /// Puts the capacity of a row on its route. `matter` is what masses and liquid volumes are of in this table.
@@ -26,8 +27,8 @@ pub fn put(
 ) -> Result<(), Refusal> {
     let unit = if is_unknown(unit) { "" } else { unit };
     let text = row.known(column);
-    if is_range(text) {
-        notices.count(RANGES);
+    if is_range(text) || is_grouped(text) {
+        notices.count(if is_range(text) { RANGES } else { GROUPED });
         route.capacity_text = format!("{text} {unit}").trim_end().to_owned();
         return Ok(());
     }
@@ -59,6 +60,11 @@ pub fn is_beyond_the_world(route: &Route) -> bool {
         capacity.parsed_unit.as_deref() == Some("bbl/d") && capacity.value > Decimal::from(120_000_000)
     });
     gas || oil
+}
+
+/// `50,000,00`: commas may divide thousands or stand for the point.
+fn is_grouped(text: &str) -> bool {
+    text.contains(',') && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
 }
 
 fn is_range(text: &str) -> bool {
@@ -105,7 +111,7 @@ mod tests {
             ("mill.Sm3/day", Some("mcm/d@15C")),
             ("bcf/d", Some("bcf/d")),
             ("gal/day", Some("gal/d LNG")),
-            ("boe/d", None),
+            ("boe/d", Some("boe/d")),
             ("bcm", None),
             ("https://example.org/a", None),
             ("", None),
@@ -123,11 +129,13 @@ mod tests {
         let (route, notices) = capacity("0.6899999999999999", "bcm/y", None).unwrap();
         assert_eq!((route.capacity.unwrap().value.to_string().as_str(), notices), ("0.6899999999999999", 0));
         assert_eq!(capacity("--", "bcm/y", None).unwrap().0.capacity, None);
-        for (text, expected) in [("45-48", "45-48 mtpa"), ("14.5/8.0", "14.5/8.0 mtpa"), ("3 – 4", "3 – 4 mtpa")] {
+        for (text, expected) in
+            [("45-48", "45-48 mtpa"), ("14.5/8.0", "14.5/8.0 mtpa"), ("3 – 4", "3 – 4 mtpa"), ("1,000", "1,000 mtpa")]
+        {
             let (route, notices) = capacity(text, "mtpa", None).unwrap();
             assert_eq!((route.capacity, route.capacity_text.as_str(), notices), (None, expected, 1));
         }
-        for wrong in ["abc", "-3", "3-", "3--4", "1,000", "1-2-3", "12.5 bcm"] {
+        for wrong in ["abc", "-3", "3-", "3--4", "1-2-3", "12.5 bcm"] {
             assert!(capacity(wrong, "mtpa", None).is_err(), "{wrong}");
         }
     }

@@ -7,7 +7,8 @@
 //!
 //! It names no unit either. GEM's page shows the column as `boe/day`; for oil these are barrels, as the known sizes of
 //! pipelines show (Keystone XL 830,000, Dakota Access 570,000, Trans-Alaska 2,136,000 bbl/d), and capacities that are
-//! reported in tonnes are left empty in the file. So oil is read in `bpd`, and NGL in `boe/d`, which has no agreed size.
+//! reported in tonnes are left empty in the file. So oil is read in `bpd`, and NGL in `boe/d`, which has no agreed size
+//! and is kept as what it is.
 
 use super::layout::{Column, Identifiers, Layout, needed, optional};
 use super::row::{Notices, Refusal, Row};
@@ -102,7 +103,7 @@ mod tests {
         let route = read(&[("project", "P"), ("type", "ngl_pipelines"), ("capacity", "2000")]).unwrap().unwrap();
         assert_eq!(route.kind, RouteKind::NglPipeline);
         let capacity = route.capacity.unwrap();
-        assert_eq!((capacity.unit.as_str(), capacity.parsed_unit), ("boe/d", None));
+        assert_eq!((capacity.unit.as_str(), capacity.parsed_unit), ("boe/d", Some("boe/d".to_owned())));
         assert_eq!(read(&[("project", "P"), ("type", "gas")]).unwrap_err().column, "type");
         assert_eq!(read(&[("project", "()"), ("type", "oil_pipelines")]).unwrap_err().column, "project");
     }
