@@ -42,6 +42,9 @@ pub struct Args {
     /// Take a release of this sanction list, contract book or route dataset however much it removes. May be given several times.
     #[arg(long, value_name = "LIST")]
     allow_shrink: Vec<String>,
+    /// How often the price indexes in the files are published, where the files do not say it.
+    #[arg(long, value_parser = ["daily", "weekly", "monthly", "quarterly", "yearly"])]
+    frequency: Option<String>,
     /// Write the report as JSON too.
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
@@ -57,6 +60,10 @@ pub async fn run(args: Args, config: Config) -> u8 {
     let Some(format) = app::format(&args.format) else {
         return exit::USAGE;
     };
+    if args.frequency.is_some() && !format.takes_frequency() {
+        eprintln!("error: --frequency is of price indexes; {} takes none", format.name());
+        return exit::USAGE;
+    }
     let options = Options {
         files: args.files,
         dataset: args.dataset,
@@ -69,6 +76,7 @@ pub async fn run(args: Args, config: Config) -> u8 {
         temp_dir: config.import.temp_dir.clone(),
         shrink_percent: config.import.shrink_percent,
         allow_shrink: args.allow_shrink,
+        frequency: args.frequency,
         clock: Clock::SYSTEM,
     };
     let work = async {

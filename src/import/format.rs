@@ -11,6 +11,11 @@ pub trait Format: Sync {
     /// What it reads, in a line of help.
     fn about(&self) -> &'static str;
 
+    /// Whether `--frequency` means something to it.
+    fn takes_frequency(&self) -> bool {
+        false
+    }
+
     /// Brings the files in, as one release of their dataset or as one of each of several. Blocks.
     fn import(&self, store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error>;
 }

@@ -10,6 +10,7 @@ pub mod own_table;
 pub mod progress;
 pub mod report;
 pub mod table;
+pub mod xlsx;
 pub mod xml;
 
 pub use error::Error;

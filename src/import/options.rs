@@ -29,6 +29,8 @@ pub struct Options {
     pub shrink_percent: u32,
     /// Sanction lists that may lose any number.
     pub allow_shrink: Vec<String>,
+    /// How often the price indexes of the files are published, where the files do not say it: `weekly`.
+    pub frequency: Option<String>,
     pub clock: Clock,
 }
 
@@ -46,6 +48,7 @@ impl Options {
             temp_dir: None,
             shrink_percent: 10,
             allow_shrink: Vec::new(),
+            frequency: None,
             clock: Clock::SYSTEM,
         }
     }

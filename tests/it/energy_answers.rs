@@ -296,7 +296,7 @@ async fn prices_show_their_windows_and_name_what_is_missing(fixture: Fixture) {
     let prices: Vec<&str> = priced.lines.iter().map(|line| value(line.price.as_ref())).collect();
     assert_eq!(prices, ["13.225", "14.375", ""]);
     assert_eq!(priced.indexes, ["indexes/price-indexes.henry-hub"]);
-    assert_eq!(priced.lines[0].windows[0].values[0].value, "11.5");
+    assert_eq!(value(priced.lines[0].windows[0].values[0].value.as_ref()), "11.5");
     assert_eq!(priced.lines[2].missing.as_ref().unwrap().months, ["2026-01"]);
     // The consumer price index is not in the store at all.
     let priced = price("US-SPL-GAIL", "", "2025-11", "2025-11").await.unwrap();

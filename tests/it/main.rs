@@ -12,6 +12,7 @@ mod described;
 mod energy_answers;
 mod energy_cases;
 mod energy_contracts;
+mod energy_prices;
 mod energy_reckoned_twice;
 mod killed_imports;
 mod lists_and_streams;

@@ -12,7 +12,7 @@ use entrepot::energy::delivery::Delivery;
 use entrepot::energy::delivery::netting::RULES;
 use entrepot::energy::import::{entsog, indexes};
 use entrepot::energy::price::index::{Frequency, Observation, Observed, Series};
-use entrepot::energy::price::{self, Formula, Named};
+use entrepot::energy::price::{self, Formula, Named, Observations as _};
 use entrepot::import::{Progress, Report};
 use entrepot::value::Month;
 use rust_decimal::Decimal;
@@ -76,7 +76,7 @@ fn prices() -> Option<(Loaded, Report)> {
         .map(|name| folder.join(name))
         .collect();
     let mut report = Report::default();
-    let series = indexes::read(&files, &Progress::silent(), &mut report).unwrap();
+    let series = indexes::read(&files, None, &Progress::silent(), &mut report).unwrap();
     Some((series, report))
 }
 
@@ -90,12 +90,12 @@ fn every_real_price_is_read() {
     let expected: Vec<_> = SERIES.iter().map(|(id, unit, count, ..)| (*id, *unit, *count)).collect();
     assert_eq!(found, expected);
     assert!(series.iter().all(|(series, _)| series.frequency == Frequency::Monthly && !series.source.is_empty()));
-    let observed = Observed::new(series).unwrap();
+    let observed = Observed::new(series, None).unwrap();
     for (id, _, _, first, first_value, last, last_value) in SERIES {
         assert_eq!(observed.coverage(id), Some((month(first), month(last))), "{id}");
         for (at, value) in [(first, first_value), (last, last_value)] {
             let mean = observed.mean(id, month(at)).unwrap();
-            assert_eq!((mean.value, mean.observations), (decimal(value), 1), "{id} {at}");
+            assert_eq!((mean.value, mean.observed), (decimal(value), None), "{id} {at}");
         }
     }
 }
@@ -103,7 +103,7 @@ fn every_real_price_is_read() {
 #[test]
 fn real_prices_price_a_formula() {
     let Some((series, _)) = prices() else { return };
-    let observed = Observed::new(series).unwrap();
+    let observed = Observed::new(series, None).unwrap();
     let part = |weight: &str, index: &str| {
         let window = r#"{"lagged":{"months":6,"lag":3,"validity":3}}"#;
         format!(r#"{{"product":[{{"number":"{weight}"}},{{"index":{{"index":"{index}","window":{window}}}}}]}}"#)

@@ -3,20 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use jiff::civil::Date;
-use rust_decimal::Decimal;
-
 use super::{Energy, Opened};
 use crate::energy::contract::terms::with_supplied;
 use crate::energy::contract::{Contract, Fact, FactState, Field};
 use crate::energy::library::{Listed, Name, Version};
 use crate::energy::price::index::{Observed, Series};
-use crate::energy::price::{self, Formula, Observations, Priced, Pricing};
+use crate::energy::price::{self, Formula, Frequency, Mean, Observations, Priced, Pricing, WindowUsed};
 use crate::energy::term::MissingTerm;
 use crate::register::{Clocks, DatasetKind, Source};
 use crate::rpc::Error;
 use crate::store::Deadline;
 use crate::value::Month;
+use jiff::civil::Date;
 
 /// Formulas that may name one another.
 const FORMULAS_MAX: usize = 100;
@@ -43,16 +41,12 @@ pub struct Answer {
     pub sources: Vec<Source>,
 }
 
-/// A month and its price.
+/// A month and its price, or why it has none.
 pub struct Line {
     pub month: Month,
-    pub price: Result<Priced, Gap>,
-}
-
-/// An index without which a month has no price, and the months that it lacks; none when it is not known at all.
-pub struct Gap {
-    pub index: String,
-    pub months: Vec<Month>,
+    pub price: Result<Priced, price::Error>,
+    /// Why the price may change still, by index and period; empty when it is final.
+    pub provisional: Vec<String>,
 }
 
 /// Indexes that were found, by identifier.
@@ -66,12 +60,12 @@ struct Found {
 }
 
 impl Observations for Found {
-    fn monthly(&self, index: &str, month: Month) -> Option<Decimal> {
-        self.observed.get(index)?.monthly(index, month)
+    fn mean(&self, index: &str, period: Month) -> Option<Mean> {
+        self.observed.get(index)?.mean(index, period)
     }
 
-    fn knows(&self, index: &str) -> bool {
-        self.observed.contains_key(index)
+    fn frequency(&self, index: &str) -> Option<Frequency> {
+        self.observed.get(index)?.frequency(index)
     }
 }
 
@@ -89,12 +83,12 @@ pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) ->
     let mut pricing = Pricing::new(&formula, &named, &found)?;
     let mut lines = Vec::new();
     for month in first.through(last) {
-        let price = priced(pricing.month(month), question.prices_only)?;
-        lines.push(Line { month, price });
+        lines.push(line(month, pricing.month(month), question.prices_only)?);
     }
     let mut notes: Vec<String> =
         question.supplied.iter().map(|fact| format!("{} is the request's", fact.field.name())).collect();
     notes.extend(found.notes);
+    notes.extend(provisional_note(&lines));
     if !fact.note.is_empty() {
         notes.push(fact.note.clone());
     }
@@ -181,8 +175,14 @@ async fn find_indexes(
         for other in candidates {
             found.notes.push(format!("{index} is taken from {}; {} has one too", chosen.book, other.book));
         }
+        if chosen.value.frequency == Frequency::Weekly {
+            found
+                .notes
+                .push(format!("{index} is weekly: a month's value is the mean of the weekly values dated in it"));
+        }
         let newest = opened.library.newest_release;
-        let observed = energy.observed.get(&energy.store, chosen, newest, &opened.moment, deadline).await?;
+        let published = opened.sources(|dataset| dataset.id == chosen.dataset).first().and_then(|s| s.publication_date);
+        let observed = energy.observed.get(&energy.store, chosen, newest, published, &opened.moment, deadline).await?;
         found.observed.insert(index.to_owned(), observed);
         found.versions.push((chosen.name(), chosen.dataset));
     }
@@ -199,13 +199,23 @@ fn candidates<'a>(opened: &'a Opened, index: &str, asked: &[String]) -> Vec<&'a 
     names.iter().filter_map(get).collect()
 }
 
-/// A price or what it lacks; errs when the formula cannot be reckoned with.
-fn priced(priced: Result<Priced, price::Error>, prices_only: bool) -> Result<Result<Priced, Gap>, price::Error> {
+/// A month's price, or why it alone has none; errs when no month can have one.
+fn line(month: Month, priced: Result<Priced, price::Error>, prices_only: bool) -> Result<Line, price::Error> {
     match priced {
-        Ok(priced) if prices_only => Ok(Ok(Priced { windows: Vec::new(), steps: Vec::new(), ..priced })),
-        Ok(priced) => Ok(Ok(priced)),
-        Err(price::Error::Missing { index, months }) => Ok(Err(Gap { index, months })),
-        Err(price::Error::UnknownIndex(index)) => Ok(Err(Gap { index, months: Vec::new() })),
-        Err(other) => Err(other),
+        Ok(priced) => {
+            let provisional = priced.windows.iter().flat_map(WindowUsed::provisional).collect();
+            let price = match prices_only {
+                true => Priced { windows: Vec::new(), steps: Vec::new(), ..priced },
+                false => priced,
+            };
+            Ok(Line { month, price: Ok(price), provisional })
+        }
+        Err(error) if error.is_of_the_month() => Ok(Line { month, price: Err(error), provisional: Vec::new() }),
+        Err(error) => Err(error),
     }
+}
+
+fn provisional_note(lines: &[Line]) -> Option<String> {
+    let count = lines.iter().filter(|line| !line.provisional.is_empty()).count();
+    (count > 0).then(|| format!("{count} of {} prices are provisional; their lines say why", lines.len()))
 }

@@ -50,19 +50,25 @@ pub fn list_response(answer: list_price_indexes::Answer) -> pb::ListPriceIndexes
     }
 }
 
+pub fn frequency(frequency: Frequency) -> pb::IndexFrequency {
+    match frequency {
+        Frequency::Daily => pb::IndexFrequency::Daily,
+        Frequency::Weekly => pb::IndexFrequency::Weekly,
+        Frequency::Monthly => pb::IndexFrequency::Monthly,
+        Frequency::Quarterly => pb::IndexFrequency::Quarterly,
+        Frequency::Yearly => pb::IndexFrequency::Yearly,
+    }
+}
+
 fn index(record: Record<Series>) -> pb::PriceIndex {
     let Record { name, value, .. } = record;
-    let frequency = match value.frequency {
-        Frequency::Monthly => pb::IndexFrequency::Monthly,
-        Frequency::Daily => pb::IndexFrequency::Daily,
-    };
     pb::PriceIndex {
         name: name.resource("indexes"),
         id: value.id,
         dataset: format!("datasets/{}", name.book),
         display_name: value.title,
         unit: value.unit,
-        frequency: frequency.into(),
+        frequency: frequency(value.frequency).into(),
         source: value.source,
     }
 }

@@ -1,10 +1,9 @@
 //! Prices of contracts by month.
 
-use rust_decimal::Decimal;
-
+use super::index::frequency;
 use super::request as decode;
-use crate::energy::answer::price_contract::{Answer, Gap, Line, Question};
-use crate::energy::price::WindowUsed;
+use crate::energy::answer::price_contract::{Answer, Line, Question};
+use crate::energy::price::{Error as NoPrice, Frequency, Mean, WindowUsed};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::wire::{decimal, provenance};
 use crate::rpc::{Error, Violations};
@@ -33,28 +32,62 @@ pub fn price_response(answer: Answer) -> pb::PriceContractResponse {
 }
 
 fn line(line: Line) -> pb::PriceLine {
-    let mut wire = pb::PriceLine { month: line.month.to_string(), ..Default::default() };
+    let mut wire = pb::PriceLine {
+        month: line.month.to_string(),
+        provisional: !line.provisional.is_empty(),
+        provisional_reasons: line.provisional,
+        ..Default::default()
+    };
     match line.price {
         Ok(priced) => {
             wire.price = Some(decimal(priced.value.to_string()));
             wire.windows = priced.windows.iter().map(window).collect();
             wire.steps = priced.steps;
         }
-        Err(Gap { index, months }) => {
-            let months = months.iter().map(ToString::to_string).collect();
-            wire.missing = Some(pb::MissingIndex { index, months });
+        Err(error) => {
+            wire.no_price = Some(pb::NoPrice { reason: reason(&error).into(), detail: error.to_string() });
+            wire.missing = match error {
+                NoPrice::Missing { index, periods } => Some(pb::MissingIndex { index, months: periods }),
+                NoPrice::UnknownIndex(index) => Some(pb::MissingIndex { index, months: Vec::new() }),
+                _ => None,
+            };
         }
     }
     wire
 }
 
+fn reason(error: &NoPrice) -> pb::NoPriceReason {
+    match error {
+        NoPrice::Missing { .. } => pb::NoPriceReason::ValueMissing,
+        NoPrice::UnknownIndex(_) => pb::NoPriceReason::IndexUnknown,
+        NoPrice::TooCoarse { .. } => pb::NoPriceReason::IndexTooCoarse,
+        NoPrice::DivisionByZero(_) => pb::NoPriceReason::DivisionByZero,
+        NoPrice::Overflow(_) => pb::NoPriceReason::TooManyDigits,
+        NoPrice::Calendar(_) => pb::NoPriceReason::BeyondCalendar,
+        // These refuse the whole request.
+        NoPrice::UnknownFormula(_) | NoPrice::Cycle(_) | NoPrice::Invalid(_) => pb::NoPriceReason::Unspecified,
+    }
+}
+
 fn window(window: &WindowUsed) -> pb::PriceWindow {
-    let month = |month: Option<&(Month, Decimal)>| month.map(|(month, _)| month.to_string()).unwrap_or_default();
+    let (first, last) = window.months;
     pb::PriceWindow {
         index: window.index.clone(),
-        first_month: month(window.months.first()),
-        last_month: month(window.months.last()),
+        first_month: first.to_string(),
+        last_month: last.to_string(),
         mean: Some(decimal(window.mean.to_string())),
-        values: window.months.iter().map(|(_, value)| decimal(value.to_string())).collect(),
+        values: window.values.iter().map(|(first, mean)| value(window.frequency, *first, *mean)).collect(),
+        frequency: frequency(window.frequency).into(),
+    }
+}
+
+fn value(frequency: Frequency, first: Month, mean: Mean) -> pb::WindowValue {
+    let count = |count: Option<u32>| count.map(|count| i32::try_from(count).unwrap_or(i32::MAX));
+    pb::WindowValue {
+        period: frequency.period_text(first),
+        value: Some(decimal(mean.value.to_string())),
+        days_observed: count(mean.observed),
+        weekdays: count(mean.weekdays),
+        provisional: mean.provisional.map(|why| why.to_string()).unwrap_or_default(),
     }
 }

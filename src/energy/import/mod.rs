@@ -6,6 +6,7 @@ pub mod entsog;
 pub mod gem;
 pub mod indexes;
 pub mod routes;
+mod unread;
 pub mod write;
 
 use crate::import::Format;

@@ -15,16 +15,17 @@ use super::gem::detect::{self, Recognized};
 use super::gem::layout::Identifiers;
 use super::gem::names::folded;
 use super::gem::row::{Notices, Refusal, Row};
-use super::gem::xlsx::{self, FirstBytes, Workbook};
+use crate::energy::import::unread;
 use crate::energy::import::write::{Records, refuse_empty, write_records};
 use crate::energy::route::Route;
+use crate::import::xlsx::{self, FirstBytes, Workbook};
 use crate::import::{Error, Input, Progress, Reject, Report, TableReader};
 use crate::register::DatasetKind;
 use crate::value::text::truncated;
 
 pub const FORMAT: Records = Records {
     name: "routes",
-    about: "Pipelines and terminals: tables of Global Energy Monitor (CSV, xlsx), or CSV of our own.",
+    about: "Pipelines, terminals and fields: tables and maps of Global Energy Monitor (CSV, xlsx).",
     kind: DatasetKind::Routes,
     dataset: "routes",
     title: "Energy routes and projects",
@@ -59,6 +60,7 @@ pub fn read(files: &[PathBuf], progress: &Progress, report: &mut Report) -> Resu
 
 fn text(path: &Path, progress: &Progress, collected: &mut Collected, report: &mut Report) -> Result<(), Error> {
     let mut input = Input::open(path, progress)?;
+    unread::refuse(&mut input)?;
     let file = input.name();
     let mut reader = TableReader::open(&mut input, b',', &[])?;
     let recognized = detect::detect(reader.header()).map_err(|unknown| Error::Format {
@@ -248,9 +250,9 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::super::gem::xlsx::tests::{Cell, made_up};
     use super::*;
     use crate::energy::route::RouteKind;
+    use crate::import::xlsx::tests::{Cell, made_up};
 
     const PIPELINES: &str =
         "ProjectID,Fuel,PipelineName,Status,Countries,Owner,Capacity,CapacityUnits,Capacity (bcm/y),StartYear1";

@@ -66,6 +66,10 @@ impl Format for Records {
         self.about
     }
 
+    fn takes_frequency(&self) -> bool {
+        self.kind == DatasetKind::PriceIndexes
+    }
+
     fn import(&self, store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error> {
         let started = Instant::now();
         let spec = self.spec(options)?;
@@ -195,7 +199,8 @@ pub fn write_indexes(job: &mut Job<'_>, read: &[Read]) -> Result<(), Error> {
                 Some(_) => observations::current(store, base.dataset, number)?,
                 None => Vec::new(),
             };
-            write_observations(writer, edition, number, of_series, &stored, options.whole, report)?;
+            let is_replaced = replaces(spec, series, old, stored.len(), options)?;
+            write_observations(writer, edition, number, of_series, &stored, options.whole || is_replaced, report)?;
         }
         if options.whole {
             let gone = current.keys().filter(|id| !read.iter().any(|(series, _)| series.id == **id));
@@ -212,6 +217,28 @@ pub fn write_indexes(job: &mut Job<'_>, read: &[Read]) -> Result<(), Error> {
         }
         Ok(())
     })
+}
+
+/// Whether an index takes the place of a stored one that is published at another frequency. Values of days and of weeks
+/// do not mix, so the stored ones go; that must be said.
+fn replaces(
+    spec: &DatasetSpec,
+    series: &Series,
+    old: Option<&String>,
+    stored: usize,
+    options: &Options,
+) -> Result<bool, Error> {
+    let known = old.and_then(|old| serde_json::from_str::<Series>(old).ok()).map(|old| old.frequency);
+    let Some(known) = known.filter(|known| *known != series.frequency) else { return Ok(false) };
+    let name = &spec.name;
+    if stored == 0 || options.allow_shrink.iter().any(|allowed| allowed == name) {
+        return Ok(true);
+    }
+    let (id, known, new) = (&series.id, known.text(), series.frequency.text());
+    Err(Error::Refused(format!(
+        "{name}: {id} is {known} in the store, and {new} in these files; import it into a --dataset of its own, or replace \
+         all {stored} {known} values with --allow-shrink {name}"
+    )))
 }
 
 /// Writes what differs of one index. Days that lie outside the range of the files stay, unless the files are the whole.

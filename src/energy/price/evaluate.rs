@@ -1,12 +1,14 @@
 //! What a formula comes to in a month.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::{DEPTH_MAX, Error, Formula, Named, Observations, Priced, Window, WindowUsed};
+use super::number::Number;
+use super::{DEPTH_MAX, Error, Formula, Frequency, Named, Observations, Priced, Window, WindowUsed};
 use crate::value::Month;
-use crate::value::decimal::{self, Overflow};
+use crate::value::decimal::Overflow;
 
 /// The price of a month by a formula.
 pub fn price(formula: &Formula, month: Month, named: &Named, observations: &dyn Observations) -> Result<Priced, Error> {
@@ -41,7 +43,7 @@ impl<'a> Pricing<'a> {
             steps: Vec::new(),
             path: Vec::new(),
         };
-        let value = evaluation.value(self.formula)?;
+        let value = evaluation.value(self.formula)?.decimal()?;
         Ok(Priced { month, value, windows: evaluation.windows, steps: evaluation.steps })
     }
 }
@@ -59,60 +61,52 @@ struct Evaluation<'a> {
     path: Vec<String>,
 }
 
-/// Exact where it fits; else rounded to 28 significant digits.
-fn product(left: Decimal, right: Decimal) -> Result<Decimal, Overflow> {
-    decimal::multiply(left, right).or_else(|_| left.checked_mul(right).map(|p| p.normalize()).ok_or(Overflow))
-}
-
-fn sum(left: Decimal, right: Decimal) -> Result<Decimal, Overflow> {
-    decimal::add(left, right).or_else(|_| left.checked_add(right).map(|s| s.normalize()).ok_or(Overflow))
-}
-
 impl Evaluation<'_> {
-    fn value(&mut self, formula: &Formula) -> Result<Decimal, Error> {
+    fn value(&mut self, formula: &Formula) -> Result<Number, Error> {
         match formula {
-            Formula::Number(number) => Ok(*number),
+            Formula::Number(number) => Ok(Number::from(*number)),
             Formula::Index { index, window } => self.mean(index, *window),
             Formula::Sum(parts) => {
-                parts.iter().try_fold(Decimal::ZERO, |total, part| Ok(sum(total, self.value(part)?)?))
+                parts.iter().try_fold(Number::ZERO, |total, part| Ok(total.plus(self.value(part)?)?))
             }
             Formula::Product(parts) => {
-                parts.iter().try_fold(Decimal::ONE, |total, part| Ok(product(total, self.value(part)?)?))
+                parts.iter().try_fold(Number::ONE, |total, part| Ok(total.times(self.value(part)?)?))
             }
             Formula::Ratio(left, right) => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
                 if right.is_zero() {
-                    return Err(Error::DivisionByZero(format!("{left} / 0")));
+                    return Err(Error::DivisionByZero(format!("{} / 0", left.decimal()?)));
                 }
-                Ok(left.checked_div(right).ok_or(Overflow)?.normalize())
+                Ok(left.over(right)?)
             }
-            Formula::Basket(parts) => parts.iter().try_fold(Decimal::ZERO, |total, part| {
+            Formula::Basket(parts) => parts.iter().try_fold(Number::ZERO, |total, part| {
                 let value = self.value(&part.of)?;
-                Ok(sum(total, product(part.weight, value)?)?)
+                Ok(total.plus(Number::from(part.weight).times(value)?)?)
             }),
             Formula::Corridor { of, floor, cap } => {
                 let value = self.value(of)?;
-                Ok(self.within(value, *floor, *cap))
+                self.within(value, *floor, *cap)
             }
             Formula::SCurve { of, kinks, slopes, at_first_kink } => {
                 let at = self.value(of)?;
                 self.s_curve(at, kinks, slopes, *at_first_kink)
             }
-            Formula::Greatest(parts) => self.choose(parts, |best, other| other > best),
-            Formula::Least(parts) => self.choose(parts, |best, other| other < best),
+            Formula::Greatest(parts) => self.choose(parts, Ordering::Greater),
+            Formula::Least(parts) => self.choose(parts, Ordering::Less),
             Formula::Rounded { of, rounding } => {
                 let value = self.value(of)?;
-                let rounded = rounding.apply(value);
-                if rounded != value {
-                    self.steps.push(format!("{value} rounded to {rounded}"));
+                let rounded = value.rounded(*rounding)?;
+                let is_other = value.compare(Number::from(rounded))? != Ordering::Equal;
+                if is_other {
+                    self.steps.push(format!("{} rounded to {rounded}", value.decimal()?));
                 }
-                Ok(rounded)
+                Ok(Number::from(rounded))
             }
             Formula::Named(name) => self.named(name),
         }
     }
 
-    fn named(&mut self, name: &str) -> Result<Decimal, Error> {
+    fn named(&mut self, name: &str) -> Result<Number, Error> {
         if self.path.iter().any(|above| above == name) || self.path.len() >= DEPTH_MAX {
             let mut path = self.path.clone();
             path.push(name.to_owned());
@@ -123,82 +117,110 @@ impl Evaluation<'_> {
         self.path.push(name.to_owned());
         let value = self.value(formula)?;
         self.path.pop();
-        self.steps.push(format!("{name} is {value}"));
+        self.steps.push(format!("{name} is {}", value.decimal()?));
         Ok(value)
     }
 
-    fn mean(&mut self, index: &str, window: Window) -> Result<Decimal, Error> {
-        if !self.observations.knows(index) {
-            return Err(Error::UnknownIndex(index.to_owned()));
-        }
+    fn mean(&mut self, index: &str, window: Window) -> Result<Number, Error> {
+        let frequency = self.observations.frequency(index).ok_or_else(|| Error::UnknownIndex(index.to_owned()))?;
         let months = window.months(self.month);
-        let (first, last) = months.ok_or_else(|| Error::Invalid("the window leaves the calendar".into()))?;
+        let (first, last) = months.ok_or_else(|| Error::Calendar(index.to_owned()))?;
         let key = (index.to_owned(), first, last);
         if let Some(place) = self.places.get(&key) {
-            return Ok(self.windows[*place].mean);
+            return Ok(self.windows[*place].exact);
         }
         if let Some(taken) = self.means.get(&key) {
             self.places.insert(key, self.windows.len());
             self.windows.push(taken.clone());
-            return Ok(taken.mean);
+            return Ok(taken.exact);
         }
-        let mut values = Vec::new();
-        let mut missing = Vec::new();
-        for month in first.through(last) {
-            match self.observations.monthly(index, month) {
-                Some(value) => values.push((month, value)),
-                None => missing.push(month),
-            }
-        }
-        if !missing.is_empty() {
-            return Err(Error::Missing { index: index.to_owned(), months: missing });
-        }
-        // Means of days have all their digits already: what does not fit is rounded.
-        let total = values.iter().try_fold(Decimal::ZERO, |total, (_, value)| sum(total, *value))?;
-        let mean = total.checked_div(Decimal::from(values.len())).ok_or(Overflow)?.normalize();
-        let taken = WindowUsed { index: index.to_owned(), months: values, mean };
+        let taken = self.take(index, frequency, (first, last))?;
+        let mean = taken.exact;
         self.means.insert(key.clone(), taken.clone());
         self.places.insert(key, self.windows.len());
         self.windows.push(taken);
         Ok(mean)
     }
 
-    fn within(&mut self, value: Decimal, floor: Option<Decimal>, cap: Option<Decimal>) -> Decimal {
-        if let Some(floor) = floor.filter(|floor| value < *floor) {
-            self.steps.push(format!("{value} lies below the floor {floor}"));
-            return floor;
+    /// The mean over whole periods; each counts alike, whatever number of days it is made of.
+    fn take(&self, index: &str, frequency: Frequency, months: (Month, Month)) -> Result<WindowUsed, Error> {
+        let (first, last) = months;
+        let ends_with_a_period = last.plus(1).is_some_and(|next| frequency.period(next) == next);
+        if frequency.period(first) != first || !(frequency.months() == 1 || ends_with_a_period) {
+            return Err(Error::TooCoarse { index: index.to_owned(), frequency, first, last });
         }
-        if let Some(cap) = cap.filter(|cap| value > *cap) {
-            self.steps.push(format!("{value} lies above the cap {cap}"));
-            return cap;
+        let mut values = Vec::new();
+        let mut missing = Vec::new();
+        for period in first.through(last).step_by(usize::from(frequency.months())) {
+            match self.observations.mean(index, period) {
+                Some(mean) => values.push((period, mean)),
+                None => missing.push(frequency.period_text(period)),
+            }
         }
-        value
+        if !missing.is_empty() {
+            return Err(Error::Missing { index: index.to_owned(), periods: missing });
+        }
+        let total = values.iter().try_fold(Number::ZERO, |total, (_, mean)| total.plus(mean.exact))?;
+        let exact = total.over(Number::from(Decimal::from(values.len())))?;
+        Ok(WindowUsed { index: index.to_owned(), frequency, months, values, mean: exact.decimal()?, exact })
+    }
+
+    fn within(&mut self, value: Number, floor: Option<Decimal>, cap: Option<Decimal>) -> Result<Number, Error> {
+        if let Some(floor) = floor
+            && value.compare(Number::from(floor))? == Ordering::Less
+        {
+            self.steps.push(format!("{} lies below the floor {floor}", value.decimal()?));
+            return Ok(Number::from(floor));
+        }
+        if let Some(cap) = cap
+            && value.compare(Number::from(cap))? == Ordering::Greater
+        {
+            self.steps.push(format!("{} lies above the cap {cap}", value.decimal()?));
+            return Ok(Number::from(cap));
+        }
+        Ok(value)
     }
 
     /// The line that the value lies on; at a kink both lines give the same.
     fn s_curve(
         &mut self,
-        at: Decimal,
+        at: Number,
         kinks: &[Decimal],
         slopes: &[Decimal],
         at_first_kink: Decimal,
-    ) -> Result<Decimal, Error> {
-        let part = kinks.iter().filter(|kink| at > **kink).count();
-        self.steps.push(format!("{at} lies on part {} of {} of the S-curve", part + 1, slopes.len()));
-        let first = kinks[0];
+    ) -> Result<Number, Error> {
+        let mut part = 0;
+        while part < kinks.len() && at.compare(Number::from(kinks[part]))? == Ordering::Greater {
+            part += 1;
+        }
+        self.steps.push(format!("{} lies on part {} of {} of the S-curve", at.decimal()?, part + 1, slopes.len()));
+        let rise = |slope: Decimal, from: Decimal, to: Number| -> Result<Number, Overflow> {
+            Number::from(slope).times(to.minus(Number::from(from))?)
+        };
+        let start = Number::from(at_first_kink);
         if part == 0 {
-            return Ok(sum(at_first_kink, product(slopes[0], sum(at, -first)?)?)?);
+            return Ok(start.plus(rise(slopes[0], kinks[0], at)?)?);
         }
-        let mut value = at_first_kink;
+        let mut value = start;
         for passed in 1..part {
-            value = sum(value, product(slopes[passed], sum(kinks[passed], -kinks[passed - 1])?)?)?;
+            value = value.plus(rise(slopes[passed], kinks[passed - 1], Number::from(kinks[passed]))?)?;
         }
-        Ok(sum(value, product(slopes[part], sum(at, -kinks[part - 1])?)?)?)
+        Ok(value.plus(rise(slopes[part], kinks[part - 1], at)?)?)
     }
 
-    fn choose(&mut self, parts: &[Formula], better: impl Fn(Decimal, Decimal) -> bool) -> Result<Decimal, Error> {
-        let mut values = parts.iter().map(|part| self.value(part)).collect::<Result<Vec<_>, _>>()?.into_iter();
-        let first = values.next().ok_or_else(|| Error::Invalid("nothing to choose from".into()))?;
-        Ok(values.fold(first, |best, other| if better(best, other) { other } else { best }))
+    /// The part that stands to all others as asked.
+    fn choose(&mut self, parts: &[Formula], better: Ordering) -> Result<Number, Error> {
+        let mut best: Option<Number> = None;
+        for part in parts {
+            let value = self.value(part)?;
+            let is_better = match best {
+                Some(best) => value.compare(best)? == better,
+                None => true,
+            };
+            if is_better {
+                best = Some(value);
+            }
+        }
+        best.ok_or_else(|| Error::Invalid("nothing to choose from".into()))
     }
 }

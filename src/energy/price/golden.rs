@@ -27,12 +27,12 @@ impl Series {
 }
 
 impl Observations for Series {
-    fn monthly(&self, index: &str, month: Month) -> Option<Decimal> {
-        self.0.get(&(index.to_owned(), month)).copied()
+    fn mean(&self, index: &str, month: Month) -> Option<Mean> {
+        self.0.get(&(index.to_owned(), month)).copied().map(Mean::published)
     }
 
-    fn knows(&self, index: &str) -> bool {
-        self.0.keys().any(|(known, _)| known == index)
+    fn frequency(&self, index: &str) -> Option<Frequency> {
+        self.0.keys().any(|(known, _)| known == index).then_some(Frequency::Monthly)
     }
 }
 
@@ -44,7 +44,7 @@ fn value(formula: &Formula, month: &str, series: &Series) -> Result<Decimal, Err
     price(formula, month.parse().unwrap(), &Named::new(), series).map(|priced| priced.value)
 }
 
-const SPOT: &str = r#"{"lagged":{"months":1,"lag":0,"validity":1}}"#;
+const SPOT: &str = r#""spot""#;
 
 /// 0.80 + 0.1485 · 15 = 3.0275; 0.80 + 0.1485 · 30 = 5.2550; 0.80 + 0.1485 · 20 = 3.77.
 #[test]
@@ -81,7 +81,7 @@ fn hub_with_a_fee_that_follows_prices() {
     assert_eq!(value(&formula, "2025-06", &series), Ok(d("7.7125")));
     let priced = price(&formula, "2025-06".parse().unwrap(), &Named::new(), &series).unwrap();
     assert_eq!(priced.windows.len(), 2);
-    assert_eq!(priced.windows[1].months.len(), 12);
+    assert_eq!(priced.windows[1].values.len(), 12);
     // A month of the year is missing: the price is refused and the month named.
     let mut gap = Series::default().with("hh", &[("2025-06", "4")]).year("cpi", 2024, "250");
     gap.0.remove(&("cpi".to_owned(), "2024-07".parse().unwrap()));
@@ -123,7 +123,7 @@ fn six_three_three() {
     let series = Series::default().with("oil", &months);
     assert_eq!(value(&formula, "2025-01", &series), Ok(d("75")));
     assert_eq!(value(&formula, "2025-03", &series), Ok(d("75")));
-    assert!(matches!(value(&formula, "2025-04", &series), Err(Error::Missing { months, .. }) if months.len() == 3));
+    assert!(matches!(value(&formula, "2025-04", &series), Err(Error::Missing { periods, .. }) if periods.len() == 3));
 }
 
 /// S-curve: slope 0.05 below 60, 0.14 to 90, 0.07 above; 9 at 60. At 50: 9 - 0.5 = 8.5; at 80: 9 + 2.8 = 11.8; at 90:

@@ -5,12 +5,18 @@
 //! agreements; the Energy Charter Secretariat's "Putting a Price on Energy" (2007, chapter 4) describes base price, ratios
 //! and lags, and the agreements on file with the SEC (Sabine Pass, Corpus Christi) the hub formulas.
 //!
-//! Products and sums are exact where 28 digits hold them; a mean or a ratio is rounded to 28 significant digits.
+//! A formula is reckoned in fractions and rounded once, at the end or where the contract rounds: to 28 significant digits
+//! where the contract says nothing. Only what no fraction of 128 bits holds is rounded to 28 digits on the way.
 
 mod evaluate;
+mod frequency;
 #[cfg(test)]
 mod golden;
 pub mod index;
+mod mean;
+mod number;
+#[cfg(test)]
+mod slow;
 mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +27,8 @@ use serde::{Deserialize, Serialize};
 use crate::value::Month;
 use crate::value::decimal::{self, Overflow, Rounding};
 pub use evaluate::{Pricing, price};
+pub use frequency::Frequency;
+pub use mean::{Mean, Provisional, days_between};
 pub use window::Window;
 
 /// Weights of a basket, the kinks of a slope: more than any contract has.
@@ -100,11 +108,11 @@ mod texts {
 
 /// Where index values come from.
 pub trait Observations {
-    /// The value of an index in a month; `None` when it is not known.
-    fn monthly(&self, index: &str, month: Month) -> Option<Decimal>;
+    /// The value of an index for the period that begins with a month; `None` when it is not known.
+    fn mean(&self, index: &str, period: Month) -> Option<Mean>;
 
-    /// Whether there is such an index at all.
-    fn knows(&self, index: &str) -> bool;
+    /// How often an index is published; `None` when there is no such index.
+    fn frequency(&self, index: &str) -> Option<Frequency>;
 }
 
 /// Formulas of the book, by name.
@@ -114,8 +122,24 @@ pub type Named = BTreeMap<String, Formula>;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WindowUsed {
     pub index: String,
-    pub months: Vec<(Month, Decimal)>,
+    pub frequency: Frequency,
+    /// First and last month of the window.
+    pub months: (Month, Month),
+    /// The value of each period in the window, with the period's first month.
+    pub values: Vec<(Month, Mean)>,
+    /// To 28 significant digits.
     pub mean: Decimal,
+    exact: number::Number,
+}
+
+impl WindowUsed {
+    /// Periods whose values are provisional, each with the reason.
+    pub fn provisional(&self) -> impl Iterator<Item = String> {
+        self.values.iter().filter_map(|(first, mean)| {
+            let (index, period) = (&self.index, self.frequency.period_text(*first));
+            mean.provisional.map(|why| format!("{index}: {period} {why}"))
+        })
+    }
 }
 
 /// A price and how it came about.
@@ -132,10 +156,18 @@ pub struct Priced {
 /// Why there is no price.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Error {
-    #[error("{index} has no value for {}", months.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
-    Missing { index: String, months: Vec<Month> },
+    #[error("{index} has no value for {}", periods.join(", "))]
+    Missing { index: String, periods: Vec<String> },
     #[error("{0} is no index that is known")]
     UnknownIndex(String),
+    #[error(
+        "{index} is {} and has no value for {first} to {last} alone; a window of whole calendar {} would be right",
+        frequency.text(),
+        if *frequency == Frequency::Yearly { "years" } else { "quarters" }
+    )]
+    TooCoarse { index: String, frequency: Frequency, first: Month, last: Month },
+    #[error("the window of {0} leaves the years 1 to 9999")]
+    Calendar(String),
     #[error("{0} is no formula of the book")]
     UnknownFormula(String),
     #[error("the formula leads back to itself: {}", .0.join(" -> "))]
@@ -146,6 +178,21 @@ pub enum Error {
     DivisionByZero(String),
     #[error(transparent)]
     Overflow(#[from] Overflow),
+}
+
+impl Error {
+    /// Whether another month may have a price by the same formula.
+    pub fn is_of_the_month(&self) -> bool {
+        match self {
+            Self::Missing { .. }
+            | Self::UnknownIndex(_)
+            | Self::TooCoarse { .. }
+            | Self::Calendar(_)
+            | Self::DivisionByZero(_)
+            | Self::Overflow(_) => true,
+            Self::UnknownFormula(_) | Self::Cycle(_) | Self::Invalid(_) => false,
+        }
+    }
 }
 
 impl Formula {

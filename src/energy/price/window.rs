@@ -1,4 +1,11 @@
 //! Over which months an index is averaged for the price of a month.
+//!
+//! One convention for `X-Y-Z`, read from right to left: prices hold for blocks of Z months; the averaging ends Y months
+//! before the block begins, and with Y = 0 just before it; it takes X months. So 6-3-3 for January to March is the mean
+//! of April to September, 3-1-3 that of September to November, and 1-0-1 the month before. The month itself is no case
+//! of it: that is `spot`. Sources: KWA Analytics, "Gas Pricing: Averaging Period Convention" (2014), which has Y = 0 end
+//! "just prior to the start of the Pricing Block"; the French order DEVR1314752A of 27 June 2013, article 2, whose
+//! (3,1,3) is "the quarter that ends one month before the beginning of the calendar quarter" of delivery.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +15,8 @@ use crate::value::Month;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Window {
+    /// The month itself, as spot prices are taken.
+    Spot,
     /// `averaging-lag-validity`, as 6-3-3: the mean of six months that end three months before the price begins, and the
     /// price holds for three months.
     Lagged {
@@ -42,9 +51,6 @@ impl<'de> Deserialize<'de> for MonthText {
 }
 
 impl Window {
-    /// The month itself, as spot prices are taken.
-    pub const SPOT: Self = Self::Lagged { months: 1, lag: 0, validity: 1, begins: None };
-
     pub fn check(&self) -> Result<(), String> {
         match *self {
             Self::Lagged { months, validity, lag, begins } => {
@@ -60,17 +66,14 @@ impl Window {
                 Ok(())
             }
             Self::Year { years_before } if years_before > 20 => Err(format!("{years_before} years before: at most 20")),
-            Self::Year { .. } | Self::Fixed(_) => Ok(()),
+            Self::Spot | Self::Year { .. } | Self::Fixed(_) => Ok(()),
         }
     }
 
     /// First and last month of the mean for the price of `month`; `None` beyond the calendar.
-    ///
-    /// A lag of 0 ends the window in the month before the price begins, but for a window of one month with a validity of
-    /// one, which is the month itself: a spot price.
     pub fn months(&self, month: Month) -> Option<(Month, Month)> {
         match *self {
-            Self::SPOT => Some((month, month)),
+            Self::Spot => Some((month, month)),
             Self::Lagged { months, lag, validity, begins } => {
                 let anchor = begins.map_or(0, |begins| begins.0.ordinal());
                 let into = (month.ordinal() - anchor).rem_euclid(i32::from(validity));
@@ -108,6 +111,23 @@ mod tests {
         assert_eq!(of(window, "2025-04"), "2024-07 to 2024-12");
     }
 
+    /// Y = 0 ends just before the block, whatever X and Z are and whether or not the block's beginning is said.
+    #[test]
+    fn a_lag_of_nothing_ends_just_before_the_block() {
+        assert_eq!(of(lagged(1, 0, 1, None), "2025-05"), "2025-04 to 2025-04");
+        assert_eq!(of(lagged(1, 0, 1, Some("2024-10")), "2025-05"), "2025-04 to 2025-04");
+        assert_eq!(of(lagged(1, 0, 2, None), "2025-04"), "2025-02 to 2025-02");
+        assert_eq!(of(lagged(1, 1, 1, None), "2025-05"), "2025-03 to 2025-03");
+    }
+
+    /// The worked examples of the sources: GO 8-1-2 and FO 4-0-1 (KWA Analytics), 3-1-3 (DEVR1314752A).
+    #[test]
+    fn the_examples_of_the_sources() {
+        assert_eq!(of(lagged(8, 1, 2, None), "2009-02").split_once(" to ").unwrap().1, "2008-11");
+        assert_eq!(of(lagged(4, 0, 1, None), "2009-01"), "2008-09 to 2008-12");
+        assert_eq!(of(lagged(3, 1, 3, None), "2013-08"), "2013-03 to 2013-05");
+    }
+
     #[test]
     fn nine_zero_nine_goes_in_blocks_from_its_beginning() {
         let window = lagged(9, 0, 9, Some("2024-10"));
@@ -121,9 +141,10 @@ mod tests {
     #[test]
     fn years_spots_and_bases() {
         assert_eq!(of(Window::Year { years_before: 1 }, "2025-05"), "2024-01 to 2024-12");
-        assert_eq!(of(Window::SPOT, "2025-05"), "2025-05 to 2025-05");
+        assert_eq!(of(Window::Spot, "2025-05"), "2025-05 to 2025-05");
         assert_eq!(of(Window::Fixed(MonthText("2011-01".parse().unwrap())), "2025-05"), "2011-01 to 2011-01");
         assert_eq!(of(lagged(3, 0, 1, None), "2025-05"), "2025-02 to 2025-04");
+        assert_eq!(serde_json::to_string(&Window::Spot).unwrap(), r#""spot""#);
         assert!(lagged(0, 0, 1, None).check().is_err());
         assert_eq!(
             serde_json::to_string(&lagged(6, 3, 3, None)).unwrap(),

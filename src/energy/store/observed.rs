@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use jiff::civil::Date;
+
 use super::observations::{self, Days};
 use crate::energy::library::Version;
 use crate::energy::price::index::{Observed, Series};
@@ -30,12 +32,14 @@ pub struct ObservedCache {
 }
 
 impl ObservedCache {
-    /// The monthly values of an index. `newest`: the newest release of any index, which stands for all that came after it.
+    /// The values of an index. `newest`: the newest release of any index, which stands for all that came after it.
+    /// `published`: the day of the newest release of the index's dataset that is visible at the moment.
     pub async fn get(
         &self,
         store: &Store,
         version: &Version<Series>,
         newest: i64,
+        published: Option<Date>,
         moment: &Moment,
         deadline: &Deadline,
     ) -> Result<Arc<Observed>, Error> {
@@ -50,8 +54,8 @@ impl ObservedCache {
         if read.len() > OBSERVATIONS_MAX {
             return Err(Error::Other(format!("{} has more than {OBSERVATIONS_MAX} observations", version.id)));
         }
-        let observed =
-            Observed::new([(version.value.clone(), read)]).map_err(|error| Error::Other(error.to_string()))?;
+        let observed = Observed::new([(version.value.clone(), read)], published)
+            .map_err(|error| Error::Other(error.to_string()))?;
         let observed = Arc::new(observed);
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         // Values of releases that were replaced go with all others: they are few, and read again in a moment.

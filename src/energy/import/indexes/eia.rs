@@ -1,32 +1,31 @@
 //! Spot prices of the U.S. Energy Information Administration, as they are passed on: `Date,Price` or `Month,Price`.
 //!
 //! Such a file names neither its series nor its unit: the name of the file says them, by `NAMES`. Nor does it say how
-//! often it observes. A monthly value is dated `1997-01`, or with a day in the middle of the month; so a file is daily
-//! when most of its months have several days, and monthly when none has. Between the two, a month with several values
-//! is a mistake, and what is too much in it is refused.
+//! often it observes, for a value of a month, a week or a year is dated by a day in it: the name of the file says that
+//! too (`brent-weekly.csv`), or the column of the period, or `--frequency`. It is never told from the dates.
 
-use std::collections::BTreeMap;
-
-use super::gather::{Columns, Gather, Stated};
-use super::rows::{Period, VALUES_ABSENT, is_absent, period, reject, rows};
-use crate::energy::price::index::month_of;
-use crate::import::{Error, Input, Report};
-use crate::value::Month;
+use super::gather::{Columns, Gather, Stated, When};
+use super::rows::{Period, VALUES_ABSENT, is_absent, period, rows};
+use crate::energy::price::Frequency;
+use crate::import::{Error, Input, Refusal, Report};
 
 /// A series by the name of the file that it is passed on in.
-struct Name {
+pub struct Name {
     /// What the name of the file begins with, in small letters.
-    begins: &'static str,
-    id: &'static str,
-    title: &'static str,
-    unit: &'static str,
-    source: &'static str,
+    pub begins: &'static str,
+    /// The EIA's own identifier.
+    pub key: &'static str,
+    pub id: &'static str,
+    pub title: &'static str,
+    pub unit: &'static str,
+    pub source: &'static str,
 }
 
 /// The identifier of the EIA stands in the source.
-const NAMES: [Name; 4] = [
+pub const NAMES: [Name; 4] = [
     Name {
         begins: "brent",
+        key: "RBRTE",
         id: "brent",
         title: "Europe Brent spot price FOB",
         unit: "$/bbl",
@@ -34,6 +33,7 @@ const NAMES: [Name; 4] = [
     },
     Name {
         begins: "wti",
+        key: "RWTC",
         id: "wti",
         title: "Cushing, OK WTI spot price FOB",
         unit: "$/bbl",
@@ -46,6 +46,7 @@ const NAMES: [Name; 4] = [
 
 const HENRY_HUB: Name = Name {
     begins: "henry-hub",
+    key: "RNGWHHD",
     id: "henry-hub",
     title: "Henry Hub natural gas spot price",
     unit: "$/mmbtu",
@@ -55,55 +56,40 @@ const HENRY_HUB: Name = Name {
 /// Stands for a column in refusals.
 const NAMED_BY: &str = "file name";
 
-/// A row with a value.
-struct Row {
-    line: u64,
-    period: Period,
-    period_text: String,
-    value: String,
-}
-
 pub fn read(
     input: &mut Input,
     period_column: &'static str,
     gather: &mut Gather,
     report: &mut Report,
 ) -> Result<(), Error> {
-    let file = input.name();
-    let name = named(input)?;
+    let (name, said) = named(input)?;
+    let said = said.or_else(|| Frequency::read(period_column));
     let stated = Stated { id: name.id, title: name.title, unit: name.unit, source: name.source };
     let (id, title, unit, source) = (NAMED_BY, NAMED_BY, NAMED_BY, NAMED_BY);
     let columns = Columns { id, title, unit, source, period: period_column, value: "Price" };
-    let mut read = Vec::new();
-    rows(input, [period_column, "Price"], report, |[period_text, value], line, report| {
-        let period = period(period_column, period_text)?;
+    rows(input, [period_column, "Price"], report, |[text, value], _, report| {
+        let period = period(period_column, text)?;
+        if matches!(period, Period::Day(_)) && said.is_none() && gather.asked.is_none() {
+            let reason = "is a day, and neither the file nor its name says how often it observes; give --frequency daily, \
+                          weekly, monthly or yearly, or let the name say it, as brent-weekly.csv does";
+            return Err(Refusal::new(period_column, text, reason));
+        }
         if is_absent(value) {
             report.skip(VALUES_ABSENT);
             return Ok(());
         }
-        read.push(Row { line, period, period_text: period_text.to_owned(), value: value.to_owned() });
-        Ok(())
-    })?;
-    let daily = is_daily(&read);
-    for row in read {
-        let period = match row.period {
-            Period::Day(day) if !daily => month_of(day).map_or(row.period, Period::Month),
-            period => period,
-        };
-        let taken = gather.take(&columns, &stated, (period, &row.period_text), &row.value);
-        if let Err(refusal) = taken {
-            report.reject(reject(&file, row.line, refusal));
-        }
-    }
-    Ok(())
+        gather.take(&columns, &stated, When { period, text, said }, value)
+    })
 }
 
-fn named(input: &Input) -> Result<&'static Name, Error> {
-    let stem = input.path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let is = |name: &&Name| {
-        stem.strip_prefix(name.begins).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+/// The series that the name of a file begins with, and the frequency that a word behind it says.
+fn named(input: &Input) -> Result<(&'static Name, Option<Frequency>), Error> {
+    let file_name = input.path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let behind = |name: &'static Name| {
+        let rest = file_name.strip_prefix(name.begins)?;
+        (!rest.starts_with(|c: char| c.is_ascii_alphanumeric())).then_some((name, rest))
     };
-    NAMES.iter().find(is).ok_or_else(|| {
+    let (name, rest) = NAMES.iter().find_map(behind).ok_or_else(|| {
         let known: Vec<&str> = NAMES.iter().map(|name| name.begins).collect();
         Error::Format {
             file: input.name(),
@@ -114,19 +100,8 @@ fn named(input: &Input) -> Result<&'static Name, Error> {
                 super::own::COLUMNS.join(", ")
             ),
         }
-    })
-}
-
-/// Whether the rows are of days: most months have several.
-fn is_daily(rows: &[Row]) -> bool {
-    let mut days: BTreeMap<Month, (Period, bool)> = BTreeMap::new();
-    for row in rows {
-        let Period::Day(day) = row.period else { continue };
-        let Some(month) = month_of(day) else { continue };
-        // The same day twice is a mistake, and says nothing of the frequency.
-        let (first, several) = days.entry(month).or_insert((row.period, false));
-        *several |= *first != row.period;
-    }
-    let several = days.values().filter(|(_, several)| *several).count();
-    several > 0 && several * 2 >= days.len()
+    })?;
+    // A single letter may stand for anything.
+    let words = rest.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() > 1);
+    Ok((name, words.into_iter().find_map(Frequency::read)))
 }

@@ -15,10 +15,10 @@ use calamine::{DataRef, Reader as _, Xlsx, XlsxCellReader, XlsxError};
 use csv::ByteRecord;
 use sha2::{Digest as _, Sha256};
 
-use crate::import::file::hexadecimal;
-use crate::import::{Error, FileHash};
+use super::file::hexadecimal;
+use super::{Error, FileHash};
 
-/// GEM's largest workbook has 10 MB.
+/// The largest workbook that we hold has 10 MB.
 const MAX_BYTES: u64 = 256 << 20;
 /// Columns that the format allows, A to XFD.
 const MAX_COLUMNS: u32 = 16_384;
