@@ -3,7 +3,7 @@
 use super::request as decode;
 use crate::energy::answer::list_routes::Filter;
 use crate::energy::answer::{Record, get_route, list_routes};
-use crate::energy::route::{Owner, Route, RouteKind, RouteStatus};
+use crate::energy::route::{Owner, Production, Route, RouteKind, RouteStatus};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::reference::convert::codes::Codes as _;
 use crate::rpc::validate::TEXT_MAX;
@@ -132,6 +132,17 @@ fn route(record: Record<Route>) -> pb::Route {
         uri: route.url,
         release,
         note: route.capacity_text,
+        operator: route.operator,
+        production: route.production.into_iter().map(production).collect(),
+    }
+}
+
+fn production(production: Production) -> pb::RouteProduction {
+    pb::RouteProduction {
+        of: production.of,
+        quantity: Some(decimal(production.value.to_string())),
+        unit: production.unit,
+        year: production.year.map(i32::from),
     }
 }
 

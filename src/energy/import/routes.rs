@@ -1,5 +1,5 @@
-//! Routes and projects from files of Global Energy Monitor: its tables of pipelines and LNG terminals, as CSV or as
-//! sheets of a workbook, and the files behind its maps of gas and of oil.
+//! Routes and projects from files of Global Energy Monitor: its tables of pipelines, LNG terminals and fields, as CSV or as
+//! sheets of a workbook, and the files behind its maps of gas, of oil and of extraction.
 //!
 //! What a file is stands in its header; of a workbook every sheet is asked, and those without routes (`About`, a data
 //! dictionary) are counted and left out. An identifier may stand once in an import: the tables and the map hold the same
@@ -125,8 +125,15 @@ fn header(record: &ByteRecord) -> Vec<String> {
 
 /// Sheets of these names are tables of routes, and are never passed over.
 fn is_named_as_table(sheet: &str) -> bool {
-    const NAMES: [&str; 6] =
-        ["pipelines", "gaspipelines", "oilpipelines", "oilnglpipelines", "hydrogenpipelines", "lngterminals"];
+    const NAMES: [&str; 7] = [
+        "pipelines",
+        "gaspipelines",
+        "oilpipelines",
+        "oilnglpipelines",
+        "hydrogenpipelines",
+        "lngterminals",
+        "oilgasextraction",
+    ];
     // Releases put their date behind the name.
     let name = folded(sheet);
     NAMES.contains(&name.trim_end_matches(|character: char| character.is_ascii_digit()))

@@ -60,6 +60,20 @@ pub struct Capacity {
     pub parsed_unit: Option<String>,
 }
 
+/// What a field produced in a year.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Production {
+    /// `oil` or `gas`.
+    pub of: String,
+    #[serde(with = "decimal::text")]
+    pub value: Decimal,
+    /// `million bbl/y`, `mcm/y`.
+    pub unit: String,
+    /// `None`: the source does not say of which year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<i16>,
+}
+
 /// A pipeline, a terminal or a field, or a segment, train or phase of one.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Route {
@@ -91,6 +105,12 @@ pub struct Route {
     /// Who stands behind the owners.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parents: Vec<Owner>,
+    /// Who runs it; empty when the source does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub operator: String,
+    /// Of a field, the newest that the source has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub production: Vec<Production>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<Capacity>,
     /// What the source writes where it gives no single number (`45-48 mill.Sm3/day`); then `capacity` is absent.
@@ -141,6 +161,8 @@ impl Route {
             countries: Vec::new(),
             owners: Vec::new(),
             parents: Vec::new(),
+            operator: String::new(),
+            production: Vec::new(),
             capacity: None,
             capacity_text: String::new(),
             capacity_bcm: None,

@@ -3,11 +3,12 @@
 use super::columns::Columns;
 use super::layout::Layout;
 use super::names::folded;
-use super::{map, oil_map, pipelines, terminals};
+use super::{fields, gas_map, map, oil_map, pipelines, terminals};
 use crate::value::text::truncated;
 
 /// Every layout that is known.
-static LAYOUTS: [&Layout; 4] = [&pipelines::LAYOUT, &terminals::LAYOUT, &map::LAYOUT, &oil_map::LAYOUT];
+static LAYOUTS: [&Layout; 6] =
+    [&pipelines::LAYOUT, &terminals::LAYOUT, &map::LAYOUT, &oil_map::LAYOUT, &gas_map::LAYOUT, &fields::LAYOUT];
 
 /// A table whose layout is known.
 pub struct Recognized {

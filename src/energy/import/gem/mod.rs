@@ -9,6 +9,8 @@ pub mod capacity;
 pub mod columns;
 pub mod country;
 pub mod detect;
+pub mod fields;
+pub mod gas_map;
 pub mod layout;
 pub mod map;
 pub mod names;

@@ -41,7 +41,7 @@ fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal>
         }
     };
     let (name, segment) = (row.required("project")?, row.text("unit")?);
-    let mut route = Route::new(identifier(&name, &segment)?, kind, name);
+    let mut route = Route::new(identifier("project", &name, &segment)?, kind, name);
     route.segment = segment;
     (route.status, route.status_inferred) = status::read(row, "status", "")?;
     route.parents = owners::read(row.known("parent"), notices);
@@ -56,10 +56,10 @@ fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal>
 }
 
 /// Words of a name are joined by one `-`, so that `--` and `---` stand between names only.
-fn identifier(project: &str, unit: &str) -> Result<String, Refusal> {
+pub fn identifier(column: &'static str, project: &str, unit: &str) -> Result<String, Refusal> {
     let (name, segment) = (names::slug(project), names::slug(unit));
     if name.is_empty() {
-        return Err(Refusal::new("project", project, "has no letter or digit to make an identifier of"));
+        return Err(Refusal::new(column, project, "has no letter or digit to make an identifier of"));
     }
     Ok(if segment.is_empty() { name } else { format!("{name}--{segment}") })
 }

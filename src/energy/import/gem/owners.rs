@@ -1,6 +1,7 @@
 //! Owners and parents: `Gazprom [50.00%]; CNPC [50.00%]`.
 //!
-//! The share stands in the last square brackets; `[unknown %]` is a share that is not known. An owner called `Unknown`
+//! The share stands in the last square brackets, in tables of fields in round ones (`Gazprom (50%)`); `[unknown %]` and
+//! `(nan%)` are a share that is not known. An owner called `Unknown`
 //! is none. Text that is no share is kept as part of the name, and counted.
 
 use rust_decimal::Decimal;
@@ -19,7 +20,9 @@ pub fn read(text: &str, notices: &mut Notices) -> Vec<Owner> {
 
 fn owner(text: &str, notices: &mut Notices) -> Option<Owner> {
     let whole = || Owner { name: text.to_owned(), share: None };
-    let Some((name, within)) = text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) else {
+    let square = text.strip_suffix(']').and_then(|text| text.rsplit_once('['));
+    let round = || text.strip_suffix(')').filter(|text| text.ends_with('%')).and_then(|text| text.rsplit_once('('));
+    let Some((name, within)) = square.or_else(round) else {
         return (!is_unknown(text)).then(whole);
     };
     let name = name.trim_end();
@@ -30,7 +33,7 @@ fn owner(text: &str, notices: &mut Notices) -> Option<Owner> {
     if is_unknown(name) {
         return None;
     }
-    if is_unknown(percent) {
+    if is_unknown(percent) || percent == "nan" {
         return Some(Owner { name: name.to_owned(), share: None });
     }
     match decimal::read(percent) {
@@ -68,6 +71,9 @@ mod tests {
         assert_eq!(owners("Gazprom [50.00%]; CNPC [33.33%]"), (both, 0));
         assert_eq!(one("PT X [formerly Y] [50.00%]"), ("PT X [formerly Y]".into(), Some("50".into()), 0));
         assert_eq!(one("国家管网\n [100.00%]"), ("国家管网".into(), Some("100".into()), 0));
+        assert_eq!(one("CNR (International) (20%)"), ("CNR (International)".into(), Some("20".into()), 0));
+        assert_eq!(one("Shell (nan%)"), ("Shell".into(), None, 0));
+        assert_eq!(one("BNOC (Barbados)"), ("BNOC (Barbados)".into(), None, 0));
         assert_eq!(one("Shell [unknown %]"), ("Shell".into(), None, 0));
         assert_eq!(one("Unknown [50%]; Shell"), ("Shell".into(), None, 0));
         for nobody in ["", "Unknown [unknown %]", "unknown [100%]", "--", ";"] {

@@ -102,7 +102,7 @@ fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal>
     route.start_location = place(["StartLocation", "StartPrefecture/District", "StartState/Province"])?;
     route.end_location = place(["EndLocation", "EndPrefecture/District", "EndState/Province"])?;
     route.url = row.address("Wiki", notices);
-    route.last_updated = row.day("LastUpdated")?;
+    route.last_updated = row.day("LastUpdated", notices)?;
     Ok(Some(route))
 }
 
@@ -197,7 +197,7 @@ mod tests {
             ("CapacityBcm/y", "-1"),
             ("StartYear1", "20x1"),
             ("LengthMergedKm", "long"),
-            ("LastUpdated", "2024-13-01"),
+            ("LastUpdated", "#REF!"),
             ("StartLocation", "#REF!"),
         ] {
             assert_eq!(read(&[(column, value)]).0.unwrap_err().column, column, "{value}");

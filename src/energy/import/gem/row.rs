@@ -17,6 +17,8 @@ const FAULTS: [&str; 8] = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NU
 const YEARS: std::ops::RangeInclusive<i16> = 1850..=2150;
 
 const NO_YEAR: &str = "years that are a word or a lone digit: taken as unknown";
+const SEVERAL_YEARS: &str = "cells that hold several years: the first is kept";
+const NO_DAY: &str = "days that are none, or may be read in two ways: taken as unknown";
 const NO_ADDRESS: &str = "pages that are no web address: left out";
 
 /// Why a row is not taken.
@@ -112,10 +114,15 @@ impl<'a> Row<'a> {
             return Ok(None);
         }
         // `2027.0` comes from tables that once held numbers.
-        let whole = text.strip_suffix(".0").unwrap_or(text);
+        let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(" (expected)")).unwrap_or(text);
         let year = whole.parse().ok().filter(|year| whole.len() == 4 && YEARS.contains(year));
         if year.is_some() {
             return Ok(year);
+        }
+        let years: Vec<i16> = text.split(',').filter_map(|year| year.trim().parse().ok()).collect();
+        if years.len() > 1 && years.len() == text.split(',').count() && years.iter().all(|year| YEARS.contains(year)) {
+            notices.count(SEVERAL_YEARS);
+            return Ok(years.first().copied());
         }
         if text.bytes().filter(u8::is_ascii_digit).count() < 3 && !FAULTS.contains(&text) {
             notices.count(NO_YEAR);
@@ -157,20 +164,37 @@ impl<'a> Row<'a> {
     }
 
     /// A day: `2024-07-12`, with a time of day behind it or not, or `7/15/2024`, the month first.
-    pub fn day(&self, column: &'static str) -> Result<Option<Date>, Refusal> {
+    /// A day. One that is none, or that may be read in two ways, is unknown: no question depends on it alone.
+    pub fn day(&self, column: &'static str, notices: &mut Notices) -> Result<Option<Date>, Refusal> {
         let text = self.known(column);
         if text.is_empty() {
             return Ok(None);
         }
-        day(text).map(Some).ok_or_else(|| Refusal::new(column, text, "is no day; 2024-07-12 would be right"))
+        if FAULTS.contains(&text) {
+            return Err(Refusal::new(column, text, "is a fault of the workbook's formula"));
+        }
+        let day = day(text);
+        if day.is_none() {
+            notices.count(NO_DAY);
+        }
+        Ok(day)
     }
 }
 
+/// `2024-07-12`, `2024/07/12`, and with the year behind the day before the month or behind it, where only one of the two
+/// is a day: `24/08/2023`, `7/15/2024`.
 fn day(text: &str) -> Option<Date> {
     let date = text.split([' ', 'T']).next().unwrap_or(text);
-    let mut parts = date.split('/');
-    if let (Some(month), Some(day), Some(year), None) = (parts.next(), parts.next(), parts.next(), parts.next()) {
-        return Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok();
+    let parts: Vec<&str> = date.split('/').collect();
+    if let [first, second, third] = parts.as_slice() {
+        let of = |year: &str, month: &str, day: &str| {
+            let is_year = year.len() == 4;
+            Date::new(year.parse().ok().filter(|_| is_year)?, month.parse().ok()?, day.parse().ok()?).ok()
+        };
+        return match (of(third, first, second), of(third, second, first)) {
+            (Some(american), Some(european)) => (american == european).then_some(american),
+            (american, european) => american.or(european).or_else(|| of(first, second, third)),
+        };
     }
     let is_day = date.len() == "2024-07-12".len();
     date.parse::<Date>().ok().filter(|_| is_day)
@@ -205,7 +229,13 @@ pub mod tests {
             ("2024-07-12 00:00:00", Some("2024-07-12")),
             ("2024-07-12T00:00:00", Some("2024-07-12")),
             ("7/15/2024", Some("2024-07-15")),
-            ("15/7/2024", None),
+            ("15/7/2024", Some("2024-07-15")),
+            ("24/08/2023", Some("2023-08-24")),
+            ("2023/08/24", Some("2023-08-24")),
+            ("5/8/2024", None),
+            ("8/8/2024", Some("2024-08-08")),
+            ("2023//01/18", None),
+            ("2023/07/2023", None),
             ("2024-02-31", None),
             ("2024", None),
             ("yesterday", None),

@@ -77,7 +77,7 @@ fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal>
     let place = names::place([row.text("Location")?, row.text("Prefecture/District")?, row.text("State/Province")?]);
     stand(&mut route, country, place);
     route.url = row.address("Wiki", notices);
-    route.last_updated = row.day("LastUpdated")?;
+    route.last_updated = row.day("LastUpdated", notices)?;
     Ok(Some(route))
 }
 
