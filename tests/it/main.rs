@@ -20,6 +20,7 @@ mod no_double_counting;
 mod protos;
 mod real_data;
 mod real_energy;
+mod real_energy_more;
 mod real_indexes;
 mod real_lists;
 mod real_routes;

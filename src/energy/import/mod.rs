@@ -5,6 +5,7 @@ pub mod deliveries;
 pub mod entsog;
 pub mod gem;
 pub mod indexes;
+pub mod jodi;
 pub mod routes;
 mod unread;
 pub mod write;
@@ -13,4 +14,4 @@ use crate::import::Format;
 
 /// All formats of this subject.
 pub const FORMATS: &[&dyn Format] =
-    &[&book::FORMAT, &deliveries::FORMAT, &indexes::FORMAT, &routes::FORMAT, &entsog::FORMAT];
+    &[&book::FORMAT, &deliveries::FORMAT, &indexes::FORMAT, &routes::FORMAT, &entsog::FORMAT, &jodi::FORMAT];

@@ -1,5 +1,6 @@
 //! Physical flows of the ENTSOG Transparency Platform: what crossed each point on each gas day, by each operator. CSV
-//! with the columns `dates,values,direction,operator,location,country,exportcountry`; others are not read.
+//! with the columns `dates,values,direction,operator,location,country,exportcountry`; others are not read. The
+//! platform's `operationalData`, which knows no exporting country, is read by `operational`.
 //!
 //! A delivery is of a point, a direction and a gas day (06:00 to 06:00, CET). Its subject is the point's key and the
 //! direction as the importing side sees it: `ITP-10008-entry` is gas that comes from the exporting country, whether the
@@ -10,6 +11,8 @@
 //! Values are kilowatt-hours on the gross calorific value, combustion at 25 °C and volume at 0 °C: the common units for
 //! what operators publish (Regulation (EU) 2015/703, Article 13); the platform gives daily flows in kWh/d.
 
+mod operational;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -17,16 +20,18 @@ use jiff::civil::Date;
 
 use crate::energy::delivery::Delivery;
 use crate::energy::delivery::netting::{self, Direction, Netted, Reported, TOTALS};
+use crate::energy::import::unread;
 use crate::energy::import::write::{Records, refuse_empty, write_deliveries};
 use crate::import::own_table::{self, Row};
-use crate::import::{Error, Progress, Refusal, Report};
+use crate::import::{Error, Input, Progress, Refusal, Report};
 use crate::reference::country;
 use crate::register::DatasetKind;
 use crate::value::decimal;
+pub use operational::UNIT;
 
 pub const FORMAT: Records = Records {
     name: "entsog-flows",
-    about: "Physical flows of ENTSOG by point and day, CSV.",
+    about: "Physical flows of ENTSOG by point and day, CSV; operationalData, CSV with `;` or `,`.",
     kind: DatasetKind::Deliveries,
     dataset: "entsog-flows",
     title: "Physical flows by point and day",
@@ -42,8 +47,6 @@ pub const FORMAT: Records = Records {
 
 const COLUMNS: [&str; 7] = ["dates", "values", "direction", "operator", "location", "country", "exportcountry"];
 
-pub const UNIT: &str = "kWh GCV 25C/0C";
-
 /// Stands for a country in `exportcountry`: what comes from a terminal.
 const LNG: &str = "Liquefied Natural Gas";
 
@@ -55,6 +58,29 @@ const SYSTEMS: [(&str, &str); 1] = [
 
 /// Reads files into deliveries, by subject and day. Two files may report the same day: the same values count once.
 pub fn read(files: &[PathBuf], progress: &Progress, report: &mut Report) -> Result<Vec<Delivery>, Error> {
+    let (mut flows, mut operational) = (Vec::new(), operational::Seen::new());
+    for file in files {
+        let mut input = Input::open(file, progress)?;
+        unread::refuse(&mut input)?;
+        let head = String::from_utf8_lossy(input.peek()?).into_owned();
+        match operational::delimiter(head.lines().next().unwrap_or_default()) {
+            None => flows.push(file.clone()),
+            Some(delimiter) => {
+                operational::read(&mut input, delimiter, &mut operational, report)?;
+                report.files.push(input.finish()?);
+            }
+        }
+    }
+    let mut deliveries: Vec<Delivery> = operational.into_values().collect();
+    deliveries.sort_by(|left, right| (&left.subject, left.from).cmp(&(&right.subject, right.from)));
+    if files.is_empty() || !flows.is_empty() {
+        deliveries.extend(netted(&flows, progress, report)?);
+    }
+    Ok(deliveries)
+}
+
+/// Flows of the files that name both countries, each once.
+fn netted(files: &[PathBuf], progress: &Progress, report: &mut Report) -> Result<Vec<Delivery>, Error> {
     let mut countries = Countries::default();
     let reported = own_table::read(files, progress, report, &COLUMNS, |row, report| {
         let reported = reported(row, &mut countries)?;
