@@ -160,3 +160,38 @@ async fn conversions(served: &Served) {
     assert_eq!(found, [("commodities/HS2022-271121", reference::Relation::OneToOne)]);
     assert!(!answer.matches[0].title.is_empty());
 }
+
+on_each_backend!(correlations_and_lists_of_sitc_and_bec_go_in_whole);
+async fn correlations_and_lists_of_sitc_and_bec_go_in_whole(fixture: Fixture) {
+    let Some(data) = real_data() else { return };
+    let folder = data.join("trade/reference");
+    for name in ["s1", "s2", "s3", "s4", "b4", "b5"] {
+        let list = folder.join(format!("comtrade_cmd_{name}.csv"));
+        let counted = csv::Reader::from_path(&list).unwrap().records().count() as u64;
+        let report = fixture.import("classification", published(vec![list], "2024-11-20")).await.unwrap();
+        assert_eq!((report.rows_new, report.rows_rejected), (counted, 0), "{name}");
+    }
+    let table = folder.join("hs_correlations.csv.gz");
+    let reader = flate2::read::MultiGzDecoder::new(std::fs::File::open(&table).unwrap());
+    let mut pairs = std::collections::BTreeSet::new();
+    let mut of_sitc = 0;
+    for row in csv::Reader::from_reader(reader).records().map(Result::unwrap) {
+        match &row[3] {
+            "1992 to 1988" | "1988 to 1976" | "1976 to 1962" => of_sitc += 1,
+            _ => drop(pairs.insert(row.iter().map(ToOwned::to_owned).collect::<Vec<_>>())),
+        }
+    }
+    let report = fixture.import("concordance", published(vec![table], "2024-01-01")).await.unwrap();
+    assert_eq!((report.rows_new, report.rows_rejected), (pairs.len() as u64, 0));
+    assert_eq!(report.skipped.values().sum::<u64>(), of_sitc);
+    let served = fixture.serve().await;
+    let request = reference::ConvertCommodityRequest {
+        name: "commodities/HS2012-690890".into(),
+        to_classification: "HS2017".into(),
+        as_of: None,
+    };
+    let answer = served.reference().convert_commodity(request).await.unwrap().into_inner();
+    let found: Vec<&str> = answer.matches.iter().map(|found| found.to.as_str()).collect();
+    let right = ["690721", "690722", "690723", "690730", "690740"].map(|code| format!("commodities/HS2017-{code}"));
+    assert_eq!(found, right);
+}
