@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::config::Config;
 use crate::energy::import::{book, deliveries, routes};
-use crate::import::{Error as ImportError, Format, Options, Progress, Report};
+use crate::import::{Encoding, Error as ImportError, Format, Options, Progress, Report};
 use crate::reference::import::classification;
 use crate::reference::{self, KnownCodes};
 use crate::register::Register;
@@ -79,6 +79,10 @@ pub async fn import(
     options: Options,
     mut progress: Progress,
 ) -> Result<Vec<Report>, ImportError> {
+    if options.encoding != Encoding::Utf8 && !format.takes_encodings() {
+        let problem = format!("{} takes no --encoding: its files are UTF-8, or tell it themselves", format.name());
+        return Err(ImportError::Refused(problem));
+    }
     let store = store.clone();
     let task = tokio::task::spawn_blocking(move || format.import(&store, &options, &mut progress));
     task.await.unwrap_or_else(|error| Err(ImportError::Refused(format!("the import panicked: {error}"))))

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::exit;
 use crate::app;
 use crate::config::Config;
-use crate::import::{Error, Options, Progress, Report};
+use crate::import::{self, Error, Options, Progress, Report};
 use crate::value::Clock;
 
 /// Import files as one release of a dataset: all of it becomes visible at once, or nothing.
@@ -45,9 +45,21 @@ pub struct Args {
     /// How often the price indexes in the files are published, where the files do not say it.
     #[arg(long, value_parser = ["daily", "weekly", "monthly", "quarterly", "yearly"])]
     frequency: Option<String>,
+    /// Encoding of the files. Formats other than trade statistics take UTF-8, or tell it themselves.
+    #[arg(long, value_enum, default_value_t = Encoding::Utf8)]
+    encoding: Encoding,
     /// Write the report as JSON too.
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
+}
+
+/// Encodings by the names of the command line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum Encoding {
+    #[value(name = "utf-8")]
+    Utf8,
+    #[value(name = "latin-1")]
+    Latin1,
 }
 
 /// Names and help of all formats.
@@ -77,6 +89,10 @@ pub async fn run(args: Args, config: Config) -> u8 {
         shrink_percent: config.import.shrink_percent,
         allow_shrink: args.allow_shrink,
         frequency: args.frequency,
+        encoding: match args.encoding {
+            Encoding::Utf8 => import::Encoding::Utf8,
+            Encoding::Latin1 => import::Encoding::Latin1,
+        },
         clock: Clock::SYSTEM,
     };
     let work = async {

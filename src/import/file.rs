@@ -20,6 +20,31 @@ pub struct Input {
     hashing: Hashing,
 }
 
+/// How the text of a file is encoded. Never guessed: half of a file may fit either.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Encoding {
+    #[default]
+    Utf8,
+    /// ISO 8859-1: each byte is the character of its number.
+    Latin1,
+}
+
+/// Gives the UTF-8 of Latin-1 text.
+struct Latin1(Box<dyn BufRead + Send>);
+
+impl Read for Latin1 {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // A character takes two bytes at most.
+        let (mut taken, mut written) = (0, 0);
+        for byte in self.0.fill_buf()?.iter().take(buffer.len() / 2) {
+            written += char::from(*byte).encode_utf8(&mut buffer[written..]).len();
+            taken += 1;
+        }
+        self.0.consume(taken);
+        Ok(written)
+    }
+}
+
 /// Shared with the reader below the decompressor.
 type Hashing = Arc<std::sync::Mutex<Sha256>>;
 
@@ -87,6 +112,14 @@ impl Input {
         Ok(input)
     }
 
+    /// Takes the rest of the file as text of an encoding; nothing but the byte order mark may have been read.
+    pub fn decode(&mut self, encoding: Encoding) {
+        if encoding == Encoding::Latin1 {
+            let encoded = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+            self.reader = Box::new(BufReader::with_capacity(BUFFER, Latin1(encoded)));
+        }
+    }
+
     pub fn name(&self) -> String {
         self.path.display().to_string()
     }
@@ -140,4 +173,17 @@ impl Input {
 
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_of_latin_1_is_its_character() {
+        let bytes: Vec<u8> = (1..=255).collect();
+        let mut text = String::new();
+        Latin1(Box::new(io::Cursor::new(bytes.clone()))).read_to_string(&mut text).unwrap();
+        assert_eq!(text, bytes.iter().map(|byte| char::from(*byte)).collect::<String>());
+    }
 }

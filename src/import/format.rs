@@ -16,6 +16,11 @@ pub trait Format: Sync {
         false
     }
 
+    /// Whether the person who imports may say how the files are encoded.
+    fn takes_encodings(&self) -> bool {
+        false
+    }
+
     /// Brings the files in, as one release of their dataset or as one of each of several. Blocks.
     fn import(&self, store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error>;
 }

@@ -14,7 +14,7 @@ pub mod xlsx;
 pub mod xml;
 
 pub use error::Error;
-pub use file::Input;
+pub use file::{Encoding, Input};
 pub use format::Format;
 pub use options::Options;
 pub use progress::Progress;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use super::Error;
+use super::{Encoding, Error};
 use crate::value::Clock;
 
 /// What the person who imports decides.
@@ -31,6 +31,8 @@ pub struct Options {
     pub allow_shrink: Vec<String>,
     /// How often the price indexes of the files are published, where the files do not say it: `weekly`.
     pub frequency: Option<String>,
+    /// Encoding of the files, where the format leaves it open.
+    pub encoding: Encoding,
     pub clock: Clock,
 }
 
@@ -49,6 +51,7 @@ impl Options {
             shrink_percent: 10,
             allow_shrink: Vec::new(),
             frequency: None,
+            encoding: Encoding::Utf8,
             clock: Clock::SYSTEM,
         }
     }

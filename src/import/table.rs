@@ -12,11 +12,32 @@ pub struct TableReader<'a> {
     header: Vec<String>,
     /// The csv crate counts a record's line before it has passed the line feed of a `\r\n`.
     line_offset: u64,
+    /// Whether each record may end, as the first one does, in a delimiter that the header lacks.
+    trailing: Trailing,
+}
+
+/// What becomes of a delimiter at the end of a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Trailing {
+    Refused,
+    /// The first record decides.
+    Undecided,
+    Always,
 }
 
 impl<'a> TableReader<'a> {
     /// Reads the header. `expected` names the columns that tell this format from others.
     pub fn open(input: &'a mut Input, delimiter: u8, expected: &[&str]) -> Result<Self, Error> {
+        Self::open_named(input, delimiter, expected, |name| name)
+    }
+
+    /// The same, for columns that go by several names; `known` gives the expected one.
+    pub fn open_named(
+        input: &'a mut Input,
+        delimiter: u8,
+        expected: &[&str],
+        known: impl Fn(String) -> String,
+    ) -> Result<Self, Error> {
         let file = input.name();
         let head = input.peek()?;
         let first_end = head.iter().position(|byte| *byte == b'\n').unwrap_or(0);
@@ -29,8 +50,10 @@ impl<'a> TableReader<'a> {
             .from_reader(input.reader());
         let mut record = ByteRecord::new();
         reader.read_byte_record(&mut record).map_err(|error| csv_error(&file, error))?;
-        let header: Vec<String> =
-            record.iter().map(|name| String::from_utf8_lossy(name).trim().trim_matches('"').to_owned()).collect();
+        let header: Vec<String> = record
+            .iter()
+            .map(|name| known(String::from_utf8_lossy(name).trim().trim_matches('"').to_owned()))
+            .collect();
 
         let missing: Vec<&str> =
             expected.iter().copied().filter(|name| !header.iter().any(|column| column == name)).collect();
@@ -43,7 +66,7 @@ impl<'a> TableReader<'a> {
             });
         }
         if missing.is_empty() {
-            return Ok(Self { file, reader, header, line_offset });
+            return Ok(Self { file, reader, header, line_offset, trailing: Trailing::Refused });
         }
         let other = [b',', b';', b'\t', b'|']
             .into_iter()
@@ -60,6 +83,11 @@ impl<'a> TableReader<'a> {
             problem,
             remedy: format!("expected {}; found {}", expected.join(", "), truncated(&found.join(", "), 200)),
         })
+    }
+
+    /// Takes records that all end in one delimiter more than the header: nothing stands behind it.
+    pub fn allow_trailing_delimiter(&mut self) {
+        self.trailing = Trailing::Undecided;
     }
 
     /// Place of a column; an error that names it when there is none.
@@ -88,6 +116,15 @@ impl<'a> TableReader<'a> {
                 return Ok(None);
             }
             let line = record.position().map_or(0, csv::Position::line) + self.line_offset;
+            let has_trailing = record.len() == self.header.len() + 1 && record.iter().next_back() == Some(&b""[..]);
+            match self.trailing {
+                Trailing::Undecided if has_trailing => self.trailing = Trailing::Always,
+                Trailing::Undecided => self.trailing = Trailing::Refused,
+                _ => {}
+            }
+            if has_trailing && self.trailing == Trailing::Always {
+                record.truncate(self.header.len());
+            }
             if record.len() == self.header.len() {
                 return match no_text(record.as_slice()) {
                     Some(problem) => Err(self.line_error(line, problem.into())),
@@ -129,5 +166,7 @@ pub fn no_text(bytes: &[u8]) -> Option<&'static str> {
     if bytes.contains(&0) {
         return Some("holds a NUL character (a byte 0), which no text has; the file is damaged, fetch it again");
     }
-    std::str::from_utf8(bytes).err().map(|_| "is not UTF-8; convert the file (it is probably Latin-1)")
+    std::str::from_utf8(bytes)
+        .err()
+        .map(|_| "is not UTF-8; it is probably Latin-1: convert it, or for trade statistics say `--encoding latin-1`")
 }

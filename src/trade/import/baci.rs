@@ -1,7 +1,7 @@
 //! CEPII BACI: reconciled trade, `t,i,j,k,v,q`: year, exporter, importer, HS6 code, thousand US dollars, tonnes.
 //!
 //! Documented in CEPII's BACI readme. Codes may have lost their leading zeros and numbers may be padded; `NA` and empty
-//! are unknown. The HS edition stands only in the file name (`BACI_HS92_Y2021_V202301.csv`). BACI's country numbers are
+//! are unknown, and so is 0 tonnes beside a value: less than half a kilogram, or not known. The HS edition stands only in the file name (`BACI_HS92_Y2021_V202301.csv`). BACI's country numbers are
 //! Comtrade's. The country and product code files may be given with the data: the first is checked against our areas,
 //! the codes of the second are taken as known.
 //!
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use csv::ByteRecord;
 
 use super::scope::Rule;
-use super::{Flows, Refusal, Sink, Source, amount, area, period};
+use super::{Flows, Refusal, Sink, Source, amount, area, filler_is_unknown, period};
 use crate::import::{Error, Input, TableReader};
 use crate::reference::{Area, Classification, CommodityCode};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
@@ -113,7 +113,9 @@ fn row([t, i, j, k, v, q]: [&[u8]; 6], edition: Classification, sink: &Sink<'_>)
         sink.commodity(edition, &padded(k)?)?,
         Variant::TOTAL,
     );
-    let amounts = Amounts { value: amount("v", v, 6)?, net_weight: amount("q", q, 6)?, ..Amounts::default() };
+    let value = amount("v", v, 6)?;
+    let net_weight = filler_is_unknown(amount("q", q, 6)?, value);
+    let amounts = Amounts { value, net_weight, ..Amounts::default() };
     Ok(FlowRow { key, amounts, quantity_unit: 0, alt_unit: 0, flags: Flags::default() })
 }
 

@@ -78,6 +78,13 @@ pub fn integer(field: &'static str, text: &[u8]) -> Result<i64, Refusal> {
     }
 }
 
+/// Statistics fill amounts that nobody reported with 0: beside a value above zero, or one that is not known, no goods
+/// weigh nothing.
+pub fn filler_is_unknown(amount: Cell, value: Cell) -> Cell {
+    let is_filler = amount.get() == Some(0) && value.get() != Some(0);
+    if is_filler { Cell::UNKNOWN } else { amount }
+}
+
 /// A quantity and its unit, together or not at all: a quantity without unit means nothing, and Comtrade fills the field
 /// with zero where there is none.
 pub fn quantity(unit: u8, amount: Cell) -> (u8, Cell) {

@@ -24,6 +24,10 @@ impl Format for Flows {
         self.about
     }
 
+    fn takes_encodings(&self) -> bool {
+        true
+    }
+
     fn import(&self, store: &Store, options: &Options, progress: &mut Progress) -> Result<Vec<Report>, Error> {
         let source = (self.source)(&options.files);
         run::import(store, source.as_ref(), options, progress).map(|report| vec![report])

@@ -19,7 +19,7 @@ pub mod write;
 
 use crate::import::Format;
 pub use crate::import::Refusal;
-pub use field::{amount, area, boolean, flow, integer, period, quantity, unit};
+pub use field::{amount, area, boolean, filler_is_unknown, flow, integer, period, quantity, unit};
 pub use flows::Flows;
 pub use sink::Sink;
 pub use source::Source;

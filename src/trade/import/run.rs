@@ -47,6 +47,7 @@ pub fn import(store: &Store, format: &dyn Source, options: &Options, progress: &
     let mut sink = Sink::new(&codes, sorter, scope, report, progress, options.max_rejects);
     for (index, path) in files.iter().enumerate() {
         let mut input = Input::open(path, sink.progress())?;
+        input.decode(options.encoding);
         sink.begin_file(index, input.name());
         format.read(&mut input, &mut sink)?;
         let hash = input.finish()?;

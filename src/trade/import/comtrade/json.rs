@@ -7,16 +7,23 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::record::{Fields, NAMES, take};
+use super::record::{Fields, NAMES, canonical, take};
 use crate::import::{Error, Input};
 use crate::trade::import::{Refusal, Sink};
 
 pub(super) fn read(input: &mut Input, sink: &mut Sink<'_>) -> Result<(), Error> {
     let file = input.name();
+    // pandas writes the records alone, without the answer around them.
+    let is_list = input.peek()?.trim_ascii_start().starts_with(b"[");
     let mut deserializer = serde_json::Deserializer::from_reader(input.reader());
     let mut failure = None;
     let mut found_data = false;
-    let result = deserializer.deserialize_map(Answer { sink, failure: &mut failure, found_data: &mut found_data });
+    let result = if is_list {
+        found_data = true;
+        Records { sink, failure: &mut failure }.deserialize(&mut deserializer)
+    } else {
+        deserializer.deserialize_map(Answer { sink, failure: &mut failure, found_data: &mut found_data })
+    };
     if let Some(error) = failure {
         return Err(error);
     }
@@ -114,7 +121,7 @@ impl<'de> serde::Deserialize<'de> for Record {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
                 let mut texts = [const { None }; NAMES.len()];
                 while let Some(key) = map.next_key::<String>()? {
-                    match NAMES.iter().position(|name| *name == key) {
+                    match NAMES.iter().position(|name| *name == canonical(key.clone())) {
                         Some(index) => texts[index] = text_of(&map.next_value::<Box<RawValue>>()?),
                         None => drop(map.next_value::<IgnoredAny>()?),
                     }

@@ -1,8 +1,12 @@
 //! UN Comtrade, the record of the v1 API as CSV (47 columns), and the way in for its other forms.
 //!
 //! Documented at <https://comtradeplus.un.org> (API, `getFinalData`). Columns are found by name. What the record fills
-//! with zero although nothing was reported is read as unknown: a quantity without unit (`qtyUnitCode` -1), and CIF, FOB
-//! and gross weight of 0 beside a positive value. Net weight 0 is kept: light goods round to it.
+//! with zero although nothing was reported is read as unknown: a quantity without unit (`qtyUnitCode` -1), and CIF, FOB,
+//! net and gross weight of 0 beside a positive value.
+//!
+//! What pandas, R and the website make of the record is understood too: an index column, `156.0` for 156, `True`, `NA`,
+//! column names in snake case (`reporter_code`), a bare list of records in JSON, a comma at the end of each row, and HS codes
+//! that lost their leading zero (they have an odd number of digits, as no HS code has).
 //!
 //! Scope: each reporter, flow, period and chapter in the files.
 
@@ -45,7 +49,7 @@ impl Source for Comtrade {
         let head = input.peek()?.to_vec();
         let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let has = |name: &[u8]| first_line.windows(name.len()).any(|window| window == name);
-        if head.trim_ascii_start().starts_with(b"{") {
+        if matches!(head.trim_ascii_start().first(), Some(b'{' | b'[')) {
             return json::read(input, sink);
         }
         if has(b"Trade Value (US$)") {

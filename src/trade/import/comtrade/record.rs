@@ -1,12 +1,16 @@
 //! One record, whatever form it came in: fields as text, checked and made a row; and the CSV of the v1 API.
 
+use std::borrow::Cow;
+
 use csv::ByteRecord;
 
 use crate::import::{Error, Input, TableReader};
 use crate::reference::{Area, Classification, codes};
-use crate::trade::import::{Refusal, Sink, amount, area, boolean, flow, integer, period, quantity, unit};
+use crate::trade::import::{
+    Refusal, Sink, amount, area, boolean, filler_is_unknown, flow, integer, period, quantity, unit,
+};
 use crate::trade::model::{Amounts, Flags, FlowKey, FlowRow, Variant};
-use crate::value::{Cell, Frequency};
+use crate::value::Frequency;
 
 /// The fields of a record, as text, whatever the form it came in. Empty is absent.
 #[derive(Default)]
@@ -75,8 +79,34 @@ pub(super) const NAMES: [&str; 29] = [
     "isAggregate",
 ];
 
+/// The record's name of a field that is written in snake case; any other name as it is.
+pub(super) fn canonical(name: String) -> String {
+    let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let wanted = plain(&name);
+    NAMES.iter().find(|known| plain(known) == wanted).map_or(name, |known| (*known).to_owned())
+}
+
+/// A text without what table programs add: `NA` and the like are empty, and whole numbers lose the `.0` of a float.
+fn tidied(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii();
+    if matches!(text, b"NA" | b"N/A" | b"NaN" | b"nan" | b"None" | b"null") {
+        return b"";
+    }
+    match text.strip_suffix(b".0") {
+        Some(whole) if whole.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-') => whole,
+        _ => text,
+    }
+}
+
+/// An HS code has an even number of digits: one with an odd number has lost its leading zero, as numbers do.
+fn with_leading_zero(classification: Classification, code: &[u8]) -> Cow<'_, [u8]> {
+    let is_short = classification.is_hs() && code.len() % 2 == 1 && code.iter().all(u8::is_ascii_digit);
+    if is_short { Cow::Owned([b"0", code].concat()) } else { Cow::Borrowed(code) }
+}
+
 impl<'a> Fields<'a> {
     pub fn from_texts(text: impl Fn(usize) -> &'a [u8]) -> Self {
+        let text = |index: usize| tidied(text(index));
         Self {
             type_code: text(0),
             frequency: text(1),
@@ -112,7 +142,8 @@ impl<'a> Fields<'a> {
 }
 
 pub(super) fn read_csv(input: &mut Input, sink: &mut Sink<'_>) -> Result<(), Error> {
-    let mut table = TableReader::open(input, b',', &NAMES)?;
+    let mut table = TableReader::open_named(input, b',', &NAMES, canonical)?;
+    table.allow_trailing_delimiter();
     let mut places = [0; NAMES.len()];
     for (place, name) in places.iter_mut().zip(NAMES) {
         *place = table.column(name)?;
@@ -170,7 +201,7 @@ fn row(fields: &Fields<'_>, sink: &Sink<'_>) -> Result<FlowRow, Refusal> {
         flow("flowCode", fields.flow)?,
         period,
         area("partnerCode", fields.partner)?,
-        sink.commodity(classification, fields.commodity)?,
+        sink.commodity(classification, &with_leading_zero(classification, fields.commodity))?,
         variant,
     );
 
@@ -181,7 +212,7 @@ fn row(fields: &Fields<'_>, sink: &Sink<'_>) -> Result<FlowRow, Refusal> {
         quantity(unit("altQtyUnitCode", fields.alt_unit)?, amount("altQty", fields.alt_quantity, 3)?);
     let amounts = Amounts {
         value,
-        net_weight: amount("netWgt", fields.net_weight, 3)?,
+        net_weight: filler_is_unknown(amount("netWgt", fields.net_weight, 3)?, value),
         quantity: quantity_amount,
         cif_value: filler_is_unknown(amount("cifvalue", fields.cif_value, 3)?, value),
         fob_value: filler_is_unknown(amount("fobvalue", fields.fob_value, 3)?, value),
@@ -189,11 +220,6 @@ fn row(fields: &Fields<'_>, sink: &Sink<'_>) -> Result<FlowRow, Refusal> {
         alt_quantity,
     };
     Ok(FlowRow { key, amounts, quantity_unit, alt_unit, flags: flags(fields)? })
-}
-
-fn filler_is_unknown(amount: Cell, value: Cell) -> Cell {
-    let is_filler = amount.get() == Some(0) && value.get() != Some(0);
-    if is_filler { Cell::UNKNOWN } else { amount }
 }
 
 fn flags(fields: &Fields<'_>) -> Result<Flags, Refusal> {
