@@ -63,6 +63,10 @@ struct Gazetteer {
     imf: HashMap<String, ImfArea>,
 }
 
+/// Codes that are in use beside those of ISO: for the European Union ISO 3166-1's reserved EU, Comtrade's EUR, and the World
+/// Bank's EUN (WITS).
+const OTHER_CODES: [(&str, u16); 3] = [("EU", 97), ("EUR", 97), ("EUN", 97)];
+
 /// Where an IMF counterpart code leads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ImfArea {
@@ -91,6 +95,11 @@ static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| {
         }
         if let Some(m49) = area.m49 {
             by_m49.insert(m49, index);
+        }
+    }
+    for (name, number) in OTHER_CODES {
+        if let Some(index) = by_number.get(usize::from(number)).copied().flatten() {
+            by_text.entry(name.to_owned()).or_insert(usize::from(index));
         }
     }
     let imf_rows: Vec<ImfRow> = super::bundled_rows(include_str!("data/imf_areas.csv"));

@@ -11,6 +11,7 @@ pub enum EmptyReason {
     FilteredOut,
     NotReleased,
     NoData,
+    InAnotherEdition,
 }
 
 /// An empty answer's reason, and the same in words.

@@ -49,6 +49,7 @@ pub fn emptiness(emptiness: &Emptiness) -> pb::Emptiness {
         EmptyReason::FilteredOut => pb::EmptyReason::FilteredOut,
         EmptyReason::NotReleased => pb::EmptyReason::NotReleased,
         EmptyReason::NoData => pb::EmptyReason::NoData,
+        EmptyReason::InAnotherEdition => pb::EmptyReason::InAnotherEdition,
     };
     pb::Emptiness { reason: reason.into(), detail: emptiness.detail.clone() }
 }

@@ -6,7 +6,8 @@ use super::model::{DetailKind, Flow, PartnerKind};
 use crate::reference::{Area, Classification};
 use crate::value::Period;
 
-/// Rows of one kind in one report: same classification, level, kind of partner and kind of detail.
+/// Rows of one kind in one report: same classification, level, kind of partner and kind of detail, original or
+/// converted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Stratum {
     pub dataset: i64,
@@ -17,6 +18,8 @@ pub struct Stratum {
     pub level: u32,
     pub partner_kind: PartnerKind,
     pub detail_kind: DetailKind,
+    /// The source converted these rows from another classification.
+    pub converted: bool,
     /// Chapters that have such rows, a bit each; 100 is TOTAL and everything that is no chapter.
     pub chapters: u128,
     pub rows: i64,

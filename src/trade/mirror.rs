@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::value::exact;
 
-use super::summary::{KeyPart, Row};
+use super::query::KeyPart;
+use super::summary::Row;
 
 /// A factor in millionths.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,6 +56,7 @@ impl Pair<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trade::completeness::Reports;
     use crate::trade::sums::Sums;
     use crate::value::Period;
 
@@ -65,8 +67,8 @@ mod tests {
             sums: Sums { rows: 1, value_rows, value, ..Sums::default() },
             quantities: Vec::new(),
             period_value: None,
-            periods_expected: 1,
-            periods_reported: 1,
+            reports: Reports { expected: 1, reported: 1, ..Reports::default() },
+            is_not_detailed: false,
         }
     }
 

@@ -3,13 +3,18 @@
 //! Never knows contracts or listings.
 
 pub mod answer;
+pub mod completeness;
 pub mod convert;
 pub mod coverage;
+pub mod duplicate;
+pub mod edition;
+pub mod flow;
 pub mod generate;
 pub mod import;
 pub mod level;
 pub mod mirror;
 pub mod model;
+pub mod overlap;
 pub mod query;
 pub mod refusal;
 pub mod select;
@@ -17,4 +22,5 @@ pub mod service;
 pub mod store;
 pub mod summary;
 pub mod sums;
+pub mod undetailed;
 pub mod variant;

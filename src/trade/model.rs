@@ -6,76 +6,8 @@ use std::sync::LazyLock;
 use crate::reference::{Area, AreaKind, Classification, CommodityCode};
 use crate::value::{Cell, Period};
 
+pub use super::flow::Flow;
 pub use super::variant::{DetailKind, Variant};
-
-/// A flow of goods, by the number it has in the store.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Flow(u8);
-
-/// Code and the flow that it is part of; position is the number. Never reorder. Facts: UN Comtrade's list of flows.
-const FLOWS: [(&str, u8); 11] = [
-    ("", 0),
-    ("M", 0),
-    ("X", 0),
-    ("RM", 1),
-    ("RX", 2),
-    ("DX", 2),
-    ("FM", 1),
-    ("MIP", 1),
-    ("MOP", 1),
-    ("XIP", 2),
-    ("XOP", 2),
-];
-
-impl Flow {
-    pub const IMPORT: Self = Self(1);
-    pub const EXPORT: Self = Self(2);
-    pub const RE_IMPORT: Self = Self(3);
-    pub const RE_EXPORT: Self = Self(4);
-
-    pub fn all() -> impl Iterator<Item = Self> {
-        (1..FLOWS.len() as u8).map(Self)
-    }
-
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::all().find(|flow| flow.code() == code)
-    }
-
-    pub fn from_number(number: i64) -> Option<Self> {
-        Self::all().find(|flow| i64::from(flow.0) == number)
-    }
-
-    pub fn number(self) -> u8 {
-        self.0
-    }
-
-    pub fn code(self) -> &'static str {
-        FLOWS[usize::from(self.0)].0
-    }
-
-    /// The flow that this one is part of: re-imports are part of imports.
-    pub fn whole(self) -> Option<Self> {
-        let whole = FLOWS[usize::from(self.0)].1;
-        (whole != 0).then_some(Self(whole))
-    }
-
-    /// Whether goods come in.
-    pub fn is_import(self) -> bool {
-        self == Self::IMPORT || self.whole() == Some(Self::IMPORT)
-    }
-}
-
-impl fmt::Display for Flow {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.code())
-    }
-}
-
-impl fmt::Debug for Flow {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.code())
-    }
-}
 
 /// What kind of partner a row has: whether it may be added to others.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -132,7 +64,7 @@ impl FlowKey {
     ) -> Self {
         Self::from_parts(
             reporter.number(),
-            flow.0,
+            flow.number(),
             period.number() as u32,
             partner.number(),
             commodity.number() as u32,
@@ -168,7 +100,7 @@ impl FlowKey {
     }
 
     pub fn flow(self) -> Flow {
-        Flow(self.flow_number())
+        Flow::of_number(self.flow_number())
     }
 
     pub fn period_number(self) -> i32 {
@@ -365,14 +297,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn parts_of_flows_know_their_whole() {
-        assert_eq!(Flow::RE_EXPORT.whole(), Some(Flow::EXPORT));
-        assert_eq!(Flow::parse("FM").and_then(Flow::whole), Some(Flow::IMPORT));
-        assert_eq!(Flow::IMPORT.whole(), None);
-        assert_eq!(Flow::parse(""), None);
-    }
 
     #[test]
     fn flags_keep_apart_unknown_and_false() {

@@ -7,6 +7,17 @@ use crate::value::{Frequency, Period};
 
 use super::model::Flow;
 
+/// Which rows of a report a list shows.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Listed {
+    /// Totals beside their parts.
+    #[default]
+    All,
+    /// None that is a total of others.
+    Parts,
+    Totals,
+}
+
 /// Which facts a question is about. Empty lists mean all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -24,6 +35,7 @@ pub struct Filter {
     pub modes: Vec<u16>,
     pub procedures: Vec<u8>,
     pub second_partners: Vec<Area>,
+    pub listed: Listed,
 }
 
 impl Filter {
@@ -56,6 +68,19 @@ pub enum Dimension {
     Flow,
     Mode,
     Procedure,
+}
+
+/// One part of a group's key, in the order of `group_by`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum KeyPart {
+    Period(Period),
+    Area(Area),
+    /// A group of countries that the request defined.
+    Group(String),
+    Commodity(CommodityCode),
+    Flow(Flow),
+    Mode(u16),
+    Procedure(u8),
 }
 
 /// A measure to order by.

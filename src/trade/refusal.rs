@@ -2,27 +2,44 @@
 
 use crate::rpc::status::SUM_TOO_LARGE;
 use crate::rpc::{Code, Refusal};
+use crate::trade::overlap::Overlap;
 use crate::trade::{level, summary};
 
-impl Refusal for level::Refusal {
+impl Refusal for Overlap {
     fn code(&self) -> Code {
-        if matches!(self, Self::NoCommonLevel(_)) { Code::FailedPrecondition } else { Code::InvalidField }
+        Code::InvalidField
     }
 
     fn reason(&self) -> &'static str {
-        if matches!(self, Self::NoCommonLevel(_)) { "NO_CONSISTENT_LEVEL" } else { "INVALID_FIELD" }
+        "INVALID_FIELD"
     }
 
     fn field(&self) -> String {
         let field = match self {
-            Self::FlowWithinFlow(..) => "filter.flows",
-            Self::TotalAmongPartners(_) => "filter.partners",
+            Self::FlowWithinFlow(..) | Self::Flows(..) => "filter.flows",
             Self::TotalAmongReporters(_) => "filter.reporters",
             Self::ModeWithinMode(..) => "filter.modes_of_transport",
             Self::TotalAmongDetails(..) => "filter",
-            Self::OddLevel(_) => "commodity_level",
             Self::RestOfOverlapping(_) => "top",
-            Self::NoCommonLevel(_) => "",
+        };
+        field.to_owned()
+    }
+}
+
+impl Refusal for level::Refusal {
+    fn code(&self) -> Code {
+        if matches!(self, Self::NoLevel(_)) { Code::FailedPrecondition } else { Code::InvalidField }
+    }
+
+    fn reason(&self) -> &'static str {
+        if matches!(self, Self::NoLevel(_)) { "NO_CONSISTENT_LEVEL" } else { "INVALID_FIELD" }
+    }
+
+    fn field(&self) -> String {
+        let field = match self {
+            Self::TotalAmongPartners(_) => "filter.partners",
+            Self::OddLevel(_) => "commodity_level",
+            Self::NoLevel(_) => "",
         };
         field.to_owned()
     }

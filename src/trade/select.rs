@@ -3,6 +3,7 @@
 //! Pure: works on the catalogue and the coverage in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use crate::reference::{Area, Classification, Codes, CommodityCode};
 use crate::register::{Catalog, Dataset, DatasetKind, Emptiness, EmptyReason, Moment};
@@ -21,19 +22,28 @@ pub struct Report {
     pub classification: Classification,
 }
 
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {} {}", self.reporter, self.flow, self.period)
+    }
+}
+
 /// A kind of row within a report.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Kind {
     pub level: u32,
     pub partner: PartnerKind,
     pub detail: DetailKind,
+    /// The source converted the rows from another classification.
+    pub converted: bool,
 }
 
-/// How many rows of a kind a report has, and in which chapters.
+/// How many rows of a kind a report has, in which chapters, and the release that changed them last.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Held {
     pub rows: i64,
     pub chapters: u128,
+    pub since: i64,
 }
 
 /// The bit of [`Held::chapters`] that stands for TOTAL.
@@ -53,8 +63,8 @@ pub struct Selection {
     pub alternatives: Vec<String>,
     /// Chapters that any report of the dataset has.
     pub chapters: u128,
-    /// Some of the reports are in the store in a further classification, whose rows are not meant.
-    pub leaves_out_classifications: bool,
+    /// Some reports of the same reporters, flows and periods are in the store and not meant.
+    pub leaves_out_reports: bool,
     pub notes: Vec<String>,
 }
 
@@ -69,49 +79,81 @@ pub enum Nothing {
 /// A dataset with so many of the 96 chapters of the HS is taken as one of all goods.
 const NEARLY_ALL_CHAPTERS: usize = 85;
 
-/// Chooses dataset, release and reports.
+/// Chooses dataset, release and reports: the first dataset that has some.
 pub fn select(catalog: &Catalog, coverage: &Coverage, filter: &Filter, moment: &Moment) -> Result<Selection, Nothing> {
+    let mut selections = select_each(catalog, coverage, filter, moment)?;
+    let mut first = selections.remove(0);
+    first.alternatives = selections.into_iter().map(|other| other.dataset.resource()).collect();
+    Ok(first)
+}
+
+/// Release and reports of each dataset that has some, in the order of precedence; at least one.
+pub fn select_each(
+    catalog: &Catalog,
+    coverage: &Coverage,
+    filter: &Filter,
+    moment: &Moment,
+) -> Result<Vec<Selection>, Nothing> {
     let candidates = candidates(catalog, filter)?;
-    let mut chosen: Option<Selection> = None;
-    let mut alternatives = Vec::new();
+    let mut selections = Vec::new();
     let mut none_yet = None;
     for dataset in &candidates {
         let Some(release) = catalog.visible_release(dataset, moment).map(|release| release.id) else {
             none_yet.get_or_insert(dataset);
             continue;
         };
-        if chosen.is_some() {
-            if matching(coverage, filter, dataset.id, release).next().is_some() {
-                alternatives.push(dataset.resource());
-            }
-            continue;
-        }
         let mut reports: BTreeMap<Report, BTreeMap<Kind, Held>> = BTreeMap::new();
         for stratum in matching(coverage, filter, dataset.id, release) {
             let held = reports.entry(report_of(stratum)).or_default().entry(kind_of(stratum)).or_default();
             held.rows += stratum.rows;
             held.chapters |= stratum.chapters;
+            held.since = held.since.max(stratum.since);
         }
         if reports.is_empty() {
             continue;
         }
         let newest = catalog.release_at(dataset.id, None).map(|newest| newest.id);
-        chosen = Some(Selection {
+        selections.push(Selection {
             dataset: (*dataset).clone(),
             release,
             is_newest: newest == Some(release),
             reports,
             alternatives: Vec::new(),
             chapters: coverage.of(dataset.id, release).fold(0, |chapters, stratum| chapters | stratum.chapters),
-            leaves_out_classifications: filter.classification.is_some(),
+            leaves_out_reports: filter.classification.is_some(),
             notes: Vec::new(),
         });
     }
-    if let Some(mut selection) = chosen {
-        selection.alternatives = alternatives;
-        return Ok(selection);
+    if selections.is_empty() {
+        return Err(Nothing::Empty(why_none(catalog, coverage, filter, moment, &candidates, none_yet)));
     }
-    Err(Nothing::Empty(why_none(catalog, coverage, filter, moment, &candidates, none_yet)))
+    Ok(selections)
+}
+
+/// What another dataset could add: years of the question's reporters and flows of which the chosen one has no report.
+pub fn note_what_another_has(chosen: &Selection, other: &Selection) -> Option<String> {
+    let years_of = |selection: &Selection| -> BTreeMap<(Area, Flow), BTreeSet<i32>> {
+        let mut years: BTreeMap<(Area, Flow), BTreeSet<i32>> = BTreeMap::new();
+        for report in selection.reports.keys() {
+            years.entry((report.reporter, report.flow)).or_default().insert(report.period.calendar_year());
+        }
+        years
+    };
+    let held = years_of(chosen);
+    let further: Vec<String> = years_of(other)
+        .into_iter()
+        .filter_map(|(series, years)| {
+            let known = held.get(&series);
+            let further: Vec<i32> =
+                years.into_iter().filter(|year| known.is_none_or(|known| !known.contains(year))).collect();
+            (!further.is_empty()).then(|| format!("{} {} of {}", series.0, series.1, ranges(&further)))
+        })
+        .collect();
+    let named = further.iter().take(5).cloned().collect::<Vec<_>>().join("; ");
+    let more = if further.len() > 5 { format!("; and {} more", further.len() - 5) } else { String::new() };
+    (!further.is_empty()).then(|| {
+        format!("{} has reports that {} lacks: {named}{more}", other.dataset.resource(), chosen.dataset.resource())
+    })
 }
 
 fn candidates<'a>(catalog: &'a Catalog, filter: &Filter) -> Result<Vec<&'a Dataset>, Nothing> {
@@ -128,7 +170,8 @@ fn report_of(stratum: &Stratum) -> Report {
 }
 
 fn kind_of(stratum: &Stratum) -> Kind {
-    Kind { level: stratum.level, partner: stratum.partner_kind, detail: stratum.detail_kind }
+    let Stratum { level, partner_kind, detail_kind, converted, .. } = *stratum;
+    Kind { level, partner: partner_kind, detail: detail_kind, converted }
 }
 
 /// Strata within the question's reporters, flows, periods, frequency and classification.
@@ -272,6 +315,20 @@ impl Selection {
         self.reports.keys().map(|report| report.classification).collect()
     }
 
+    /// Leaves out all reports but those to keep; how many those were.
+    pub fn keep(&mut self, keep: impl Fn(&Report) -> bool) -> usize {
+        let before = self.reports.len();
+        self.reports.retain(|report, _| keep(report));
+        let left_out = before - self.reports.len();
+        self.leaves_out_reports |= left_out > 0;
+        left_out
+    }
+
+    /// Chapters that a report has rows of.
+    pub fn chapters_of(&self, report: &Report) -> u128 {
+        self.reports.get(report).map_or(0, |kinds| kinds.values().fold(0, |all, held| all | held.chapters))
+    }
+
     pub fn periods(&self) -> BTreeSet<Period> {
         self.reports.keys().map(|report| report.period).collect()
     }
@@ -337,5 +394,33 @@ impl Selection {
         let mut frequencies = self.reports.keys().map(|report| report.period.frequency());
         let first = frequencies.next()?;
         frequencies.all(|frequency| frequency == first).then_some(first)
+    }
+}
+
+/// `2018, 2020, 2022 to 2024`, from years in order.
+pub fn ranges(years: &[i32]) -> String {
+    let mut runs: Vec<(i32, i32)> = Vec::new();
+    for year in years {
+        match runs.last_mut().filter(|(_, last)| last + 1 == *year) {
+            Some((_, last)) => *last = *year,
+            None => runs.push((*year, *year)),
+        }
+    }
+    let shown = runs.iter().map(|(first, last)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first} to {last}"),
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_in_runs() {
+        assert_eq!(ranges(&[2018, 2020, 2022, 2023, 2024]), "2018, 2020, 2022 to 2024");
+        assert_eq!(ranges(&[2018, 2019]), "2018, 2019");
     }
 }

@@ -3,28 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::reference::{Area, CommodityCode, codes};
-use crate::value::{Cell, Frequency, Period};
+use crate::value::{Cell, Period};
 
+use super::completeness::{Completeness, Reports};
+use super::level::Level;
 use super::model::Flow;
-use super::query::{Dimension, Measure, SummaryQuery};
-use super::select::{Report, Selection};
+use super::query::{Dimension, KeyPart, Measure, SummaryQuery};
+use super::select::Selection;
 use super::sums::{SUM_COLUMNS, Sums};
 
 /// How many cells the key of a fact has, where summaries follow it.
 pub const FACT_CELLS: usize = 6;
-
-/// One part of a group's key, in the order of `group_by`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum KeyPart {
-    Period(Period),
-    Area(Area),
-    /// A group of countries that the request defined.
-    Group(String),
-    Commodity(CommodityCode),
-    Flow(Flow),
-    Mode(u16),
-    Procedure(u8),
-}
 
 type Key = Vec<KeyPart>;
 
@@ -34,6 +23,23 @@ pub struct QuantitySum {
     pub unit: u8,
     pub amount: i64,
     pub rows: i64,
+    /// Of facts that have no net weight.
+    pub unweighed_amount: i64,
+    pub unweighed_rows: i64,
+}
+
+impl QuantitySum {
+    fn none(unit: u8) -> Self {
+        Self { unit, amount: 0, rows: 0, unweighed_amount: 0, unweighed_rows: 0 }
+    }
+
+    fn add(&mut self, other: &Self) -> Result<(), Error> {
+        self.amount = self.amount.checked_add(other.amount).ok_or(Error::Overflow)?;
+        self.unweighed_amount = self.unweighed_amount.checked_add(other.unweighed_amount).ok_or(Error::Overflow)?;
+        self.rows += other.rows;
+        self.unweighed_rows += other.unweighed_rows;
+        Ok(())
+    }
 }
 
 /// One group.
@@ -46,8 +52,9 @@ pub struct Row {
     pub quantities: Vec<QuantitySum>,
     /// Value of all groups of the same period.
     pub period_value: Option<i64>,
-    pub periods_expected: usize,
-    pub periods_reported: usize,
+    pub reports: Reports,
+    /// What coarser rows hold beside the detailed ones: the code of the key is a coarser one.
+    pub is_not_detailed: bool,
 }
 
 /// A summary.
@@ -80,13 +87,16 @@ pub enum Error {
 
 /// Makes the summary from what the store added up.
 ///
-/// A row of `sums` is the group's key and its sums, one of `quantities` the key, unit, amount and count. Grouped by mode,
+/// A row of `sums` is the group's key and its sums, one of `quantities` the key, unit, amount and count,
+/// and amount and count of what has no net weight. Grouped by mode,
 /// a fact's own key follows that of the group.
 pub fn summarize<'a>(
     query: &SummaryQuery,
     selection: &Selection,
+    level: &Level,
     sums: impl Iterator<Item = &'a [Cell]> + Clone,
     quantities: impl Iterator<Item = &'a [Cell]>,
+    not_detailed: &[(Vec<Cell>, Sums)],
 ) -> Result<Summary, Error> {
     let inner = inner_modes(query, sums.clone());
     let groups = fold_sums(query, sums, &inner)?;
@@ -100,10 +110,24 @@ pub fn summarize<'a>(
             key,
             sums,
             period_value: None,
-            periods_expected: 0,
-            periods_reported: 0,
+            reports: Reports::default(),
+            is_not_detailed: false,
         })
         .collect();
+    // Groups of countries may put several under one key.
+    let mut rest: BTreeMap<Key, Sums> = BTreeMap::new();
+    for (cells, sums) in not_detailed {
+        rest.entry(key_of(query, cells)).or_default().add(sums).ok_or(Error::Overflow)?;
+    }
+    rows.extend(rest.into_iter().map(|(key, sums)| Row {
+        key,
+        rest_groups: None,
+        sums,
+        quantities: Vec::new(),
+        period_value: None,
+        reports: Reports::default(),
+        is_not_detailed: true,
+    }));
 
     let total = add_up(&rows)?;
     order(query, &mut rows);
@@ -112,13 +136,13 @@ pub fn summarize<'a>(
         return Err(Error::TooManyRows(query.row_limit));
     }
     let period_values = period_values(&rows)?;
-    let mut completeness = Completeness::new(query, selection);
+    let mut completeness = Completeness::new(query, selection, level);
     for row in &mut rows {
         row.period_value = period_values.get(&period_of(&row.key)).copied();
-        (row.periods_expected, row.periods_reported) = completeness.of(&row.key);
+        row.reports = completeness.of(&row.key);
     }
-    let (periods_expected, periods_reported) = completeness.of(&[]);
-    Ok(Summary { rows, total: Row { periods_expected, periods_reported, ..total }, has_no_total: false })
+    let reports = completeness.of(&[]);
+    Ok(Summary { rows, total: Row { reports, ..total }, has_no_total: false })
 }
 
 fn fold_sums<'a>(
@@ -145,15 +169,15 @@ fn fold_quantities<'a>(
 ) -> Result<BTreeMap<Key, BTreeMap<u8, QuantitySum>>, Error> {
     let mut groups: BTreeMap<Key, BTreeMap<u8, QuantitySum>> = BTreeMap::new();
     for row in rows {
-        let (key_cells, rest) = row.split_at(row.len() - 3);
+        let (key_cells, rest) = row.split_at(row.len() - 5);
         if is_whole_of_inner(query, key_cells, inner) {
             continue;
         }
-        let unit = rest[0].get().unwrap_or(0) as u8;
+        let [unit, amount, rows, unweighed_amount, unweighed_rows] =
+            [0, 1, 2, 3, 4].map(|index| rest[index].get().unwrap_or(0));
+        let found = QuantitySum { unit: unit as u8, amount, rows, unweighed_amount, unweighed_rows };
         let units = groups.entry(key_of(query, key_cells)).or_default();
-        let sum = units.entry(unit).or_insert(QuantitySum { unit, amount: 0, rows: 0 });
-        sum.amount = sum.amount.checked_add(rest[1].get().unwrap_or(0)).ok_or(Error::Overflow)?;
-        sum.rows += rest[2].get().unwrap_or(0);
+        units.entry(found.unit).or_insert(QuantitySum::none(found.unit)).add(&found)?;
     }
     Ok(groups)
 }
@@ -274,9 +298,7 @@ fn add_up(rows: &[Row]) -> Result<Row, Error> {
     for row in rows {
         sums.add(&row.sums).ok_or(Error::Overflow)?;
         for quantity in &row.quantities {
-            let unit = units.entry(quantity.unit).or_insert(QuantitySum { amount: 0, rows: 0, ..*quantity });
-            unit.amount = unit.amount.checked_add(quantity.amount).ok_or(Error::Overflow)?;
-            unit.rows += quantity.rows;
+            units.entry(quantity.unit).or_insert(QuantitySum::none(quantity.unit)).add(quantity)?;
         }
     }
     Ok(Row {
@@ -285,8 +307,8 @@ fn add_up(rows: &[Row]) -> Result<Row, Error> {
         sums,
         quantities: units.into_values().collect(),
         period_value: None,
-        periods_expected: 0,
-        periods_reported: 0,
+        reports: Reports::default(),
+        is_not_detailed: false,
     })
 }
 
@@ -297,91 +319,4 @@ fn period_values(rows: &[Row]) -> Result<BTreeMap<Option<Period>, i64>, Error> {
         *value = value.checked_add(row.sums.value).ok_or(Error::Overflow)?;
     }
     Ok(values)
-}
-
-/// How many reports a group's period could have, and how many of them there are. Many groups share their period,
-/// reporter and flow, so each such combination is counted once.
-struct Completeness<'a> {
-    query: &'a SummaryQuery,
-    selection: &'a Selection,
-    known: BTreeMap<Key, (usize, usize)>,
-}
-
-impl<'a> Completeness<'a> {
-    fn new(query: &'a SummaryQuery, selection: &'a Selection) -> Self {
-        Self { query, selection, known: BTreeMap::new() }
-    }
-
-    fn of(&mut self, key: &[KeyPart]) -> (usize, usize) {
-        // A rest row has the period alone, which may not stand first among the dimensions.
-        let is_whole = key.len() == self.query.group_by.len();
-        let counts =
-            |dimension: Dimension| matches!(dimension, Dimension::Period(_) | Dimension::Reporter | Dimension::Flow);
-        let parts: Vec<(Dimension, KeyPart)> = if is_whole {
-            let pairs = self.query.group_by.iter().copied().zip(key.iter().cloned());
-            pairs.filter(|(dimension, _)| counts(*dimension)).collect()
-        } else {
-            let period = self.query.period().map(Dimension::Period);
-            period.zip(period_of(key).map(KeyPart::Period)).into_iter().collect()
-        };
-        let memo: Key = parts.iter().map(|(_, part)| part.clone()).collect();
-        if let Some(known) = self.known.get(&memo) {
-            return *known;
-        }
-        let found = self.count(&parts);
-        self.known.insert(memo, found);
-        found
-    }
-
-    fn count(&self, parts: &[(Dimension, KeyPart)]) -> (usize, usize) {
-        let is_reporter = |part: &KeyPart, area: Area| match part {
-            KeyPart::Area(same) => *same == area,
-            KeyPart::Group(name) => self.query.reporter_groups.get(&area) == Some(name),
-            _ => false,
-        };
-        let belongs = |report: &Report| {
-            parts.iter().all(|(dimension, part)| match (dimension, part) {
-                (Dimension::Period(asked), KeyPart::Period(period)) => report.period.within(*asked) == Some(*period),
-                (Dimension::Reporter, part) => is_reporter(part, report.reporter),
-                (Dimension::Flow, KeyPart::Flow(flow)) => *flow == report.flow,
-                _ => true,
-            })
-        };
-        let reports: BTreeSet<(Area, Flow, Period)> = self
-            .selection
-            .reports
-            .keys()
-            .filter(|report| belongs(report))
-            .map(|report| (report.reporter, report.flow, report.period))
-            .collect();
-        // A reporter that is silent in this period is missing from it, not from the question.
-        let in_any_period = |report: &&Report| {
-            parts.iter().all(|(dimension, part)| match (dimension, part) {
-                (Dimension::Reporter, part) => is_reporter(part, report.reporter),
-                (Dimension::Flow, KeyPart::Flow(flow)) => *flow == report.flow,
-                _ => true,
-            })
-        };
-        let series: BTreeSet<(Area, Flow)> =
-            self.selection.reports.keys().filter(in_any_period).map(|report| (report.reporter, report.flow)).collect();
-        let frequency = self.selection.frequency().unwrap_or(Frequency::Annual);
-        let has_period = parts.iter().any(|(dimension, _)| matches!(dimension, Dimension::Period(_)));
-        let each = match self.query.period().filter(|_| has_period) {
-            Some(asked) => (frequency.per_year() / asked.per_year()).max(1) as usize,
-            None => periods_between(reports.iter().map(|(_, _, period)| *period), frequency),
-        };
-        (series.len() * each, reports.len())
-    }
-}
-
-/// Periods from the first to the last of these.
-fn periods_between(periods: impl Iterator<Item = Period>, frequency: Frequency) -> usize {
-    let months: Vec<(i32, i32)> = periods.map(Period::months).collect();
-    let (Some(first), Some(last)) =
-        (months.iter().map(|month| month.0).min(), months.iter().map(|month| month.1).max())
-    else {
-        return 0;
-    };
-    let length = 12 / frequency.per_year() as i32;
-    ((last - first + 1) / length) as usize
 }

@@ -3,8 +3,8 @@
 use super::model::FlowRow;
 use crate::value::Cell;
 
-/// Exact sums over facts. `weighed_*` are over facts with both a value and a net weight above zero: what a unit value may
-/// be made of.
+/// Exact sums over facts. `weighed_*` are over facts with both a value above zero and a net weight above zero: what a
+/// unit value may be made of. `estimated_value` is the value of facts of which the source estimated a weight or quantity.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Sums {
     pub rows: i64,
@@ -52,7 +52,7 @@ impl Sums {
             self.weight_rows += sign;
             self.net_weight += sign * weight;
         }
-        if let (Some(value), Some(weight @ 1..)) = (value, weight) {
+        if let (Some(value @ 1..), Some(weight @ 1..)) = (value, weight) {
             self.weighed_value += sign * value;
             self.weighed_weight += sign * weight;
         }

@@ -59,7 +59,9 @@ async fn world_total_and_levels_stand_beside_their_parts(fixture: Fixture) {
     let answer = summarize(&served, exports(), &[pb::Dimension::Partner]).await;
     assert_eq!((values(&answer), total(&answer)), (vec!["100".into(), "100".into()], "200"));
     let answer = summarize(&served, exports(), &[pb::Dimension::Commodity]).await;
-    assert_eq!((values(&answer), total(&answer)), (vec!["120".into(), "60".into()], "180"));
+    assert_eq!((values(&answer), total(&answer)), (vec!["20".into(), "120".into(), "60".into()], "200"));
+    let rest = &answer.rows[0];
+    assert_eq!((rest.commodity(), rest.not_detailed), ("TOTAL", true), "what stands in no chapter");
     let gas = pb::FlowFilter { commodities: vec!["27".into()], partners: vec!["RUS".into()], ..exports() };
     assert_eq!(total(&summarize(&served, gas.clone(), &[]).await), "60");
     let below = pb::FlowFilter { commodities: vec!["27".into(), "271121".into()], ..gas.clone() };
@@ -71,7 +73,7 @@ async fn world_total_and_levels_stand_beside_their_parts(fixture: Fixture) {
         ..Default::default()
     };
     let answer = served.trade().summarize_flows(six).await.unwrap().into_inner();
-    assert_eq!(total(&answer), "50");
+    assert_eq!(total(&answer), "60", "what no six-digit code has stands under the chapter");
     let mixed = pb::FlowFilter { partners: vec!["WLD".into(), "RUS".into()], ..exports() };
     assert_eq!(try_summarize(&served, mixed, &[]).await.unwrap_err().code(), Code::InvalidArgument);
 }
@@ -114,7 +116,7 @@ async fn parts_of_flows_are_not_added_to_their_whole(fixture: Fixture) {
     let served = served_with(&fixture, &[with("X", 100), with("RX", 20), with("DX", 80), with("M", 7)]).await;
     let asked = |flows: &[&str]| pb::FlowFilter { flows: flows.iter().map(ToString::to_string).collect(), ..exports() };
     assert_eq!(total(&summarize(&served, asked(&["X"]), &[]).await), "100");
-    for flows in [&["X", "RX"][..], &["RX", "DX"]] {
+    for flows in [&["X", "RX"][..], &["X", "RX", "DX"]] {
         let status = try_summarize(&served, asked(flows), &[]).await.unwrap_err();
         assert_eq!(status.code(), Code::InvalidArgument, "{flows:?}");
         assert!(status.message().contains("count twice"));
@@ -122,6 +124,13 @@ async fn parts_of_flows_are_not_added_to_their_whole(fixture: Fixture) {
     let apart = summarize(&served, asked(&["X", "RX", "DX"]), &[pb::Dimension::Flow]).await;
     assert_eq!(values(&apart), ["100", "20", "80"]);
     assert_eq!(total(&summarize(&served, asked(&["X", "M"]), &[]).await), "107", "turnover");
+    assert_eq!(total(&summarize(&served, asked(&["RX", "DX"]), &[]).await), "100", "the two parts of X");
+    let parts = summarize(&served, asked(&["RX", "DX"]), &[pb::Dimension::Flow]).await;
+    assert_eq!((values(&parts), total(&parts)), (vec!["20".into(), "80".into()], "100"));
+    for flows in [["DX", "XIP"], ["FM", "MOP"]] {
+        let status = try_summarize(&served, asked(&flows), &[]).await.unwrap_err();
+        assert!(status.message().contains("may hold the same goods"), "{flows:?}: {}", status.message());
+    }
 }
 
 on_each_backend!(years_months_and_second_classifications_are_chosen_between);
@@ -162,10 +171,25 @@ async fn what_has_no_common_level_is_refused_with_the_reason(fixture: Fixture) {
         Record { commodity: "271121", ..record(5) },
     ];
     let served = served_with(&fixture, &records).await;
-    let status = try_summarize(&served, exports(), &[pb::Dimension::Reporter]).await.unwrap_err();
+    let gas = pb::FlowFilter { commodities: vec!["2711".into()], ..exports() };
+    let russia = pb::FlowFilter { reporters: vec!["RUS".into()], ..gas.clone() };
+    let status = try_summarize(&served, russia, &[]).await.unwrap_err();
     assert_eq!(status.code(), Code::FailedPrecondition);
     use tonic_types::StatusExt as _;
     assert_eq!(status.get_error_details().error_info().unwrap().reason, "NO_CONSISTENT_LEVEL");
+    assert!(status.message().contains("RUS X 2021 has only TOTAL as totals over modes"), "{}", status.message());
+    // Beside another that has it, it is left out by name.
+    let answer = summarize(&served, gas, &[pb::Dimension::Reporter]).await;
+    assert_eq!(values(&answer), ["5"]);
+    let notes = answer.provenance.unwrap().notes;
+    assert!(
+        notes.iter().any(|note| note.starts_with("left out: one report without rows of 4 or more digits")),
+        "{notes:?}"
+    );
+    // All goods can be had of both, from rows of different kinds, and each row says of which.
+    let answer = summarize(&served, exports(), &[pb::Dimension::Reporter]).await;
+    let kinds: Vec<&str> = answer.rows.iter().map(|row| &row.levels[0][..6]).collect();
+    assert_eq!((values(&answer), kinds), (vec!["5".into(), "5".into()], vec!["6-digi", "totals"]));
     let one = pb::FlowFilter { reporters: vec!["RUS".into()], ..exports() };
     assert_eq!(total(&summarize(&served, one, &[]).await), "5");
 }

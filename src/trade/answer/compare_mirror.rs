@@ -5,10 +5,10 @@ use super::{Answered, AsOf, Trade, nothing_found};
 use crate::register::Emptiness;
 use crate::rpc::Error;
 use crate::store::Deadline;
+use crate::trade::edition;
 use crate::trade::mirror::{self, Factor};
-use crate::trade::query::{Filter, SummaryQuery};
-use crate::trade::summary::{KeyPart, Row};
-use crate::value::Period;
+use crate::trade::query::{Filter, KeyPart, SummaryQuery};
+use crate::trade::summary::Row;
 
 pub struct Question {
     pub exporter: SummaryQuery,
@@ -48,13 +48,9 @@ pub async fn answer(trade: &Trade, question: Question, deadline: &Deadline) -> R
     let mut rows = Vec::new();
     for pair in mirror::pairs(&exporter_rows, &importer_rows) {
         let (gap, ratio) = pair.compare(factor);
-        let period = pair.key.iter().find_map(|part| match part {
-            KeyPart::Period(period) => Some(*period),
-            _ => None,
-        });
         rows.push(MirrorRow {
-            exporter: side(pair.exporter, period, &exporter, &exporter_query.filter),
-            importer: side(pair.importer, period, &importer, &importer_query.filter),
+            exporter: side(pair.exporter, pair.key, &exporter, &exporter_query.filter),
+            importer: side(pair.importer, pair.key, &importer, &importer_query.filter),
             key: pair.key.to_vec(),
             gap,
             ratio,
@@ -64,9 +60,19 @@ pub async fn answer(trade: &Trade, question: Question, deadline: &Deadline) -> R
     Ok(Answer { factor, rows, exporter, importer, emptiness })
 }
 
-fn side(row: Option<&Row>, period: Option<Period>, answered: &Answered<SummaryAnswer>, filter: &Filter) -> Side {
+fn side(row: Option<&Row>, key: &[KeyPart], answered: &Answered<SummaryAnswer>, filter: &Filter) -> Side {
+    let period = key.iter().find_map(|part| match part {
+        KeyPart::Period(period) => Some(*period),
+        _ => None,
+    });
+    let code = key.iter().find_map(|part| match part {
+        KeyPart::Commodity(code) => Some(*code),
+        _ => None,
+    });
     row.cloned().ok_or_else(|| match (&answered.result, period) {
-        (Ok((selection, _)), Some(period)) => selection.why_nothing_in(period),
+        (Ok((selection, _)), Some(period)) => code
+            .and_then(|code| edition::in_another(selection, code, period))
+            .unwrap_or_else(|| selection.why_nothing_in(period)),
         _ => nothing_found(answered, filter),
     })
 }

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 
-use super::{Answered, AsOf, Knowledge, Trade, choose, choose_for_sum};
+use super::{Answered, AsOf, Knowledge, Trade, choose_for_list, choose_for_sum};
 use crate::register::Emptiness;
 use crate::rpc::Error;
 use crate::store::Deadline;
-use crate::trade::level::{self, Level};
+use crate::trade::level::Level;
+use crate::trade::overlap;
 use crate::trade::query::{Filter, SummaryQuery};
+use crate::trade::select::{Kind, Report};
 use crate::trade::store::summary::{self as sums_sql, Plan};
 
 /// Bytes of a row in a stream, as measured on BACI-shaped rows.
@@ -58,25 +60,23 @@ impl Trade {
         deadline: &'a Deadline,
     ) -> Result<Answered<Option<(Level, Plan)>>, Error> {
         if let Some(query) = summary {
-            level::check_flows(query)?;
-            level::check_details(query)?;
+            overlap::check_flows(query)?;
+            overlap::check_details(query)?;
         }
         self.answer(deadline, move |knowledge: Arc<Knowledge>| {
             async move {
-                let chosen = match summary {
-                    Some(query) => choose_for_sum(&knowledge, query, as_of)?,
-                    None => choose(&knowledge, filter, as_of)?,
-                };
-                let selection = match chosen {
-                    Ok(selection) => selection,
-                    Err(emptiness) => return Ok((Err(emptiness), None)),
-                };
-                let how = match summary {
-                    None => None,
-                    Some(query) => {
-                        let level = level::choose(query, &selection)?;
-                        Some((level, sums_sql::plan(query, &selection, &level)))
-                    }
+                let (selection, how) = match summary {
+                    None => match choose_for_list(&knowledge, filter, as_of)? {
+                        Ok((selection, level)) => (selection, level.map(|level| (level, Plan::Facts))),
+                        Err(emptiness) => return Ok((Err(emptiness), None)),
+                    },
+                    Some(query) => match choose_for_sum(&knowledge, query, as_of)? {
+                        Ok((selection, level)) => {
+                            let plan = sums_sql::plan(query, &selection, &level);
+                            (selection, Some((level, plan)))
+                        }
+                        Err(emptiness) => return Ok((Err(emptiness), None)),
+                    },
                 };
                 Ok((Ok((selection, how)), None))
             }
@@ -101,11 +101,17 @@ fn estimate(answered: &Answered<Option<(Level, Plan)>>, filter: &Filter, query: 
         }
         Ok((selection, how)) => (selection, how),
     };
+    let is_read = |report: &Report, kind: &Kind| {
+        how.as_ref().is_none_or(|(level, _)| {
+            let chosen = level.of.get(report);
+            kind.detail == level.detail
+                && chosen.is_some_and(|chosen| chosen.commodity == kind.level || chosen.is_held_to(kind.level))
+        })
+    };
     let rows_max: i64 = selection
         .reports
-        .values()
-        .flatten()
-        .filter(|(kind, _)| how.is_none_or(|(level, _)| kind.level == level.commodity && kind.detail == level.detail))
+        .iter()
+        .flat_map(|(report, kinds)| kinds.iter().filter(|(kind, _)| is_read(report, kind)))
         .map(|(_, held)| held.rows)
         .sum();
     // Partners and commodities are taken as evenly spread, which they are not; the bound above is exact.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 
-use super::{Answered, AsOf, Knowledge, Trade, choose, nothing_found};
+use super::{Answered, AsOf, Knowledge, Trade, choose_for_list, nothing_found};
 use crate::register::Emptiness;
 use crate::rpc::{Error, Page};
 use crate::store::Deadline;
@@ -58,11 +58,11 @@ impl Trade {
     ) -> Result<Answered<FactPage>, Error> {
         self.answer(deadline, move |knowledge: Arc<Knowledge>| {
             async move {
-                let selection = match choose(&knowledge, filter, as_of)? {
-                    Ok(selection) => selection,
+                let (selection, level) = match choose_for_list(&knowledge, filter, as_of)? {
+                    Ok(chosen) => chosen,
                     Err(emptiness) => return Ok((Err(emptiness), None)),
                 };
-                let page = page::page(self.store(), &selection, filter, after, limit, deadline).await?;
+                let page = page::page(self.store(), (&selection, level), filter, after, limit, deadline).await?;
                 let newest = Some(page.newest_release).filter(|newest| *newest > 0);
                 Ok((Ok((selection, page)), newest))
             }

@@ -17,10 +17,11 @@ use crate::rpc::Error;
 use crate::store::{self, Deadline, Store};
 
 use super::coverage::Coverage;
-use super::level;
-use super::query::{Filter, SummaryQuery};
+use super::level::{self, Level};
+use super::query::{Filter, Listed, SummaryQuery};
 use super::select::{self, Nothing, Selection};
 use super::store::coverage;
+use super::{completeness, duplicate, edition, overlap};
 
 /// Times that a question is asked anew when imports keep coming; one release in a request's time is rare, three are not
 /// to be expected.
@@ -132,31 +133,139 @@ pub fn nothing_found<T>(answered: &Answered<T>, filter: &Filter) -> Emptiness {
 fn choose(knowledge: &Knowledge, filter: &Filter, as_of: AsOf) -> Result<Result<Selection, Emptiness>, Error> {
     match select::select(&knowledge.catalog, &knowledge.coverage, filter, &as_of.moment(&knowledge.catalog)) {
         Ok(selection) => Ok(Ok(selection)),
-        Err(Nothing::Empty(emptiness)) => Ok(Err(emptiness)),
-        Err(Nothing::UnknownDataset(name)) => {
+        Err(nothing) => none(nothing),
+    }
+}
+
+/// Data for a list: all rows of all reports, or the parts or totals of each.
+fn choose_for_list(
+    knowledge: &Knowledge,
+    filter: &Filter,
+    as_of: AsOf,
+) -> Result<Result<(Selection, Option<Level>), Emptiness>, Error> {
+    let mut selection = match choose(knowledge, filter, as_of)? {
+        Ok(selection) => selection,
+        Err(emptiness) => return Ok(Err(emptiness)),
+    };
+    if filter.listed == Listed::All {
+        return Ok(Ok((selection, None)));
+    }
+    let query = SummaryQuery { filter: filter.clone(), ..SummaryQuery::default() };
+    overlap::check_details(&query)?;
+    if !filter.reporters.iter().any(|area| area.is_total()) {
+        overlap::leave_out_groups(&query, &mut selection)?;
+    }
+    overlap::leave_out_parts_of_flows(filter, &mut selection);
+    duplicate::keep_one_frequency(&mut selection, None);
+    duplicate::keep_one_classification(&mut selection, filter);
+    let level = level::choose_listed(filter, &mut selection)?;
+    Ok(Ok((selection, level)))
+}
+
+fn none<T>(nothing: Nothing) -> Result<Result<T, Emptiness>, Error> {
+    match nothing {
+        Nothing::Empty(emptiness) => Ok(Err(emptiness)),
+        Nothing::UnknownDataset(name) => {
             let name = name.strip_prefix("datasets/").unwrap_or(&name);
             Err(Error::NotFound(format!("datasets/{name}")))
         }
     }
 }
 
+/// Dataset, reports and the rows to add in each; of several datasets the first that can answer.
 fn choose_for_sum(
     knowledge: &Knowledge,
     query: &SummaryQuery,
     as_of: AsOf,
-) -> Result<Result<Selection, Emptiness>, Error> {
-    let mut selection = match choose(knowledge, &query.filter, as_of)? {
-        Ok(selection) => selection,
-        Err(emptiness) => return Ok(Err(emptiness)),
+) -> Result<Result<(Selection, Level), Emptiness>, Error> {
+    let filter = &query.filter;
+    let selections =
+        select::select_each(&knowledge.catalog, &knowledge.coverage, filter, &as_of.moment(&knowledge.catalog));
+    let selections = match selections {
+        Ok(selections) => selections,
+        Err(nothing) => return none(nothing),
     };
-    level::leave_out_groups(query, &mut selection)?;
+    let mut passed_over = Vec::new();
+    let mut first = None;
+    for (index, selection) in selections.iter().enumerate() {
+        let (mut chosen, level) = match choose_rows(knowledge, query, selection.clone())? {
+            Ok(chosen) => chosen,
+            Err(no) => {
+                passed_over.push(format!("{} is passed over: {}", selection.dataset.resource(), no.in_words()));
+                first.get_or_insert(no);
+                continue;
+            }
+        };
+        let others = || selections.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
+        chosen.alternatives = others().map(|other| other.dataset.resource()).collect();
+        chosen.notes.extend(passed_over);
+        let further: Vec<String> = others().filter_map(|other| select::note_what_another_has(&chosen, other)).collect();
+        chosen.notes.extend(further);
+        chosen.notes.extend(edition::note_changes(query, &chosen));
+        chosen.notes.extend(edition::note_codes_of_some_editions(&knowledge.codes, filter, &chosen));
+        chosen.notes.extend(note_other_editions(knowledge, filter, as_of, &chosen));
+        return Ok(Ok((chosen, level)));
+    }
+    match first {
+        Some(No::Empty(emptiness)) => Ok(Err(emptiness)),
+        Some(No::Refused(refusal)) => Err(refusal.into()),
+        None => {
+            none(Nothing::Empty(Emptiness::new(EmptyReason::NoData, "the store holds no trade flows; import some")))
+        }
+    }
+}
+
+fn note_other_editions(knowledge: &Knowledge, filter: &Filter, as_of: AsOf, chosen: &Selection) -> Option<String> {
+    filter.classification?;
+    let in_any = Filter { classification: None, dataset: Some(chosen.dataset.resource()), ..filter.clone() };
+    let in_any = choose(knowledge, &in_any, as_of).ok()?.ok()?;
+    edition::note_left_out(filter, chosen, &in_any)
+}
+
+/// Why one dataset cannot answer.
+enum No {
+    Empty(Emptiness),
+    Refused(level::Refusal),
+}
+
+impl No {
+    fn in_words(&self) -> String {
+        match self {
+            Self::Empty(emptiness) => emptiness.detail.clone(),
+            Self::Refused(refusal) => refusal.to_string(),
+        }
+    }
+}
+
+/// Reports and rows within one dataset.
+fn choose_rows(
+    knowledge: &Knowledge,
+    query: &SummaryQuery,
+    mut selection: Selection,
+) -> Result<Result<(Selection, Level), No>, Error> {
+    let filter = &query.filter;
+    overlap::leave_out_groups(query, &mut selection)?;
     let frequencies = selection.frequencies();
-    level::keep_one_frequency(&mut selection, query.period());
-    level::keep_one_classification(&mut selection, &query.filter);
-    selection.note_silent_reporters(&query.filter);
+    duplicate::keep_one_frequency(&mut selection, query.period());
+    duplicate::keep_one_classification(&mut selection, filter);
     if selection.reports.is_empty() {
         let detail = format!("the reports are {frequencies}, which cannot be divided into the periods to group by");
-        return Ok(Err(Emptiness::new(EmptyReason::FilteredOut, detail)));
+        return Ok(Err(No::Empty(Emptiness::new(EmptyReason::FilteredOut, detail))));
     }
-    Ok(Ok(selection))
+    let codes = select::why_no_codes(&knowledge.codes, filter, &selection);
+    // Codes that do not exist would be refused for their length, which would be no help.
+    let says_more =
+        matches!(codes.reason, EmptyReason::CodeUnknown | EmptyReason::CodeNotValid | EmptyReason::NotCovered);
+    if codes.reason == EmptyReason::NotCovered {
+        return Ok(Err(No::Empty(codes)));
+    }
+    match level::choose(query, &mut selection) {
+        Ok(level) => {
+            selection.note_silent_reporters(filter);
+            selection.notes.extend(completeness::note_missing_years(query, &selection));
+            Ok(Ok((selection, level)))
+        }
+        Err(_) if says_more => Ok(Err(No::Empty(codes))),
+        Err(refusal) => Ok(Err(No::Refused(refusal))),
+    }
 }

@@ -16,6 +16,7 @@ use crate::register::Emptiness;
 use crate::rpc::Error;
 use crate::rpc::page::{Binding, Token};
 use crate::store::{self, Deadline};
+use crate::trade::level::Level;
 use crate::trade::model::{FlowKey, StoredFlow};
 use crate::trade::query::Filter;
 use crate::trade::select::Selection;
@@ -70,11 +71,14 @@ pub enum Part<'a> {
     End(End<'a>),
 }
 
+/// What a stream was chosen from, and the rows of each report that it shows, where not all.
+pub type Origin = (Arc<Knowledge>, Selection, Option<Level>);
+
 /// What the whole stream held.
 pub struct End<'a> {
     pub progress: Progress,
     /// What the first page was chosen from; the later ones are pinned to its release.
-    pub origin: Option<&'a (Arc<Knowledge>, Selection)>,
+    pub origin: Option<&'a Origin>,
     pub emptiness: Option<Emptiness>,
 }
 
@@ -90,7 +94,11 @@ pub async fn begin<Message: Send + 'static>(
     let after = progress.last.map(FlowKey::from_number);
     let first = trade.page(&filter, as_of, after, READ_ROWS, &deadline).await?;
     let (sender, receiver) = mpsc::channel(4);
-    let origin = first.result.as_ref().ok().map(|(chosen, _)| (Arc::clone(&first.knowledge), chosen.clone()));
+    let origin = first
+        .result
+        .as_ref()
+        .ok()
+        .map(|(chosen, page)| (Arc::clone(&first.knowledge), chosen.clone(), page.level.clone()));
     let pinned = AsOf { release: Some(as_of.release.unwrap_or(first.knowledge.catalog.newest_release)), ..as_of };
     let ended = Arc::new(AtomicBool::new(false));
     let producer = Producer {
@@ -121,7 +129,7 @@ struct Producer<Message> {
     deadline: Deadline,
     binding: Binding,
     chunk_rows: usize,
-    origin: Option<(Arc<Knowledge>, Selection)>,
+    origin: Option<Origin>,
     encode: fn(Part<'_>) -> Message,
     sender: mpsc::Sender<Result<Message, Error>>,
     /// Set when the stream ended with its end message or with an error of its own.

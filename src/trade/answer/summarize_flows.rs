@@ -5,14 +5,17 @@ use std::sync::Arc;
 use futures::FutureExt as _;
 
 use super::{Answered, AsOf, Knowledge, Trade, choose_for_sum, nothing_found};
-use crate::register::{Emptiness, EmptyReason};
+use crate::register::Emptiness;
 use crate::rpc::Error;
 use crate::store::{Deadline, IntegerRows};
-use crate::trade::level::{self, Level, Refusal};
+use crate::trade::level::Level;
+use crate::trade::overlap::{self, Overlap};
 use crate::trade::query::SummaryQuery;
-use crate::trade::select::{self, Selection};
+use crate::trade::select::Selection;
 use crate::trade::store::summary::{self as sums_sql, Plan};
 use crate::trade::summary::{self, Summary};
+use crate::trade::undetailed::{self, Rest, Whole};
+use crate::value::Cell;
 
 pub struct Question {
     pub query: SummaryQuery,
@@ -47,46 +50,44 @@ impl Trade {
         as_of: AsOf,
         deadline: &'a Deadline,
     ) -> Result<Answered<SummaryAnswer>, Error> {
-        level::check_flows(query)?;
-        level::check_details(query)?;
+        overlap::check_flows(query)?;
+        overlap::check_details(query)?;
         self.answer(deadline, move |knowledge: Arc<Knowledge>| {
             async move {
-                let mut selection = match choose_for_sum(&knowledge, query, as_of)? {
-                    Ok(selection) => selection,
+                let (mut selection, level) = match choose_for_sum(&knowledge, query, as_of)? {
+                    Ok(chosen) => chosen,
                     Err(emptiness) => return Ok((Err(emptiness), None)),
                 };
-                let level = match level::choose(query, &selection) {
-                    Ok(level) => level,
-                    Err(refusal) => {
-                        // Codes that do not exist would be refused for their length, which would be no help.
-                        let codes = select::why_no_codes(&knowledge.codes, &query.filter, &selection);
-                        let says_more = matches!(
-                            codes.reason,
-                            EmptyReason::CodeUnknown | EmptyReason::CodeNotValid | EmptyReason::NotCovered
-                        );
-                        return if says_more { Ok((Err(codes), None)) } else { Err(refusal.into()) };
-                    }
-                };
-                let overlap = level::overlap(query, &selection);
-                if let Some(what) = overlap.filter(|_| query.top > 0) {
-                    return Err(Refusal::RestOfOverlapping(what).into());
+                let overlapping = overlap::overlap(query, &selection);
+                if let Some(what) = overlapping.filter(|_| query.top > 0) {
+                    return Err(Overlap::RestOfOverlapping(what).into());
                 }
-                note_what_is_partial(query, &level, overlap, &mut selection);
+                note_what_is_partial(query, &level, overlapping, &mut selection);
                 let plan = sums_sql::plan(query, &selection, &level);
                 let sums = sums_sql::sums(self.store(), query, &selection, &level, plan, deadline).await?;
                 let quantities = match query.quantities {
                     true => Some(sums_sql::quantities(self.store(), query, &selection, &level, deadline).await?),
                     false => None,
                 };
-                if sums.is_cut || quantities.as_ref().is_some_and(|groups| groups.is_cut) {
+                let wholes = sums_sql::wholes(self.store(), query, &selection, &level, deadline).await?;
+                let is_cut = sums.is_cut
+                    || quantities.as_ref().is_some_and(|groups| groups.is_cut)
+                    || wholes.iter().any(|whole| whole.whole.is_cut || whole.parts.is_cut);
+                if is_cut {
                     return Err(summary::Error::TooManyRows(query.row_limit).into());
                 }
+                let rest = undetailed::rest(query, wholes.iter().map(whole_of)).ok_or(summary::Error::Overflow)?;
+                note_what_exceeds(&rest, &mut selection);
                 let (sums, quantities) = (sums.rows, quantities.map(|groups| groups.rows));
-                // Both were read as of the same release, or the later read shows that one has come between.
-                let newest = quantities.as_ref().map_or(sums.newest_release, |later| later.newest_release);
+                // All were read as of the same release, or the latest read shows that one has come between.
+                let newest = wholes
+                    .last()
+                    .map(|latest| latest.parts.rows.newest_release)
+                    .or(quantities.as_ref().map(|later| later.newest_release))
+                    .unwrap_or(sums.newest_release);
                 let quantities = quantities.iter().flat_map(IntegerRows::iter);
-                let mut summary = summary::summarize(query, &selection, sums.iter(), quantities)?;
-                if overlap.is_some() {
+                let mut summary = summary::summarize(query, &selection, &level, sums.iter(), quantities, &rest.groups)?;
+                if overlapping.is_some() {
                     summary.leave_out_total();
                 }
                 Ok((Ok((selection, SummaryAnswer { level, plan, summary })), Some(newest)))
@@ -97,11 +98,24 @@ impl Trade {
     }
 }
 
+fn whole_of(read: &sums_sql::Whole) -> Whole<'_, Box<dyn Iterator<Item = &[Cell]> + Send + '_>> {
+    Whole { level: read.level, whole: Box::new(read.whole.rows.iter()), parts: Box::new(read.parts.rows.iter()) }
+}
+
+fn note_what_exceeds(rest: &Rest, selection: &mut Selection) {
+    if rest.exceeded > 0 {
+        selection.notes.push(format!(
+            "in {} cases detailed codes add up to more than the coarser row above them; the detailed ones were taken",
+            rest.exceeded
+        ));
+    }
+}
+
 fn note_what_is_partial(query: &SummaryQuery, level: &Level, overlap: Option<&str>, selection: &mut Selection) {
     if let Some(what) = overlap {
         selection.notes.push(format!("{what} overlap: there is no total and there are no shares"));
     }
-    let sums_all_goods = query.filter.commodities.is_empty() && level.commodity > 0;
+    let sums_all_goods = query.filter.commodities.is_empty() && level.of.values().any(|chosen| chosen.commodity > 0);
     if let Some(chapters) = selection.few_chapters().filter(|_| sums_all_goods) {
         selection
             .notes

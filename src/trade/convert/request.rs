@@ -12,7 +12,7 @@ use crate::trade::answer::stream_flows::Progress;
 use crate::trade::answer::{AsOf, compare_mirror, estimate_query, list_flows, stream_flows, summarize_flows};
 use crate::trade::mirror::Factor;
 use crate::trade::model::Flow;
-use crate::trade::query::{Dimension, Filter, Measure, SummaryQuery};
+use crate::trade::query::{Dimension, Filter, Listed, Measure, SummaryQuery};
 use crate::value::Frequency;
 use crate::value::number::{self, Excess};
 use crate::value::text::truncated;
@@ -141,6 +141,15 @@ fn filter_with_groups(wire: Option<&pb::FlowFilter>, groups: &Groups, violations
     filter.classification = violations.classification("filter.classification", &wire.classification);
     filter.commodities = commodities("filter.commodities", &wire.commodities, violations);
     details(wire, &mut filter, violations);
+    filter.listed = match (wire.parts_only, wire.totals_only) {
+        (false, false) => Listed::All,
+        (true, false) => Listed::Parts,
+        (false, true) => Listed::Totals,
+        (true, true) => {
+            violations.add("filter.totals_only", "excludes parts_only; set one of them");
+            Listed::All
+        }
+    };
     filter
 }
 
@@ -236,6 +245,10 @@ fn summary_query(wire: &pb::SummarizeFlowsRequest, rows_max: usize) -> Result<Su
     let filter = filter_with_groups(wire.filter.as_ref(), &groups, &mut violations);
     if wire.filter.as_ref().is_none_or(|filter| filter.flows.is_empty()) {
         violations.add("filter.flows", "is empty; name the flows to add up, such as M (imports) or X (exports)");
+    }
+    if filter.listed != Listed::All {
+        let field = if filter.listed == Listed::Parts { "filter.parts_only" } else { "filter.totals_only" };
+        violations.add(field, "is for lists and streams; a summary chooses the rows itself");
     }
     let group_by = dimensions(&wire.group_by, &mut violations);
     let groups_by_commodity = group_by.contains(&Dimension::Commodity);
@@ -384,7 +397,7 @@ fn mirror_queries(
     let exporter = violations.area("exporter", &wire.exporter);
     let importer = violations.area("importer", &wire.importer);
     for (field, area) in [("exporter", exporter), ("importer", importer)] {
-        if let Some(area) = area.filter(|area| area.is_total()) {
+        if let Some(area) = area.filter(|area| *area == Area::WORLD) {
             violations.add(field, format!("{area} is a sum of countries, which reports nothing itself"));
         }
     }

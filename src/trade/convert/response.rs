@@ -1,7 +1,6 @@
 //! Facts, sums and where they come from to messages.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::chunk::chunk;
 use crate::proto::entrepot::trade::v1 as pb;
@@ -11,14 +10,14 @@ use crate::register::{Catalog, Valuation};
 use crate::rpc::wire::{decimal, emptiness, frequency, source, thousandths, valuation};
 use crate::trade::answer::compare_mirror::{self, MirrorRow, Side};
 use crate::trade::answer::estimate_query::{self, Way};
-use crate::trade::answer::stream_flows::{End, Part};
+use crate::trade::answer::stream_flows::{End, Origin, Part};
 use crate::trade::answer::summarize_flows::{self, SummaryAnswer};
-use crate::trade::answer::{Answered, Knowledge, list_flows};
+use crate::trade::answer::{Answered, list_flows};
 use crate::trade::level::Level;
 use crate::trade::model::{Flags, StoredFlow};
-use crate::trade::query::Dimension;
+use crate::trade::query::{Dimension, KeyPart};
 use crate::trade::select::Selection;
-use crate::trade::summary::{KeyPart, Row};
+use crate::trade::summary::Row;
 use crate::trade::sums::Sums;
 use crate::value::Cell;
 use crate::value::exact;
@@ -32,7 +31,7 @@ pub fn list_flows(answer: list_flows::Answer) -> pb::ListFlowsResponse {
     let catalog = &answer.answered.knowledge.catalog;
     if let Ok((selection, page)) = &answer.answered.result {
         response.flows = flows(&page.rows, &selection.dataset.resource(), catalog);
-        response.provenance = Some(provenance(catalog, selection, None, None));
+        response.provenance = Some(provenance(catalog, selection, page.level.as_ref(), None));
     }
     response
 }
@@ -42,8 +41,8 @@ pub fn stream_flows(part: Part<'_>) -> pb::StreamFlowsResponse {
     let part = match part {
         Part::Chunk { rows, resume_token } => pb::stream_flows_response::Part::Chunk(chunk(rows, resume_token)),
         Part::End(End { progress, origin, emptiness: nothing }) => {
-            let of_origin = |(knowledge, selection): &(Arc<Knowledge>, Selection)| {
-                provenance(&knowledge.catalog, selection, None, None)
+            let of_origin = |(knowledge, selection, level): &Origin| {
+                provenance(&knowledge.catalog, selection, level.as_ref(), None)
             };
             pb::stream_flows_response::Part::End(pb::FlowStreamEnd {
                 rows: progress.rows,
@@ -122,8 +121,8 @@ fn mirror_side(side: &Side) -> pb::MirrorSide {
             value_usd: (row.sums.value_rows > 0).then(|| thousandths(row.sums.value)),
             net_weight_kg: (row.sums.weight_rows > 0).then(|| thousandths(row.sums.net_weight)),
             row_count: row.sums.rows,
-            periods_expected: row.periods_expected as i32,
-            periods_reported: row.periods_reported as i32,
+            periods_expected: row.reports.expected as i32,
+            periods_reported: row.reports.reported as i32,
             emptiness: None,
         },
     }
@@ -219,8 +218,10 @@ fn summary_row(row: &Row) -> pb::SummaryRow {
             .then(|| row.period_value.and_then(|all| exact::ratio(i128::from(sums.value), i128::from(all))))
             .flatten()
             .map(decimal),
-        periods_expected: row.periods_expected as i32,
-        periods_reported: row.periods_reported as i32,
+        periods_expected: row.reports.expected as i32,
+        periods_reported: row.reports.reported as i32,
+        levels: row.reports.levels.clone(),
+        not_detailed: row.is_not_detailed,
         ..pb::SummaryRow::default()
     };
     wire.quantities = row
@@ -230,6 +231,8 @@ fn summary_row(row: &Row) -> pb::SummaryRow {
             unit: codes::unit_abbreviation(quantity.unit).to_owned(),
             amount: Some(thousandths(quantity.amount)),
             row_count: quantity.rows,
+            without_net_weight: (quantity.unweighed_rows > 0).then(|| thousandths(quantity.unweighed_amount)),
+            without_net_weight_row_count: quantity.unweighed_rows,
         })
         .collect();
     wire
@@ -276,7 +279,11 @@ fn provenance(
     types::Provenance {
         sources: vec![source(catalog.source(selection.dataset.id, selection.release))],
         valuation: valuation(valuation_of(selection)).into(),
-        estimated_value_share: sums.and_then(|sums| share(sums.estimated_value)),
+        // Comtrade marks estimated weights and quantities only, the other sources nothing.
+        estimated_value_share: None,
+        quantity_estimated_value_share: sums
+            .filter(|sums| sums.estimated_value > 0)
+            .and_then(|sums| share(sums.estimated_value)),
         converted_value_share: sums.and_then(|sums| share(sums.converted_value)),
         mirrored_value_share: sums.and_then(|sums| (sums.value_rows > 0).then(|| decimal("0"))),
         classifications: selection

@@ -8,6 +8,7 @@ use crate::import::Error;
 use crate::store::{self, Column, Table, Value, Writer};
 use crate::trade::model::{FlowRow, PartnerKind, StoredFlow, Variant};
 use crate::trade::store::columns::{FLOW_LIST, FLOW_WIDTH, FLOWS, HISTORY, KEY, cells};
+use crate::trade::store::coverage::CONVERTED_KIND;
 use crate::trade::store::sums::{self, DELTA_PAIRS, DELTA_STRATA, DELTA_WORLD, PAIR_KEY, STRATUM_KEY, WORLD_KEY};
 use crate::trade::sums::Sums;
 use crate::value::Cell;
@@ -150,7 +151,7 @@ impl<'a> ReleaseWriter<'a> {
             commodity.chapter(),
             level,
             partner_kind.number(),
-            variant.detail_kind().number(),
+            variant.detail_kind().number() + if row.flags.is_converted() { CONVERTED_KIND } else { 0 },
         );
         *self.strata.entry(stratum).or_default() += sign;
         if variant != Variant::TOTAL {
@@ -223,13 +224,11 @@ impl<'a> ReleaseWriter<'a> {
         Ok(())
     }
 
-    /// Closes the versions of changed strata and opens new ones.
+    /// Closes the versions of changed strata and opens new ones, also where only amounts changed: which of two editions of
+    /// a report is the newer one is told by the release that changed it last.
     fn write_strata(&mut self) -> Result<(), Error> {
         let mut rows = Vec::new();
         for ((report, classification, chapter, level, partner_kind, detail_kind), change) in &self.strata {
-            if *change == 0 {
-                continue;
-            }
             rows.extend([
                 Cell::from(self.dataset),
                 Cell::from((report >> 32) as i64),

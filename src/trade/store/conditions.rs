@@ -1,11 +1,12 @@
 //! Conditions on facts as SQL text. All numbers, so nothing needs quoting.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::sums::cut;
 use crate::reference::commodity::level_unit;
 use crate::reference::{Area, Classification, CommodityCode};
-use crate::trade::level::Level;
+use crate::trade::level::{Chosen, Level};
 use crate::trade::model::{DetailKind, PartnerKind, Variant};
 use crate::trade::query::{Dimension, Filter, SummaryQuery};
 use crate::trade::select::{Report, Selection};
@@ -43,27 +44,62 @@ pub(super) fn report_condition(selection: &Selection) -> String {
     )
 }
 
-/// Reports that are there in two classifications were chosen one of; the other's rows must stay out.
-pub(super) fn second_classifications(selection: &Selection, classification_sql: &str) -> String {
-    if !selection.leaves_out_classifications {
-        return String::new();
+/// How a table tells classification and level of a row.
+pub(super) enum Cut {
+    /// By the code itself.
+    Code,
+    /// By the packed `cut` of the pairs.
+    Packed,
+}
+
+impl Cut {
+    fn condition(&self, classification: Option<Classification>, level: u32, knows_level: bool) -> String {
+        match (self, classification) {
+            (Self::Packed, Some(classification)) => format!("cut = {}", cut(classification.number(), level)),
+            (Self::Packed, None) => format!("cut % 8 = {level}"),
+            (Self::Code, classification) => {
+                let span = crate::reference::commodity::SPAN;
+                let mut parts = Vec::new();
+                if let Some(classification) = classification {
+                    parts.push(format!("commodity / {span} = {}", classification.number()));
+                }
+                if !knows_level {
+                    parts.push(level_of(level));
+                }
+                if parts.is_empty() { "1 = 1".into() } else { parts.join(" AND ") }
+            }
+        }
     }
-    let used = selection.classifications();
-    let mut by_classification: Vec<String> = Vec::new();
-    for classification in used {
-        let reports: BTreeSet<i64> = selection
-            .reports
-            .keys()
-            .filter(|report| report.classification == classification)
-            .map(report_number)
-            .collect();
-        by_classification.push(format!(
-            "({classification_sql} = {} AND {REPORT_SQL} IN ({}))",
-            classification.number(),
-            numbers(reports)
-        ));
+}
+
+/// The rows of the kind that was chosen in each report. `named`: see [`partner_condition`].
+pub(super) fn kind_condition(filter: &Filter, selection: &Selection, level: &Level, by: &Cut, named: bool) -> String {
+    if let Some((commodity, partner)) = level.one_kind().filter(|_| !selection.leaves_out_reports) {
+        let partners = partner_condition(filter, partner, named);
+        let rows = by.condition(None, commodity, !level.has_other_levels);
+        return format!(" AND {partners} AND {rows}");
     }
-    format!(" AND ({})", by_classification.join(" OR "))
+    // Reports of one kind and classification share a condition that lists them.
+    let mut alike: BTreeMap<(Classification, u32, PartnerKind), BTreeSet<i64>> = BTreeMap::new();
+    for (report, chosen) in &level.of {
+        let kind = (report.classification, chosen.commodity, chosen.partner);
+        alike.entry(kind).or_default().insert(report_number(report));
+    }
+    let each: Vec<String> = alike
+        .into_iter()
+        .map(|((classification, commodity, partner), reports)| {
+            let partners = partner_condition(filter, partner, named);
+            let rows = by.condition(Some(classification), commodity, false);
+            format!("({partners} AND {rows} AND {REPORT_SQL} IN ({}))", numbers(reports))
+        })
+        .collect();
+    format!(" AND ({})", each.join(" OR "))
+}
+
+/// The rows of a kind in one report.
+pub(super) fn kind_of_report(filter: &Filter, classification: Classification, chosen: Chosen) -> String {
+    let partners = partner_condition(filter, chosen.partner, false);
+    format!("({partners} AND {})", Cut::Code.condition(Some(classification), chosen.commodity, false))
 }
 
 /// Reporter, flow and period in one number.
@@ -76,14 +112,14 @@ fn report_number(report: &Report) -> i64 {
 }
 
 /// `named`: name every partner, so that the index is entered at each partner's commodities.
-pub(super) fn partner_condition(filter: &Filter, level: &Level, named: bool) -> String {
-    match level.partner {
-        PartnerKind::World => " AND partner = 0".into(),
-        PartnerKind::Group => format!(" AND partner IN ({})", areas(&filter.partners)),
+fn partner_condition(filter: &Filter, kind: PartnerKind, named: bool) -> String {
+    match kind {
+        PartnerKind::World => "partner = 0".into(),
+        PartnerKind::Group => format!("partner IN ({})", areas(&filter.partners)),
         PartnerKind::Single => {
             let asked: Vec<Area> = filter.partners.iter().copied().filter(|area| !area.is_total()).collect();
             if !asked.is_empty() {
-                return format!(" AND partner IN ({})", areas(&asked));
+                return format!("partner IN ({})", areas(&asked));
             }
             let of_kind = |kind: PartnerKind, equal: bool| {
                 numbers(
@@ -94,19 +130,28 @@ pub(super) fn partner_condition(filter: &Filter, level: &Level, named: bool) -> 
                 )
             };
             if named {
-                format!(" AND partner IN ({})", of_kind(PartnerKind::Single, true))
+                format!("partner IN ({})", of_kind(PartnerKind::Single, true))
             } else {
-                format!(" AND partner NOT IN ({})", of_kind(PartnerKind::Single, false))
+                format!("partner NOT IN ({})", of_kind(PartnerKind::Single, false))
             }
         }
     }
+}
+
+/// What the codes of a filter stand for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Codes {
+    /// In a list TOTAL is its own row.
+    Listed,
+    /// In a sum TOTAL stands for all goods. The level of all rows that are added, where it is one.
+    Added(Option<u32>),
 }
 
 /// Codes asked for: exact ones when all are of the level that is read, otherwise ranges.
 pub(super) fn commodity_condition(
     filter: &Filter,
     classifications: &BTreeSet<Classification>,
-    level: Option<u32>,
+    stand_for: Codes,
 ) -> String {
     if filter.commodities.is_empty() {
         return String::new();
@@ -116,14 +161,16 @@ pub(super) fn commodity_condition(
     if codes.is_empty() {
         return " AND 1 = 0".into();
     }
+    let level = match stand_for {
+        Codes::Listed => None,
+        Codes::Added(level) => level,
+    };
     if level.is_some_and(|level| codes.iter().all(|code| code.level() == level)) {
         return format!(" AND commodity IN ({})", numbers(codes.iter().map(|code| i64::from(code.number()))));
     }
-    // TOTAL stands for all goods; in a list it is its own row.
-    let ranges: Vec<(i32, i32)> = codes
-        .iter()
-        .map(|code| if code.level() == 0 && level.is_none() { (code.number(), code.number()) } else { code.range() })
-        .collect();
+    let is_own_row = |code: &CommodityCode| code.level() == 0 && stand_for == Codes::Listed;
+    let ranges: Vec<(i32, i32)> =
+        codes.iter().map(|code| if is_own_row(code) { (code.number(), code.number()) } else { code.range() }).collect();
     let either: Vec<String> =
         ranges.iter().map(|(first, last)| format!("commodity BETWEEN {first} AND {last}")).collect();
     let first = ranges.iter().map(|range| range.0).min().unwrap_or(0);
@@ -139,17 +186,15 @@ pub(super) fn level_condition(levels: &[u32]) -> String {
     if levels.is_empty() {
         return String::new();
     }
-    let either: Vec<String> = levels
-        .iter()
-        .map(|level| match level {
-            0 => format!("commodity % {} = 0", level_unit(0)),
-            level => {
-                let (unit, above) = (level_unit(*level), level_unit(level - 1));
-                format!("(commodity % {unit} = 0 AND commodity % {above} <> 0)")
-            }
-        })
-        .collect();
+    let either: Vec<String> = levels.iter().copied().map(level_of).collect();
     format!(" AND ({})", either.join(" OR "))
+}
+
+fn level_of(level: u32) -> String {
+    if level == 0 {
+        return format!("commodity % {} = 0", level_unit(0));
+    }
+    format!("(commodity % {} = 0 AND commodity % {} <> 0)", level_unit(level), level_unit(level - 1))
 }
 
 /// Lists of modes, procedures and second partners, where given.

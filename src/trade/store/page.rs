@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::columns::{FLOW_LIST, FLOW_WIDTH, stored_flow};
-use super::conditions::{areas, commodity_condition, detail_lists, level_condition, numbers, source};
+use super::conditions::{
+    Codes, areas, commodity_condition, detail_condition, detail_lists, kind_of_report, level_condition, numbers, source,
+};
 use crate::reference::{Area, Classification, CommodityCode};
 use crate::store::{Deadline, Error, Store};
+use crate::trade::level::Level;
 use crate::trade::model::{FlowKey, StoredFlow, Variant};
-use crate::trade::query::Filter;
-use crate::trade::select::Selection;
+use crate::trade::query::{Filter, SummaryQuery};
+use crate::trade::select::{Report, Selection};
 
 /// Reports that one statement of a page asks for at most.
 const REPORTS_A_STATEMENT: usize = 64;
@@ -21,6 +24,8 @@ pub struct FactPage {
     /// The last report was read to its end: there is nothing behind these rows.
     pub is_last: bool,
     pub newest_release: i64,
+    /// The rows of each report that are shown, where not all are.
+    pub level: Option<Level>,
 }
 
 /// Reads up to `limit` facts behind `after`, in the order of the key.
@@ -29,7 +34,7 @@ pub struct FactPage {
 /// sorts; some reports share a statement.
 pub async fn page(
     store: &Store,
-    selection: &Selection,
+    (selection, level): (&Selection, Option<Level>),
     filter: &Filter,
     after: Option<FlowKey>,
     limit: usize,
@@ -64,7 +69,7 @@ pub async fn page(
         while next < prefixes.len() && arms.len() < REPORTS_A_STATEMENT && expected < missing as i64 {
             let (prefix, classifications, count) = &prefixes[next];
             let after = after.filter(|after| after.report() == *prefix);
-            arms.push(page_arm(selection, filter, *prefix, classifications, after, missing));
+            arms.push(page_arm((selection, level.as_ref()), filter, *prefix, classifications, after, missing));
             expected += count;
             next += 1;
         }
@@ -86,11 +91,11 @@ pub async fn page(
     }
     let is_last = next >= prefixes.len() && rows.len() < limit;
     rows.truncate(limit);
-    Ok(FactPage { rows, is_last, newest_release })
+    Ok(FactPage { rows, is_last, newest_release, level })
 }
 
 fn page_arm(
-    selection: &Selection,
+    (selection, level): (&Selection, Option<&Level>),
     filter: &Filter,
     prefix: u64,
     classifications: &BTreeSet<Classification>,
@@ -117,10 +122,26 @@ fn page_arm(
         let list = numbers(classifications.iter().map(|classification| i64::from(classification.number())));
         let _ = write!(condition, " AND commodity / {span} IN ({list})");
     }
-    condition.push_str(&commodity_condition(filter, classifications, None));
+    condition.push_str(&commodity_condition(filter, classifications, Codes::Listed));
     condition.push_str(&level_condition(&filter.levels));
-    condition.push_str(&detail_lists(filter));
+    match level {
+        Some(level) => condition.push_str(&shown_rows(filter, prefix, level)),
+        None => condition.push_str(&detail_lists(filter)),
+    }
     let list = &*FLOW_LIST;
     let source = source(selection, &condition, list);
     format!("SELECT {list} FROM {source} ORDER BY partner, commodity, variant LIMIT {limit}")
+}
+
+/// The kind of row that was chosen in one report.
+fn shown_rows(filter: &Filter, prefix: u64, level: &Level) -> String {
+    let total = |report: &Report| CommodityCode::total(report.classification);
+    let of_prefix = |report: &Report| {
+        FlowKey::new(report.reporter, report.flow, report.period, Area::WORLD, total(report), Variant::TOTAL).report()
+    };
+    let query = SummaryQuery { filter: filter.clone(), ..SummaryQuery::default() };
+    let kinds = level.of.iter().filter(|(report, _)| of_prefix(report) == prefix);
+    let kinds: Vec<String> =
+        kinds.map(|(report, chosen)| kind_of_report(filter, report.classification, *chosen)).collect();
+    format!(" AND ({}){}", kinds.join(" OR "), detail_condition(&query, level))
 }

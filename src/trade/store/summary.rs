@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 
 use super::columns::FLOW_LIST;
 use super::conditions::{
-    commodity_condition, detail_condition, level_condition, numbers, partner_condition, report_condition,
-    second_classifications, source,
+    Codes, Cut, commodity_condition, detail_condition, kind_condition, numbers, report_condition, source,
 };
-use super::sums::cut;
 use crate::reference::commodity::level_unit;
 use crate::reference::{Area, codes};
 use crate::store::{Deadline, Error, IntegerRows, Store};
@@ -54,8 +52,8 @@ pub fn plan(query: &SummaryQuery, selection: &Selection, level: &Level) -> Plan 
         distinct.len() == selection.reports.len()
     };
     let is_hs = selection.reports.keys().all(|report| report.classification.is_hs());
-    let in_rollup = level.commodity == 6 && level.partner == PartnerKind::Single && !level.has_other_levels;
-    if !by_country && one_report_each && is_hs && in_rollup && !selection.leaves_out_classifications {
+    let in_rollup = level.one_kind() == Some((6, PartnerKind::Single)) && !level.has_other_levels;
+    if !by_country && one_report_each && is_hs && in_rollup && !selection.leaves_out_reports {
         Plan::World
     } else {
         Plan::Facts
@@ -126,7 +124,8 @@ fn reads_chapters(query: &SummaryQuery) -> bool {
         && query.filter.code_lengths().is_none_or(|(longest, _)| longest <= 2)
 }
 
-/// Keys, unit, amount and count of the quantities of a summary's groups.
+/// Keys, unit, amount and count of the quantities of a summary's groups, and amount and count of those among them whose
+/// facts have no net weight.
 pub async fn quantities(
     store: &Store,
     query: &SummaryQuery,
@@ -138,11 +137,62 @@ pub async fn quantities(
     keys.push("quantity_unit".into());
     let joint = if selection.is_newest { "AND" } else { "WHERE" };
     let from = format!("{} {joint} quantity_unit IS NOT NULL", facts_source(query, selection, level));
-    let sums = "CAST(SUM(quantity) AS BIGINT), COUNT(quantity)";
+    let stands_in = "CASE WHEN net_weight IS NULL AND quantity > 0 THEN quantity END";
+    let sums = format!(
+        "CAST(SUM(quantity) AS BIGINT), COUNT(quantity), CAST(COALESCE(SUM({stands_in}), 0) AS BIGINT), COUNT({stands_in})"
+    );
     // A row a group and unit.
     let limit = fold_limit(query).saturating_mul(codes::units().len());
-    let sql = grouped(&keys, sums, &from, limit);
-    let rows = store.integers(&sql, keys.len() + 2, deadline).await?;
+    let sql = grouped(&keys, &sums, &from, limit);
+    let rows = store.integers(&sql, keys.len() + 4, deadline).await?;
+    Ok(Groups { is_cut: rows.len() >= limit, rows })
+}
+
+/// Rows of a coarser level, and of the codes that are added in the same reports.
+#[derive(Debug)]
+pub struct Whole {
+    pub level: u32,
+    pub whole: Groups,
+    pub parts: Groups,
+}
+
+/// What the answer is held to: for each level of [`Level::wholes`] sums by the group's key, with the code at that level,
+/// and by report. The keys are those of [`sums`], then [`REPORT_CELLS`] cells that tell the report, then the sums.
+pub async fn wholes(
+    store: &Store,
+    query: &SummaryQuery,
+    selection: &Selection,
+    level: &Level,
+    deadline: &Deadline,
+) -> Result<Vec<Whole>, Error> {
+    let mut wholes = Vec::new();
+    for coarser in level.wholes() {
+        let query = SummaryQuery { commodity_level: coarser, ..query.clone() };
+        let mut selection = selection.clone();
+        let (whole, parts) = (level.at_whole(coarser), level.held_to(coarser));
+        selection.keep(|report| whole.of.contains_key(report));
+        let whole = sums_by_report(store, &query, &selection, &whole, deadline).await?;
+        let parts = sums_by_report(store, &query, &selection, &parts, deadline).await?;
+        wholes.push(Whole { level: coarser, whole, parts });
+    }
+    Ok(wholes)
+}
+
+/// Sums of the facts of a level by the group's key and by report.
+async fn sums_by_report(
+    store: &Store,
+    query: &SummaryQuery,
+    selection: &Selection,
+    level: &Level,
+    deadline: &Deadline,
+) -> Result<Groups, Error> {
+    let mut keys = key_expressions(query);
+    let span = crate::reference::commodity::SPAN;
+    keys.extend(["reporter".into(), "flow".into(), "period".into(), format!("(commodity / {span})")]);
+    // Few rows a report: a chapter each, and a partner where grouped by it.
+    let limit = fold_limit(query).saturating_mul(100);
+    let sql = grouped(&keys, &fact_sums(), &facts_source(query, selection, level), limit);
+    let rows = store.integers(&sql, keys.len() + SUM_COLUMNS.len(), deadline).await?;
     Ok(Groups { is_cut: rows.len() >= limit, rows })
 }
 
@@ -195,7 +245,7 @@ fn key_expressions(query: &SummaryQuery) -> Vec<String> {
 }
 
 fn fact_sums() -> String {
-    let weighed = "value IS NOT NULL AND net_weight > 0";
+    let weighed = "value > 0 AND net_weight > 0";
     let sum = |what: &str| format!("CAST(COALESCE(SUM({what}), 0) AS BIGINT)");
     [
         "COUNT(*)".to_owned(),
@@ -212,11 +262,8 @@ fn fact_sums() -> String {
 }
 
 fn pairs_source(query: &SummaryQuery, selection: &Selection, level: &Level) -> String {
-    let cuts =
-        selection.classifications().into_iter().map(|classification| cut(classification.number(), level.commodity));
-    let partners = partner_condition(&query.filter, level, false);
-    format!("flow_pairs WHERE {}{partners} AND cut IN ({})", report_condition(selection), numbers(cuts))
-        + &second_classifications(selection, "cut / 8")
+    let kinds = kind_condition(&query.filter, selection, level, &Cut::Packed, false);
+    format!("flow_pairs WHERE {}{kinds}", report_condition(selection))
 }
 
 fn world_source(query: &SummaryQuery, selection: &Selection) -> String {
@@ -224,8 +271,8 @@ fn world_source(query: &SummaryQuery, selection: &Selection) -> String {
     let periods = selection.periods().into_iter().map(|period| i64::from(period.number()));
     let whole_chapters = reads_chapters(query);
     let detail = i32::from(!whole_chapters);
-    let level = Some(if whole_chapters { 2 } else { 6 });
-    let commodities = commodity_condition(&query.filter, &selection.classifications(), level);
+    let level = if whole_chapters { 2 } else { 6 };
+    let commodities = commodity_condition(&query.filter, &selection.classifications(), Codes::Added(Some(level)));
     format!(
         "flow_world WHERE dataset = {} AND flow IN ({}) AND detail = {detail} AND period IN ({}){commodities}",
         selection.dataset.id,
@@ -237,14 +284,9 @@ fn world_source(query: &SummaryQuery, selection: &Selection) -> String {
 fn facts_source(query: &SummaryQuery, selection: &Selection, level: &Level) -> String {
     let filter = &query.filter;
     let mut condition = report_condition(selection);
-    condition.push_str(&partner_condition(filter, level, !filter.commodities.is_empty()));
-    let commodities = commodity_condition(filter, &selection.classifications(), Some(level.commodity));
-    condition.push_str(&commodities);
-    if level.has_other_levels {
-        condition.push_str(&level_condition(&[level.commodity]));
-    }
+    condition.push_str(&kind_condition(filter, selection, level, &Cut::Code, !filter.commodities.is_empty()));
+    let one_level = level.one_kind().map(|(commodity, _)| commodity);
+    condition.push_str(&commodity_condition(filter, &selection.classifications(), Codes::Added(one_level)));
     condition.push_str(&detail_condition(query, level));
-    let span = crate::reference::commodity::SPAN;
-    condition.push_str(&second_classifications(selection, &format!("commodity / {span}")));
     source(selection, &condition, &FLOW_LIST)
 }

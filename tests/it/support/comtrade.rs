@@ -33,6 +33,7 @@ pub struct Record {
     pub procedure: &'static str,
     pub mode: u16,
     pub net_weight: &'static str,
+    pub quantity: &'static str,
     pub value: String,
 }
 
@@ -49,6 +50,7 @@ pub fn record(value: impl ToString) -> Record {
         procedure: "C00",
         mode: 0,
         net_weight: "10.5",
+        quantity: "10.5",
         value: value.to_string(),
     }
 }
@@ -79,7 +81,7 @@ pub fn comtrade_csv(records: &[Record]) -> String {
             r.commodity,
             r.procedure,
             r.mode,
-            r.net_weight,
+            r.quantity,
             r.net_weight,
             r.value,
             r.value,

@@ -1,0 +1,177 @@
+//! How many reports a sum could have, and how many of them there are. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::reference::{Area, Classification};
+use crate::value::{Frequency, Period};
+
+use super::level::Level;
+use super::model::Flow;
+use super::query::{Dimension, Filter, KeyPart, SummaryQuery};
+use super::select::{Report, Selection, ranges};
+
+/// Reporters that a note names at most.
+const NAMED: usize = 10;
+
+/// What the reports of a group say about it.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Reports {
+    pub expected: usize,
+    pub reported: usize,
+    /// The kinds of row that were added, in words, where those of the whole answer are more than one.
+    pub levels: Vec<String>,
+}
+
+/// Reports of groups. Many groups share their period, reporter, flow and classification, so each such combination is looked
+/// at once.
+pub struct Completeness<'a> {
+    query: &'a SummaryQuery,
+    selection: &'a Selection,
+    level: &'a Level,
+    known: BTreeMap<Vec<Part>, Reports>,
+}
+
+/// What of a group's key decides which reports it is made of.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Part {
+    Period(Frequency, Period),
+    Reporter(Area),
+    Group(String),
+    Flow(Flow),
+    Classification(Classification),
+}
+
+impl<'a> Completeness<'a> {
+    pub fn new(query: &'a SummaryQuery, selection: &'a Selection, level: &'a Level) -> Self {
+        Self { query, selection, level, known: BTreeMap::new() }
+    }
+
+    pub fn of(&mut self, key: &[KeyPart]) -> Reports {
+        let parts = self.parts(key);
+        if let Some(known) = self.known.get(&parts) {
+            return known.clone();
+        }
+        let found = self.count(&parts);
+        self.known.insert(parts, found.clone());
+        found
+    }
+
+    fn parts(&self, key: &[KeyPart]) -> Vec<Part> {
+        let period = |period: &Period| self.query.period().map(|asked| Part::Period(asked, *period));
+        // A rest row has the period alone, which may not stand first among the dimensions.
+        if key.len() != self.query.group_by.len() {
+            let only_period = key.iter().find_map(|part| match part {
+                KeyPart::Period(of) => period(of),
+                _ => None,
+            });
+            return only_period.into_iter().collect();
+        }
+        let pairs = self.query.group_by.iter().zip(key);
+        pairs
+            .filter_map(|(dimension, part)| match (dimension, part) {
+                (Dimension::Period(_), KeyPart::Period(of)) => period(of),
+                (Dimension::Reporter, KeyPart::Area(area)) => Some(Part::Reporter(*area)),
+                (Dimension::Reporter, KeyPart::Group(name)) => Some(Part::Group(name.clone())),
+                (Dimension::Flow, KeyPart::Flow(flow)) => Some(Part::Flow(*flow)),
+                (Dimension::Commodity, KeyPart::Commodity(code)) => Some(Part::Classification(code.classification())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn belongs(&self, part: &Part, report: &Report) -> bool {
+        match part {
+            Part::Period(asked, period) => report.period.within(*asked) == Some(*period),
+            Part::Reporter(area) => report.reporter == *area,
+            Part::Group(name) => self.query.reporter_groups.get(&report.reporter) == Some(name),
+            Part::Flow(flow) => report.flow == *flow,
+            Part::Classification(classification) => report.classification == *classification,
+        }
+    }
+
+    fn count(&self, parts: &[Part]) -> Reports {
+        let all = || self.selection.reports.keys();
+        let reports: Vec<&Report> =
+            all().filter(|report| parts.iter().all(|part| self.belongs(part, report))).collect();
+        // A reporter that is silent in this period is missing from it, not from the question; so is one that reports this
+        // period in another edition of the classification.
+        let in_any_period =
+            |part: &&Part, report: &Report| matches!(part, Part::Period(..)) || self.belongs(part, report);
+        let series: BTreeSet<(Area, Flow)> = all()
+            .filter(|report| parts.iter().all(|part| in_any_period(&part, report)))
+            .map(|report| (report.reporter, report.flow))
+            .collect();
+        let span = parts.iter().find_map(|part| match part {
+            Part::Period(_, period) => Some(period.months()),
+            _ => None,
+        });
+        let Some(span) = span.or_else(|| span_of(&self.query.filter, reports.iter().copied())) else {
+            return Reports::default();
+        };
+        let expected = series.iter().map(|series| self.expected(*series, span, &reports)).sum();
+        let reported: BTreeSet<(Area, Flow, Period)> =
+            reports.iter().map(|report| (report.reporter, report.flow, report.period)).collect();
+        let levels = self.level.kinds_of(reports.into_iter());
+        Reports { expected, reported: reported.len(), levels }
+    }
+
+    /// Reports that one reporter's flow could have in a span of months: those it has, and the rest of each year in the
+    /// shortest periods that it reports of that year, or in the longest that it reports at all.
+    fn expected(&self, (reporter, flow): (Area, Flow), (first, last): (i32, i32), reports: &[&Report]) -> usize {
+        let mine = |report: &&Report| report.reporter == reporter && report.flow == flow;
+        let longest = self.selection.reports.keys().filter(mine).map(|report| report.period.frequency()).min();
+        let mut expected = 0;
+        for year in first.div_euclid(12)..=last.div_euclid(12) {
+            let (from, to) = (first.max(year * 12), last.min(year * 12 + 11));
+            let mut covered = 0;
+            let mut shortest = None;
+            for report in reports.iter().filter(|report| mine(report)) {
+                let (begin, end) = report.period.months();
+                if begin >= from && end <= to {
+                    covered += end - begin + 1;
+                    expected += 1;
+                    shortest = shortest.max(Some(report.period.frequency()));
+                }
+            }
+            let frequency = shortest.or(longest).unwrap_or(Frequency::Annual);
+            let missing = (to - from + 1 - covered).max(0) as usize;
+            expected += missing.div_ceil(12 / frequency.per_year() as usize);
+        }
+        expected
+    }
+}
+
+/// First and last month that a question is about: as asked, or else as reported.
+fn span_of<'a>(filter: &Filter, reports: impl Iterator<Item = &'a Report> + Clone) -> Option<(i32, i32)> {
+    let months = reports.map(|report| report.period.months());
+    let first = filter.from.map(|from| from.months().0).or_else(|| months.clone().map(|months| months.0).min())?;
+    let last = filter.to.map(|to| to.months().1).or_else(|| months.map(|months| months.1).max())?;
+    Some((first, last.max(first)))
+}
+
+/// Which years of the question have no report at all, reporter by reporter.
+pub fn note_missing_years(query: &SummaryQuery, selection: &Selection) -> Option<String> {
+    let (first, last) = span_of(&query.filter, selection.reports.keys())?;
+    let years = first.div_euclid(12)..=last.div_euclid(12);
+    let mut reported: BTreeMap<(Area, Flow), BTreeSet<i32>> = BTreeMap::new();
+    for report in selection.reports.keys() {
+        let series = reported.entry((report.reporter, report.flow)).or_default();
+        series.insert(report.period.calendar_year());
+    }
+    let with_gaps: Vec<String> = reported
+        .into_iter()
+        .filter_map(|((reporter, flow), reported)| {
+            let missing: Vec<i32> = years.clone().filter(|year| !reported.contains(year)).collect();
+            (!missing.is_empty()).then(|| format!("{reporter} {flow} of {}", ranges(&missing)))
+        })
+        .collect();
+    if with_gaps.is_empty() {
+        return None;
+    }
+    let named = with_gaps.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
+    let more = match with_gaps.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!("; and years of {more} others"),
+    };
+    Some(format!("{} has no report of {named}{more}", selection.dataset.resource()))
+}
