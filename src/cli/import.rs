@@ -33,6 +33,10 @@ pub struct Args {
     /// The files are the whole dataset: withdraw every row that they do not have.
     #[arg(long)]
     whole: bool,
+    /// The files are a part of a sanction list, so that who is not in them may be listed all the same; with names, only
+    /// these parts of it are, as in `--partial=SSI,SDN`. `ftm` is taken for partial unless `--whole` says otherwise.
+    #[arg(long, value_name = "PART", num_args = 0.., require_equals = true, value_delimiter = ',', conflicts_with = "whole")]
+    partial: Option<Vec<String>>,
     /// Say what would change, and change nothing.
     #[arg(long)]
     dry_run: bool,
@@ -82,6 +86,7 @@ pub async fn run(args: Args, config: Config) -> u8 {
         published: args.published,
         license: args.license,
         whole: args.whole,
+        partial: args.partial,
         dry_run: args.dry_run,
         max_rejects: args.max_rejects,
         sort_rows: config.import.sort_rows,

@@ -141,7 +141,7 @@ impl Input {
         let hasher = self.hashing.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let bytes = std::fs::metadata(&self.path).map_or(0, |metadata| metadata.len());
         let name = self.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        Ok(FileHash { name, sha256: hexadecimal(&hasher.finalize()), bytes })
+        Ok(FileHash { name, sha256: hexadecimal(&hasher.finalize()), bytes, parts: Vec::new() })
     }
 
     fn skip_byte_order_mark(&mut self) -> Result<(), Error> {

@@ -18,6 +18,6 @@ pub use file::{Encoding, Input};
 pub use format::Format;
 pub use options::Options;
 pub use progress::Progress;
-pub use report::{FileHash, Refusal, Reject, Report};
+pub use report::{FileHash, ListPart, Refusal, Reject, Report};
 pub use table::TableReader;
 pub use xml::{Element, XmlReader};

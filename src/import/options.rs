@@ -18,6 +18,9 @@ pub struct Options {
     pub license: Option<String>,
     /// The files are the whole dataset: rows that they do not have are withdrawn wherever they are.
     pub whole: bool,
+    /// The files are a part of what the publisher lists; with names, only of these parts of a sanction list. Absent: as the
+    /// format has it.
+    pub partial: Option<Vec<String>>,
     pub dry_run: bool,
     /// Rejected rows that are tolerated.
     pub max_rejects: u64,
@@ -44,6 +47,7 @@ impl Options {
             published: None,
             license: None,
             whole: false,
+            partial: None,
             dry_run: false,
             max_rejects: 0,
             sort_rows: 500_000,

@@ -12,6 +12,18 @@ pub struct FileHash {
     pub name: String,
     pub sha256: String,
     pub bytes: u64,
+    /// Of a sanction list that is not simply whole: its parts, those of all files with the first of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ListPart>,
+}
+
+/// A part of what a publisher lists, as a release has it.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+pub struct ListPart {
+    /// As the list names it, `Entity List`; empty where the list has no parts.
+    pub name: String,
+    /// The release has all of it; otherwise who is not in it may be listed all the same.
+    pub whole: bool,
 }
 
 /// Why a row is not taken; its file and line are added by whoever reads them.

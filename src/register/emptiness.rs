@@ -12,6 +12,8 @@ pub enum EmptyReason {
     NotReleased,
     NoData,
     InAnotherEdition,
+    /// The lists that were asked hold a part of what their authorities list.
+    NotInThisList,
 }
 
 /// An empty answer's reason, and the same in words.

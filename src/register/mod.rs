@@ -20,4 +20,4 @@ pub use dataset::{Dataset, DatasetKind, DatasetSpec, Valuation};
 pub use emptiness::{Emptiness, EmptyReason};
 pub use moment::{Clocks, Moment};
 pub use provenance::Source;
-pub use release::Release;
+pub use release::{ListPart, Release};

@@ -16,12 +16,23 @@ pub struct Release {
     pub content_hash: String,
     /// JSON list of `import::FileHash`.
     pub files: String,
+    /// Of a sanction list that is not simply whole: its parts.
+    pub parts: Vec<ListPart>,
     pub rows_read: i64,
     pub rows_new: i64,
     pub rows_revised: i64,
     pub rows_unchanged: i64,
     pub rows_withdrawn: i64,
     pub rows_rejected: i64,
+}
+
+/// A part of what a publisher lists.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ListPart {
+    /// As the list names it; empty where the list has no parts.
+    pub name: String,
+    /// The release has all of it.
+    pub whole: bool,
 }
 
 /// What the writer finds when it begins a release.

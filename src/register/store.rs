@@ -8,9 +8,9 @@ use sea_orm::{
 };
 
 use super::entity::{dataset, release};
-use super::release::{Base, IMPORTER};
+use super::release::{Base, IMPORTER, ListPart};
 use super::{Catalog, Dataset, DatasetKind, DatasetSpec, Moment, Release, Valuation};
-use crate::import::Report;
+use crate::import::{FileHash, Report};
 use crate::store::{Error, Store, Writer};
 
 /// The condition that a row with a past, of a table or an alias, is visible at a moment; looks at no day in force.
@@ -69,6 +69,7 @@ fn release_from_row(row: release::Model) -> Release {
         created_at_ms: row.created_at_ms,
         importer_version: row.importer_version,
         content_hash: row.content_hash,
+        parts: parts(&row.files),
         files: row.files,
         rows_read: row.rows_read,
         rows_new: row.rows_new,
@@ -77,6 +78,13 @@ fn release_from_row(row: release::Model) -> Release {
         rows_withdrawn: row.rows_withdrawn,
         rows_rejected: row.rows_rejected,
     }
+}
+
+/// The parts of a sanction list, which stand with its files.
+fn parts(files: &str) -> Vec<ListPart> {
+    let files: Vec<FileHash> = serde_json::from_str(files).unwrap_or_default();
+    let parts = files.into_iter().flat_map(|file| file.parts);
+    parts.map(|part| ListPart { name: part.name, whole: part.whole }).collect()
 }
 
 /// Whether there is a dataset of this name. Blocks.

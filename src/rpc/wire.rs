@@ -50,6 +50,7 @@ pub fn emptiness(emptiness: &Emptiness) -> pb::Emptiness {
         EmptyReason::NotReleased => pb::EmptyReason::NotReleased,
         EmptyReason::NoData => pb::EmptyReason::NoData,
         EmptyReason::InAnotherEdition => pb::EmptyReason::InAnotherEdition,
+        EmptyReason::NotInThisList => pb::EmptyReason::NotInThisList,
     };
     pb::Emptiness { reason: reason.into(), detail: emptiness.detail.clone() }
 }

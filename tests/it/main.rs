@@ -31,6 +31,7 @@ mod requests;
 mod same_content;
 mod sanction_days;
 mod sanction_lists;
+mod sanction_measures;
 mod sanction_rules;
 mod sanction_search;
 mod schema;

@@ -1,5 +1,7 @@
 //! What follows from the lists: the 50 % rules with their arithmetic, and controlled goods.
 
+use std::collections::BTreeMap;
+
 use crate::support::{Fixture, Served, day, published};
 use entrepot::import::Report;
 use entrepot::proto::entrepot::sanctions::v1 as pb;
@@ -22,7 +24,8 @@ async fn lists(fixture: &Fixture) {
     fixture.import("uk", published(vec![path], "2022-03-01")).await.unwrap();
 }
 
-/// Holdings as `owner>owned share`; X and Y are the designated ones, other letters entities.
+/// Holdings as `owner>owned share`; X and Y are the designated ones, other letters entities. What the shares leave of an
+/// entity is somebody's who is not designated, so that all owners are on record.
 async fn holdings(fixture: &Fixture, rows: &[&str]) -> Report {
     let mut text = HEADER.to_owned();
     let end = |letter: &str| match letter {
@@ -39,8 +42,35 @@ async fn holdings(fixture: &Fixture, rows: &[&str]) -> Report {
         let share = if ["control", "?"].contains(&share) { "" } else { share };
         text.push_str(&format!("{owner},{owner_name},{owned},{owned_name},{kind}{share},,,register\n"));
     }
+    text.push_str(&rest(rows));
     let path = fixture.write("holdings.csv", text);
     fixture.import("holdings", published(vec![path], "2022-03-01")).await.unwrap()
+}
+
+/// Who has what is left of the entities all shares of which are known.
+fn rest(rows: &[&str]) -> String {
+    let mut left: BTreeMap<&str, Option<i64>> = BTreeMap::new();
+    for row in rows {
+        let (pair, share) = row.split_once(' ').unwrap();
+        let owned = pair.split_once('>').unwrap().1;
+        let ten_thousandths = |share: &str| -> Option<i64> {
+            let (whole, decimals) = share.split_once('.').unwrap_or((share, ""));
+            Some(whole.parse::<i64>().ok()? * 10_000 + format!("{decimals:0<4}").parse::<i64>().ok()?)
+        };
+        let share = if share == "control" { Some(0) } else { ten_thousandths(share) };
+        let left = left.entry(owned).or_insert(Some(1_000_000));
+        *left = left.zip(share).map(|(left, share)| left - share);
+    }
+    let others = left.into_iter().filter_map(|(owned, left)| left.filter(|left| *left > 0).map(|left| (owned, left)));
+    let row = |(owned, left): (&str, i64)| {
+        let id = owned.to_lowercase();
+        format!(
+            "entities/others,Others,entities/{id},Entity {owned},owns,{}.{:04},,,register\n",
+            left / 10_000,
+            left % 10_000
+        )
+    };
+    others.map(row).collect()
 }
 
 async fn resolve(served: &Served, name: &str, authority: &str, in_force_on: &str) -> pb::OwnershipFinding {
@@ -118,7 +148,7 @@ async fn each_authority_has_its_own_rule_and_day(fixture: Fixture) {
     // A release without the holding: as of the day before it, the holding is there.
     let published_later = fixture.write("later.csv", format!("{HEADER}entities/p,P,entities/q,Q,owns,1,,,register\n"));
     let later = fixture.import("holdings", published(vec![published_later], "2024-01-01")).await.unwrap();
-    assert_eq!((later.rows_new, later.rows_withdrawn), (1, 5));
+    assert_eq!((later.rows_new, later.rows_withdrawn), (1, 10));
     let request = |as_of: Option<&str>| pb::ResolveOwnershipRequest {
         name: "entities/b".into(),
         as_of: as_of.and_then(day),
@@ -142,10 +172,10 @@ async fn goods_of_the_bundled_list_and_of_others_are_checked_by_day_and_destinat
         };
         served.sanctions().check_commodity(request).await.map(tonic::Response::into_inner)
     };
-    use pb::ControlCertainty::{Certain, None as Nothing, Possible};
+    use pb::ControlCertainty::{Certain, None as Nothing, Possible, Unspecified};
     assert_eq!(check("commodities/HS2022-854231", "RUS", None).await.unwrap().certainty(), Certain);
     assert_eq!(check("commodities/HS2022-8542", "RU", None).await.unwrap().certainty(), Possible);
-    assert_eq!(check("commodities/HS2022-010121", "RUS", None).await.unwrap().certainty(), Nothing);
+    assert_eq!(check("commodities/HS2022-010121", "RUS", None).await.unwrap().certainty(), Unspecified);
     assert_eq!(check("commodities/HS2022-854231", "FRA", None).await.unwrap().certainty(), Nothing);
     let before = check("commodities/HS2022-854231", "RUS", Some("2024-02-22")).await.unwrap();
     assert!(before.emptiness.is_some(), "no list was in force");
@@ -240,6 +270,7 @@ async fn bis_counts_the_lists_that_its_rule_names(fixture: Fixture) {
     let mut rows = HEADER.to_owned();
     for (number, uid) in (1..).zip(["EL-1", "MEU-2", "UVL-3", "DPL-4", "SDN-5", "SDN-6"]) {
         rows.push_str(&format!("subjects/us-csl.{uid},,entities/e{number},E{number},owns,50,,,register\n"));
+        rows.push_str(&format!("entities/others,Others,entities/e{number},E{number},owns,50,,,register\n"));
     }
     let path = fixture.write("holdings.csv", rows);
     fixture.import("holdings", published(vec![path], "2024-01-01")).await.unwrap();
@@ -276,6 +307,7 @@ async fn each_authority_of_an_entry_counts(fixture: Fixture) {
     let path = fixture.write("list.json", &text);
     let mut options = published(vec![path], "2022-03-01");
     options.dataset = Some("merged".into());
+    options.whole = true;
     fixture.import("ftm", options).await.unwrap();
     let rows = "subjects/merged.both,,entities/a,A,owns,60,,,register\n\
                     subjects/merged.long,,entities/b,B,owns,60,,,register\n";
@@ -310,10 +342,21 @@ async fn a_code_that_does_not_exist_is_told_from_one_that_is_free(fixture: Fixtu
         let request = pb::CheckCommodityRequest { commodity, ..Default::default() };
         served.sanctions().check_commodity(request).await.map(tonic::Response::into_inner)
     };
-    let unlisted = check("854299").await.unwrap();
-    assert_eq!(unlisted.certainty(), pb::ControlCertainty::None);
-    let notes = unlisted.provenance.unwrap().notes;
-    assert!(notes[0].contains("HS2022: the list of codes is not in the store"), "{notes:?}");
+    // Without the edition's codes it is not known whether there is such a code, and unknown is not free.
+    for code in ["854299", "999999"] {
+        let unlisted = check(code).await.unwrap();
+        assert_eq!(unlisted.certainty(), pb::ControlCertainty::Unspecified);
+        let emptiness = unlisted.emptiness.unwrap();
+        assert_eq!(emptiness.reason(), EmptyReason::CodeUnknown);
+        assert!(emptiness.detail.contains("the codes of HS2022 are not in the store"), "{}", emptiness.detail);
+    }
+    for line in ["85423190", "8542319012", "8542319"] {
+        let answer = check(line).await.unwrap();
+        assert_eq!(answer.certainty(), pb::ControlCertainty::Certain, "{line}");
+        let notes = answer.provenance.unwrap().notes;
+        assert!(notes[0].contains(&format!("{line} is a national tariff line")), "{notes:?}");
+    }
+    assert_eq!(check("85423190123").await.unwrap_err().code(), Code::InvalidArgument);
     let digit = check("8").await.unwrap_err();
     assert_eq!(digit.code(), Code::InvalidArgument);
     assert!(digit.message().contains("commodity: `8` has one digit"), "{}", digit.message());

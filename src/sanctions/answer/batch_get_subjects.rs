@@ -44,7 +44,7 @@ pub(super) async fn by_name(
     let store = sanctions.store();
     let mut stored = subjects::by_name(store, names, moment, answers, deadline).await?;
     if let Some(day) = moment.in_force.and_then(date_of) {
-        stored.retain(|stored| !stored.subject.is_delisted(day));
+        stored.retain(|stored| stored.subject.may_be_in_force(day));
     }
     let links = subjects::links(store, &stored, moment, answers, deadline).await?;
     // The register as of the newest release that a read has seen.

@@ -20,6 +20,8 @@ const GOODS_MAX: usize = 100_000;
 
 pub struct Question {
     pub commodity: CommodityCode,
+    /// The national tariff line that was asked for, of which the commodity is the subheading; else empty.
+    pub line: String,
     /// ISO alpha-3; absent for all.
     pub destination: Option<String>,
     pub clocks: Clocks,
@@ -46,7 +48,7 @@ pub struct Finding {
 
 /// Compares the commodity with all lists that were in force on the day.
 pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
-    let Question { commodity, destination, clocks } = question;
+    let Question { commodity, line, destination, clocks } = question;
     let moment = sanctions.moment(clocks);
     let catalog = sanctions.register.current(deadline).await?;
     let codes = sanctions.codes.at(catalog.newest_release).await?;
@@ -57,6 +59,12 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     if stored.is_empty() {
         let emptiness = Some(controlled_goods::why_empty(&catalog, &moment));
         return Ok(Answer { emptiness, provenance, ..Answer::default() });
+    }
+    if !line.is_empty() {
+        provenance.notes.push(format!(
+            "{line} is a national tariff line: answered for its first six digits, {}, of which it is a part",
+            commodity.name()
+        ));
     }
     let edition = commodity.classification();
     // A list of an edition may have its six digits only, which name their chapters and headings too.
@@ -80,9 +88,18 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let asked = Code { edition: edition.name().to_owned(), digits: commodity.to_string() };
     let convert = |edition: &str| conversions.get(edition).cloned();
     let findings = rules::assess(&all, &asked, &convert, destination.as_deref(), day);
-    if findings.is_empty() && !codes.is_loaded(edition) {
-        let note = "the list of codes is not in the store, so that it is not known whether there is such a code";
-        provenance.notes.push(format!("{}: {note}", edition.name()));
+    let is_listed = stored.iter().any(|stored| {
+        stored.good.edition == edition.name() && stored.good.code.starts_with(commodity.to_string().as_str())
+    });
+    let is_converted = conversions.values().any(|counterparts| !counterparts.is_empty());
+    if findings.is_empty() && !codes.is_loaded(edition) && !is_listed && !is_converted {
+        let detail = format!(
+            "the codes of {} are not in the store, so that it is not known whether there is a code {commodity}; no list of \
+             controlled goods has it",
+            edition.name()
+        );
+        let emptiness = Some(Emptiness::new(EmptyReason::CodeUnknown, detail));
+        return Ok(Answer { emptiness, provenance, ..Answer::default() });
     }
     let strongest = findings.iter().map(|finding| finding.certainty).max();
     let emptiness = (strongest == Some(Certainty::NotCompared)).then(|| {

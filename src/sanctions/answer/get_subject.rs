@@ -9,8 +9,11 @@ use crate::store::Deadline;
 use super::Sanctions;
 use super::batch_get_subjects::by_name;
 use super::provenance::{Provenance, why_absent};
-use crate::sanctions::store::changes;
+use crate::register::moment::date_of;
+use crate::sanctions::store::{answers, changes, subjects};
 use crate::sanctions::subject::listed::{Link, Listed, SubjectName};
+use crate::sanctions::subject::model::Subject;
+use jiff::civil::Date;
 
 pub struct Question {
     pub name: SubjectName,
@@ -40,7 +43,29 @@ pub(super) async fn absent(
     moment: &Moment,
     deadline: &Deadline,
 ) -> Result<Error, Error> {
-    let newest = changes::of_subject(sanctions.store(), &name.list, &name.uid, moment, None, 1, deadline).await?;
+    let (by_list, by_uid) = (&name.list, &name.uid);
+    if let Some(day) = moment.in_force.and_then(date_of) {
+        let on_list =
+            subjects::by_name(sanctions.store(), std::slice::from_ref(name), moment, answers, deadline).await?;
+        let ended = on_list.iter().find(|stored| !stored.subject.may_be_in_force(day));
+        if let Some(stored) = ended {
+            return Ok(Error::Absent { name: name.resource(), why: why_not_in_force(&stored.subject, by_list, day) });
+        }
+    }
+    let newest = changes::of_subject(sanctions.store(), by_list, by_uid, moment, None, 1, deadline).await?;
     let catalog = sanctions.register.current(deadline).await?;
     Ok(why_absent(&catalog, name, newest.first(), moment))
+}
+
+/// The list has it, and nothing that holds on the day.
+fn why_not_in_force(subject: &Subject, list: &str, day: Date) -> String {
+    if let Some(delisted) = subject.delisted_on.filter(|_| subject.is_delisted(day)) {
+        return format!("was not in force on {day}: datasets/{list} has it as delisted since {delisted}");
+    }
+    match subject.last_end(day) {
+        Some(end) => format!("was not in force on {day}: the last of its measures on datasets/{list} ended on {end}"),
+        None => {
+            format!("was not in force on {day}: by their dates none of its measures on datasets/{list} held that day")
+        }
+    }
 }

@@ -8,13 +8,13 @@ use crate::register::Moment;
 use crate::register::moment::date_of;
 use crate::store::{Deadline, Error, Store};
 
-use crate::sanctions::ownership::designation::designations;
+use crate::sanctions::ownership::designation::{designations, directives, no_such_entry};
 use crate::sanctions::ownership::identities::Identities;
 use crate::sanctions::ownership::{Designation, Graph, Holding, HoldingKind, Node};
 use crate::sanctions::store::subjects;
 use crate::sanctions::store::{holdings, may_answer};
 use crate::sanctions::subject::listed::{Listed, SubjectName};
-use crate::sanctions::subject::model::Relation;
+use crate::sanctions::subject::model::{Relation, SubjectKind};
 
 /// Entities that are looked at; the rules themselves look at no more.
 const ENTITIES_MAX: usize = 10_000;
@@ -44,6 +44,12 @@ struct Gathered {
     holdings: Vec<Holding>,
     lists: HashSet<String>,
     datasets: HashSet<i64>,
+    /// Entries of lists that holdings name and the store has never had.
+    missing: HashSet<String>,
+    /// The subject asked for, where it was not listed on the day in force, but is by the newest release that may be seen.
+    of_another_day: Option<Listed>,
+    /// Name of the entity asked for as holdings have it that it has in others; absent where there is none.
+    owner_name: Option<String>,
 }
 
 /// Gathers the owners of `id`, which is `subjects/...` or `entities/...`.
@@ -61,6 +67,18 @@ pub async fn above(store: &Store, id: &str, moment: &Moment, deadline: &Deadline
         levels += 1;
     }
     let cut = !frontier.is_empty();
+    // A subject of another day is the same case whether something is known of its owners or not.
+    if let Some(name) = SubjectName::parse(id).filter(|_| !gathered.subjects.contains_key(id)) {
+        let now = Moment { in_force: None, ..*moment };
+        let found = subjects::by_name(store, std::slice::from_ref(&name), &now, may_answer, deadline).await?;
+        gathered.of_another_day = found.into_iter().next();
+    }
+    if gathered.holdings.is_empty()
+        && let Some(stored) = holdings::of_owner(store, &[id.to_owned()], moment, deadline).await?
+    {
+        gathered.datasets.insert(stored.dataset);
+        gathered.owner_name = Some(stored.holding.owner_name);
+    }
     gathered.finish(id, cut)
 }
 
@@ -96,6 +114,10 @@ impl Gathered {
                 }
                 self.lists.extend(found.iter().map(|stored| stored.list.clone()));
                 self.subjects.extend(found.into_iter().map(|stored| (stored.name(), stored)));
+                let absent: Vec<SubjectName> =
+                    batch.iter().filter(|name| !self.subjects.contains_key(&name.resource())).cloned().collect();
+                let ever = subjects::ever_known(store, &absent, moment, deadline).await?;
+                self.missing.extend(absent.iter().map(SubjectName::resource).filter(|name| !ever.contains(name)));
             }
             all.extend(waiting);
             let is_full = self.identities.all().len() >= ENTITIES_MAX;
@@ -178,8 +200,13 @@ impl Gathered {
                 listed.entry(identities.of(id)).or_default().push(stored);
             }
         }
-        let name = |id: &str| listed.get(identities.of(id)).and_then(|listed| listed.first()).map(|s| s.subject.name());
-        let is_known = listed.contains_key(id) || !self.holdings.is_empty();
+        let other_day = self.of_another_day.as_ref();
+        let name = |id: &str| {
+            let first = listed.get(identities.of(id)).and_then(|listed| listed.first()).copied();
+            first.or(other_day.filter(|listed| listed.name() == id)).map(|listed| listed.subject.name())
+        };
+        let is_known =
+            listed.contains_key(id) || other_day.is_some() || !self.holdings.is_empty() || self.owner_name.is_some();
         // An entity that is its own owner through two lists says nothing.
         self.holdings.retain(|holding| identities.of(&holding.owner_id) != identities.of(&holding.owned_id));
         for holding in &mut self.holdings {
@@ -190,19 +217,30 @@ impl Gathered {
                 name.clone_into(&mut holding.owned_name);
             }
         }
-        let designations = |id: &str| -> Vec<Designation> {
-            let all = listed.get(id).map_or(&[][..], Vec::as_slice).iter();
-            all.flat_map(|stored| designations(&stored.subject, &stored.authority, date_of(stored.spell_day))).collect()
+        let known = |id: &str| -> Node {
+            let all = listed.get(id).map_or(&[][..], Vec::as_slice);
+            let each = all.iter().map(|stored| (&stored.subject, &stored.authority, date_of(stored.spell_day)));
+            let mut designations: Vec<Designation> =
+                each.clone().flat_map(|(subject, authority, seen)| designations(subject, authority, seen)).collect();
+            if all.is_empty() && self.missing.contains(id) {
+                designations.extend(no_such_entry());
+            }
+            let of_other_day = other_day.filter(|listed| listed.name() == id);
+            let mut kinds = all.iter().copied().chain(of_other_day).map(|stored| stored.subject.kind);
+            let is_person = kinds.any(|kind| kind == SubjectKind::Person);
+            let directives = each.flat_map(|(subject, authority, seen)| directives(subject, authority, seen)).collect();
+            Node { designations, directives, is_person, ..Node::default() }
         };
         let failed = |error: crate::sanctions::ownership::Error| Error::Other(error.to_string());
         let is_end =
             |holding: &Holding| [&holding.owner_id, &holding.owned_id].iter().any(|end| identities.of(end) == id);
         let (graph, sources) = if self.holdings.iter().any(is_end) {
-            Graph::of(&self.holdings, &|id| identities.of(id), &designations).map_err(failed)?
+            Graph::of(&self.holdings, &|id| identities.of(id), &known).map_err(failed)?
         } else {
             // Without any holding the entity itself must still be a node.
-            let name = name(id).unwrap_or_default().to_owned();
-            let node = Node { id: id.to_owned(), name, designations: designations(id) };
+            let name = name(id).or(self.owner_name.as_deref());
+            let name = name.unwrap_or_default().to_owned();
+            let node = Node { id: id.to_owned(), name, ..known(id) };
             (Graph::new(vec![node], Vec::new()).map_err(failed)?, Vec::new())
         };
         let target = graph.find(id).filter(|_| is_known);

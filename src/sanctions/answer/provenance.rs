@@ -4,7 +4,7 @@ use crate::register::moment::{NO_DAY, date_of};
 use crate::register::{Catalog, Dataset, DatasetKind, Emptiness, EmptyReason, Moment, Source};
 use crate::rpc::Error;
 
-use super::coverage::releases;
+use super::coverage::{not_in_part, partial_lists, releases};
 use crate::sanctions::feed::change::{Change, ChangeKind};
 use crate::sanctions::subject::listed::SubjectName;
 
@@ -49,6 +49,11 @@ pub fn provenance(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Pro
                 .to_owned(),
         );
     }
+    let partial = partial_lists(catalog, lists, moment);
+    if !partial.is_empty() {
+        let lists = partial.join(", ");
+        provenance.notes.push(format!("a part of its list only, so that one who is not in it may be listed: {lists}"));
+    }
     if !later.is_empty() {
         let lists = later.join(", ");
         provenance.notes.push(format!("no release by that day, known only by listing dates: {lists}"));
@@ -68,7 +73,7 @@ pub fn why_empty(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> Empt
     } else {
         (EmptyReason::FilteredOut, "the lists have subjects, but none that fit".to_owned())
     };
-    Emptiness::new(reason, detail)
+    not_in_part(Emptiness::new(reason, detail), &partial_lists(catalog, lists, moment))
 }
 
 /// Why a subject cannot be answered with. `newest` is the newest change of it that may be seen.
@@ -80,6 +85,9 @@ pub fn why_absent(catalog: &Catalog, name: &SubjectName, newest: Option<&Change>
     const PAST: &str = "ListSubjectRevisions tells when it came and went";
     let day = moment.in_force.or(Some(moment.day).filter(|day| *day != NO_DAY)).and_then(date_of);
     let why = match (releases(catalog, list, moment), day, newest) {
+        (_, _, None) if !partial_lists(catalog, &[list], moment).is_empty() => {
+            format!("is not in {}, which is a part of its list only: it may be listed all the same", list.resource())
+        }
         ([None, after], Some(day), _) => {
             let first = after.or_else(|| catalog.releases.iter().find(|release| release.dataset == list.id));
             let since =

@@ -1,5 +1,7 @@
 //! What each authority's ownership rule says of an entity.
 
+use jiff::civil::Date;
+
 use crate::register::{Clocks, Dataset};
 use crate::rpc::Error;
 use crate::store::{self, Deadline};
@@ -9,7 +11,7 @@ use super::coverage;
 use super::get_subject::absent;
 use super::owners::{self, Owners};
 use super::provenance::{Provenance, provenance};
-use crate::sanctions::ownership::{self, Resolution, rule};
+use crate::sanctions::ownership::{self, Graph, Resolution, Rule, Verdict, rule};
 use crate::sanctions::subject::listed::SubjectName;
 
 pub struct Question {
@@ -30,7 +32,16 @@ pub struct Answer {
 /// What one rule says, and by which lists.
 pub struct Finding {
     pub resolution: Resolution,
+    /// The directives that it is or may be under, with the graph of those who are.
+    pub restrictions: Vec<Restriction>,
     pub notes: Vec<String>,
+}
+
+/// What a rule says of a directive.
+pub struct Restriction {
+    pub directive: String,
+    pub resolution: Resolution,
+    pub graph: Graph,
 }
 
 pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
@@ -53,8 +64,10 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
         let coverage = coverage::of(authority, &designating, &catalog, &moment);
         let resolution = ownership::resolve(&owners.graph, rule, target, day, coverage.gap.as_deref())
             .map_err(|error| store::Error::Other(error.to_string()))?;
+        let restrictions =
+            restrictions(&owners.graph, rule, target, day).map_err(|error| store::Error::Other(error.to_string()))?;
         let notes = coverage.gap.into_iter().chain(coverage.notes).collect();
-        findings.push(Finding { resolution, notes });
+        findings.push(Finding { resolution, restrictions, notes });
         looked_at.extend(coverage.lists);
     }
     let is_used = |list: &&Dataset| looked_at.contains(&list.id) || owners.lists.contains(&list.spec.name);
@@ -67,4 +80,21 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
         provenance.notes.push("the owners are more, or stand in more levels, than are looked at".into());
     }
     Ok(Answer { name, owners, findings, provenance })
+}
+
+/// The directives of the rule's authority that those above are under, resolved each by itself. That the owners who are not
+/// on record may be under one too, the rule's own finding says.
+fn restrictions(graph: &Graph, rule: &Rule, target: u32, day: Date) -> Result<Vec<Restriction>, ownership::Error> {
+    let mut restrictions = Vec::new();
+    if rule.authority != "OFAC" {
+        return Ok(restrictions);
+    }
+    for directive in graph.directives() {
+        let under = graph.under(directive);
+        let resolution = ownership::resolve(&under, rule, target, day, None)?;
+        if resolution.verdict != Verdict::NotBlocked {
+            restrictions.push(Restriction { directive: directive.to_owned(), resolution, graph: under });
+        }
+    }
+    Ok(restrictions)
 }

@@ -1,6 +1,6 @@
 //! Subjects by words of their names, whole names and identifiers first.
 
-use crate::register::Clocks;
+use crate::register::{Clocks, Emptiness};
 use crate::rpc::{Error, Page};
 use crate::store::Deadline;
 
@@ -10,6 +10,10 @@ use super::provenance::{lists_of, provenance, why_empty};
 use crate::sanctions::store::search;
 use crate::sanctions::subject::listed::Filter;
 use crate::sanctions::subject::search::Search;
+
+/// What a search that finds nothing did not look for.
+const FINDS_WORDS: &str = "all words of the query were looked for as they are written, in one subject's names, and no similar \
+                           ones: fewer words, or the beginning of one with `*`, may find it";
 
 pub struct Question {
     pub search: Search,
@@ -31,7 +35,10 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     Ok(Answer {
         next_page_token: page.cut(moment.release, &mut subjects, |last| (last.rank, last.number)),
         provenance: provenance(&catalog, &lists, &moment),
-        emptiness: is_empty.then(|| why_empty(&catalog, &lists, &moment)),
+        emptiness: is_empty.then(|| {
+            let emptiness = why_empty(&catalog, &lists, &moment);
+            Emptiness { detail: format!("{}; {FINDS_WORDS}", emptiness.detail), ..emptiness }
+        }),
         subjects,
         catalog,
     })

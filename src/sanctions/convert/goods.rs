@@ -16,11 +16,19 @@ const LIST_GOODS: &str = "/entrepot.sanctions.v1.SanctionsService/ListControlled
 
 pub fn check_question(request: &pb::CheckCommodityRequest) -> Result<check_commodity::Question, Error> {
     let mut violations = Violations::default();
-    let commodity = hs_commodity("commodity", &request.commodity, &mut violations);
+    let (name, line) = first_six_digits(&request.commodity);
+    let commodity = hs_commodity("commodity", name, &mut violations);
     let destination = destination("destination", &request.destination, &mut violations);
     let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
     let commodity = checked("commodity", commodity, violations)?;
-    Ok(check_commodity::Question { commodity, destination, clocks })
+    Ok(check_commodity::Question { commodity, line: line.to_owned(), destination, clocks })
+}
+
+/// The name of the subheading that a national tariff line of 7 to 10 digits is of, and the line; empty where there is none.
+fn first_six_digits(name: &str) -> (&str, &str) {
+    let line = name.rsplit_once('-').map_or("", |(_, digits)| digits);
+    let is_line = (7..=10).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit());
+    if is_line { (&name[..name.len() - line.len() + 6], line) } else { (name, "") }
 }
 
 pub fn check_response(answer: check_commodity::Answer) -> pb::CheckCommodityResponse {

@@ -3,7 +3,7 @@
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::rpc::wire::decimal;
 use crate::rpc::{Error, Violations};
-use crate::sanctions::answer::resolve_ownership::{Answer, Finding, Question};
+use crate::sanctions::answer::resolve_ownership::{Answer, Finding, Question, Restriction};
 use crate::sanctions::ownership::{Basis, Graph, HoldingKind, Link, Standing, Verdict};
 use crate::value::exact;
 
@@ -34,13 +34,17 @@ pub fn response(answer: Answer) -> pb::ResolveOwnershipResponse {
 }
 
 fn finding(finding: Finding, graph: &Graph, sources: &[String]) -> pb::OwnershipFinding {
-    let Finding { resolution, notes: list_notes } = finding;
+    let Finding { resolution, restrictions, notes: list_notes } = finding;
     let verdict = match resolution.standing {
         Standing::Suspended | Standing::NotInForce if resolution.basis != Some(Basis::Listed) => {
             pb::OwnershipVerdict::NotInForce
         }
         _ => verdict_of(resolution.verdict, resolution.basis),
     };
+    let restrictions: Vec<pb::OwnershipRestriction> =
+        restrictions.iter().map(|each| restriction(each, sources)).collect();
+    let verdict = weighed(verdict, &restrictions);
+    let is_listed = resolution.basis == Some(Basis::Listed);
     let known_sum = resolution.sum_at_most == Some(resolution.sum) && resolution.basis != Some(Basis::Listed);
     let mut notes = resolution.note_texts(graph);
     notes.push(resolution.rule.caveat.to_owned());
@@ -61,8 +65,48 @@ fn finding(finding: Finding, graph: &Graph, sources: &[String]) -> pb::Ownership
             .collect(),
         unknowns: resolution.unknown_texts(graph, sources),
         notes,
-        verdict_if_in_force: verdict_of(resolution.if_in_force, resolution.basis).into(),
+        verdict_if_in_force: weighed(verdict_of(resolution.if_in_force, resolution.basis), &restrictions).into(),
+        restrictions,
+        unrecorded_share_percent: (!is_listed).then(|| decimal(exact::scaled(i128::from(resolution.unrecorded), 4))),
     }
+}
+
+/// Not blocked is not free where a directive applies, or may apply.
+fn weighed(verdict: pb::OwnershipVerdict, restrictions: &[pb::OwnershipRestriction]) -> pb::OwnershipVerdict {
+    let is_certain = |each: &pb::OwnershipRestriction| each.verdict() != pb::OwnershipVerdict::Undetermined;
+    match verdict {
+        pb::OwnershipVerdict::NotBlocked if restrictions.iter().any(is_certain) => pb::OwnershipVerdict::Restricted,
+        pb::OwnershipVerdict::NotBlocked if !restrictions.is_empty() => pb::OwnershipVerdict::Undetermined,
+        verdict => verdict,
+    }
+}
+
+fn restriction(restriction: &Restriction, sources: &[String]) -> pb::OwnershipRestriction {
+    let Restriction { directive, resolution, graph } = restriction;
+    let verdict = match verdict_of(resolution.verdict, resolution.basis) {
+        pb::OwnershipVerdict::Blocked => pb::OwnershipVerdict::Restricted,
+        verdict => verdict,
+    };
+    pb::OwnershipRestriction {
+        directive: directive.clone(),
+        verdict: verdict.into(),
+        arithmetic: resolution.arithmetic(graph).into_iter().map(of_directive).collect(),
+        unknowns: resolution.unknown_texts(graph, sources),
+    }
+}
+
+/// A line of the arithmetic of a directive, which restricts and blocks nobody.
+fn of_directive(line: String) -> String {
+    for (blocked, restricted) in [
+        (": not blocked", ": not restricted"),
+        (": blocked", ": restricted"),
+        ("the owner is itself blocked by the rule", "the owner is itself restricted by the rule"),
+    ] {
+        if let Some(rest) = line.strip_suffix(blocked) {
+            return format!("{rest}{restricted}");
+        }
+    }
+    line
 }
 
 fn verdict_of(verdict: Verdict, basis: Option<Basis>) -> pb::OwnershipVerdict {

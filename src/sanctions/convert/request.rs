@@ -66,7 +66,7 @@ fn subject_kind(number: i32) -> Option<SubjectKind> {
 }
 
 fn measure_kind(number: i32) -> Option<MeasureKind> {
-    const KINDS: [MeasureKind; 10] = [
+    const KINDS: [MeasureKind; 11] = [
         MeasureKind::AssetFreeze,
         MeasureKind::TravelBan,
         MeasureKind::Sectoral,
@@ -77,6 +77,7 @@ fn measure_kind(number: i32) -> Option<MeasureKind> {
         MeasureKind::Arms,
         MeasureKind::TrustServices,
         MeasureKind::DirectorDisqualification,
+        MeasureKind::Dealings,
     ];
     KINDS.into_iter().find(|kind| i32::from(super::subject::measure_kind(*kind)) == number)
 }

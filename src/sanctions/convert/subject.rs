@@ -137,6 +137,7 @@ fn measure(measure: &Measure) -> pb::Measure {
         start_date: measure.from.map(span),
         end_date: measure.until.map(span),
         authority: measure.authority.clone(),
+        implied_by: measure.implied_by.clone(),
     }
 }
 
@@ -229,5 +230,6 @@ pub fn measure_kind(kind: MeasureKind) -> pb::MeasureKind {
         MeasureKind::Arms => pb::MeasureKind::Arms,
         MeasureKind::TrustServices => pb::MeasureKind::TrustServices,
         MeasureKind::DirectorDisqualification => pb::MeasureKind::DirectorDisqualification,
+        MeasureKind::Dealings => pb::MeasureKind::Dealings,
     }
 }

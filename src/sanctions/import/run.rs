@@ -1,11 +1,12 @@
 //! The way that every list goes: read, compare with what is stored, guard, write the differences as one release.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
-use crate::import::{Error, Format, Options, Progress, Report};
+use crate::import::{Error, Format, ListPart, Options, Progress, Report};
 use crate::register::moment::day_number;
 use crate::register::protocol::{self, dataset_name};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
@@ -52,11 +53,14 @@ fn import(store: &Store, format: &ListFormat, options: &Options, progress: &mut 
     })?;
     let dataset = dataset_name(dataset)?;
     let mut report = Report { dataset: dataset.clone(), dry_run: options.dry_run, ..Report::default() };
-    report.scope = "the whole list".into();
-
     let mut listing = Listing::new(&mut report);
     (format.read)(&options.files, progress, &mut listing)?;
     let (subjects, stated) = (listing.subjects, listing.published);
+    let parts = parts(format, &subjects, options)?;
+    report.scope = scope(&parts);
+    if let Some(file) = report.files.first_mut().filter(|_| parts != [ListPart { name: String::new(), whole: true }]) {
+        file.parts = parts;
+    }
     let mut options = options.clone();
     options.published = options.published.or(stated);
     let published = options.publication_date();
@@ -95,6 +99,40 @@ fn import(store: &Store, format: &ListFormat, options: &Options, progress: &mut 
     }
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// The parts of the list that the files have, and of which of them they have all: what the operator says, else what the
+/// format is. A file that holds the lists of several authorities has a part for each of them; a format that anybody's
+/// list may come in is a part of it.
+fn parts(format: &ListFormat, subjects: &[Subject], options: &Options) -> Result<Vec<ListPart>, Error> {
+    let names: BTreeSet<&str> = if format.authority.is_empty() {
+        BTreeSet::new()
+    } else {
+        let of_parts = subjects.iter().filter(|subject| !subject.authority.is_empty());
+        of_parts.map(|subject| subject.source_list.as_str()).filter(|name| !name.is_empty()).collect()
+    };
+    let is_whole = |name: &str| match &options.partial {
+        Some(partial) => !partial.is_empty() && !partial.iter().any(|part| part == name),
+        None => options.whole || !format.authority.is_empty(),
+    };
+    let unknown = options.partial.iter().flatten().find(|part| !names.contains(part.as_str()));
+    if let Some(unknown) = unknown {
+        let known: Vec<&str> = names.into_iter().collect();
+        let known = if known.is_empty() { "no parts".to_owned() } else { known.join(", ") };
+        return Err(Error::Refused(format!("--partial={unknown}: no such part is in the files, which have {known}")));
+    }
+    let names = if names.is_empty() { BTreeSet::from([""]) } else { names };
+    let part = |name: &str| ListPart { name: name.to_owned(), whole: is_whole(name) };
+    Ok(names.into_iter().map(part).collect())
+}
+
+fn scope(parts: &[ListPart]) -> String {
+    let partial: Vec<&str> = parts.iter().filter(|part| !part.whole).map(|part| part.name.as_str()).collect();
+    match partial[..] {
+        [] => "the whole list".to_owned(),
+        _ if partial.len() == parts.len() => "a part of the list".to_owned(),
+        _ => format!("the list, of {} a part only", partial.join(", ")),
+    }
 }
 
 /// Who designates: the format's authority, or else the one that all entries name.

@@ -2,14 +2,15 @@
 //!
 //! Blocking spreads level by level until nothing is added, so cycles need no care: an entity joins only when owners
 //! that joined before it reach the threshold. It is done twice, once with the lowest shares that may be true and once
-//! with the highest; an entity in the second and not in the first is undetermined.
+//! with the highest; an entity in the second and not in the first is undetermined. The highest share that blocked owners
+//! may have is what the others do not hold for certain: owners that are not on record may be designated too.
 
 use std::collections::BTreeSet;
 
+use super::HoldingKind;
 use super::answer::{Counted, Verdict};
 use super::rule::Rule;
 use super::scope::{Pair, Scope, TARGET};
-use super::{HoldingKind, WHOLE};
 
 /// Levels below the designated persons that are looked at.
 const LEVELS_MAX: u32 = 64;
@@ -20,14 +21,26 @@ enum Bound {
     Highest,
 }
 
-impl Bound {
-    /// What a pair adds to a sum.
-    fn share(self, pair: &Pair) -> u64 {
-        let share = match (self, pair.shares) {
-            (Self::Lowest, shares) => shares.map_or(0, |(lowest, _)| lowest),
-            (Self::Highest, shares) => shares.map_or(WHOLE, |(_, highest)| highest),
-        };
-        u64::from(share)
+/// What blocked owners have of an entity.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    lowest: u64,
+    highest: u64,
+}
+
+impl Sum {
+    fn add(&mut self, pair: &Pair) {
+        // An unknown share is a part of what nobody on record holds for certain.
+        let (lowest, highest) = pair.shares.unwrap_or_default();
+        self.lowest += u64::from(lowest);
+        self.highest += u64::from(highest);
+    }
+
+    fn of(self, bound: Bound, unrecorded: u64) -> u64 {
+        match bound {
+            Bound::Lowest => self.lowest,
+            Bound::Highest => self.highest.max(self.lowest + unrecorded),
+        }
     }
 }
 
@@ -58,13 +71,19 @@ impl Account {
         let certain = spread(scope, rule, &(&roots - &perhaps), Bound::Lowest);
         let possible = spread(scope, rule, &roots, Bound::Highest);
         let is_limited = possible.deeper || scope.truncated;
-        Self { below: below(scope, &roots), roots, perhaps, certain, possible, is_limited }
+        let begin = &roots | &open_by_themselves(scope, rule);
+        Self { below: below(scope, &begin), roots, perhaps, certain, possible, is_limited }
     }
 
-    /// What one person's holdings may do to the target: less work than an account, for there can be thousands.
-    pub fn may_block(scope: &Scope, rule: &Rule, person: usize) -> bool {
-        let possible = spread(scope, rule, &BTreeSet::from([person]), Bound::Highest);
-        possible.nodes[TARGET] || possible.deeper || scope.truncated
+    /// What one person's holdings do to the target: less work than an account, for there can be thousands.
+    pub fn effect(scope: &Scope, rule: &Rule, person: usize, is_certain: bool) -> Verdict {
+        let person = BTreeSet::from([person]);
+        if is_certain && spread(scope, rule, &person, Bound::Lowest).nodes[TARGET] {
+            return Verdict::Blocked;
+        }
+        let possible = spread(scope, rule, &person, Bound::Highest);
+        let may_block = possible.nodes[TARGET] || possible.deeper || scope.truncated;
+        if may_block { Verdict::Undetermined } else { Verdict::NotBlocked }
     }
 
     /// Entities below the persons, without those that are certainly designated.
@@ -115,15 +134,17 @@ impl Account {
         (Counted::Wholly, reason)
     }
 
-    /// What would have to be known for certain on undetermined chains down to the entity asked for: pairs, and persons of
-    /// whom it is not known whether they were designated.
-    pub fn open<'a>(&self, scope: &'a Scope, rule: &Rule) -> (Vec<&'a Pair>, Vec<usize>) {
-        let mut open = Vec::new();
+    /// What would have to be known for certain on undetermined chains down to the entity asked for.
+    pub fn open<'a>(&self, scope: &'a Scope, rule: &Rule) -> Open<'a> {
+        let (mut open, mut entities) = (Vec::new(), Vec::new());
         let mut seen = BTreeSet::from([TARGET]);
         let mut waiting = vec![TARGET];
         while let Some(node) = waiting.pop() {
             if self.verdict(node) != Verdict::Undetermined {
                 continue;
+            }
+            if scope.unrecorded[node] > 0 {
+                entities.push(node);
             }
             for pair in scope.pairs_into(node) {
                 if self.counted(rule, pair).0 == Counted::Not {
@@ -141,8 +162,23 @@ impl Account {
         let is_open = |person: &usize| seen.contains(person) && self.verdict(*person) == Verdict::Undetermined;
         let mut persons: Vec<usize> = self.perhaps.iter().copied().filter(is_open).collect();
         persons.sort_by_key(|person| scope.nodes[*person]);
-        (open, persons)
+        entities.sort_by_key(|entity| (scope.levels[*entity], scope.nodes[*entity]));
+        Open { pairs: open, persons, entities }
     }
+}
+
+/// What is not known of an account.
+pub(super) struct Open<'a> {
+    pub pairs: Vec<&'a Pair>,
+    /// Persons of whom it is not known whether they were designated.
+    pub persons: Vec<usize>,
+    /// Entities that have owners who are not on record.
+    pub entities: Vec<usize>,
+}
+
+/// Entities that owners who are not on record would block alone.
+fn open_by_themselves(scope: &Scope, rule: &Rule) -> BTreeSet<usize> {
+    (0..scope.nodes.len()).filter(|node| rule.reached(scope.unrecorded[*node])).collect()
 }
 
 /// Why a pair counts or not.
@@ -172,9 +208,13 @@ fn below(scope: &Scope, roots: &BTreeSet<usize>) -> Vec<bool> {
 }
 
 fn spread(scope: &Scope, rule: &Rule, roots: &BTreeSet<usize>, bound: Bound) -> Reached {
-    let mut reached = Reached { nodes: marked(scope, roots), deeper: false };
-    let mut sums: Vec<u64> = vec![0; scope.nodes.len()];
-    let mut newest: Vec<usize> = roots.iter().copied().collect();
+    let begin = match bound {
+        Bound::Lowest => roots.clone(),
+        Bound::Highest => roots | &open_by_themselves(scope, rule),
+    };
+    let mut reached = Reached { nodes: marked(scope, &begin), deeper: false };
+    let mut sums: Vec<Sum> = vec![Sum::default(); scope.nodes.len()];
+    let mut newest: Vec<usize> = begin.into_iter().collect();
     let mut level = 0;
     while !newest.is_empty() {
         level += 1;
@@ -186,8 +226,8 @@ fn spread(scope: &Scope, rule: &Rule, roots: &BTreeSet<usize>, bound: Bound) -> 
             let blocks = match pair.kind {
                 HoldingKind::Controls => rule.counts_control,
                 HoldingKind::Owns => {
-                    sums[pair.owned] += bound.share(pair);
-                    rule.reached(sums[pair.owned])
+                    sums[pair.owned].add(pair);
+                    rule.reached(sums[pair.owned].of(bound, scope.unrecorded[pair.owned]))
                 }
             };
             if !blocks {

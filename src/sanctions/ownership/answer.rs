@@ -3,7 +3,11 @@
 use jiff::civil::Date;
 
 use super::rule::{Rule, Standing};
-use super::{Designation, Graph, HoldingKind, percent};
+use super::{Designation, Doubt, Graph, HoldingKind, WHOLE, percent};
+use crate::value::text::truncated;
+
+/// Owners that a note names.
+const ENDS_SHOWN: usize = 10;
 
 /// What a rule says. Later is stronger.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -64,6 +68,8 @@ pub struct Step {
     pub sum: u64,
     /// Sum of what counts wholly or may count, by the highest shares; absent when one of them is not known.
     pub sum_at_most: Option<u64>,
+    /// What the shares on record leave to others.
+    pub unrecorded: u64,
     pub verdict: Verdict,
 }
 
@@ -90,6 +96,11 @@ pub enum Unknown {
         lowest: u32,
         highest: u32,
         sources: Vec<u32>,
+    },
+    /// Who holds this share of an entity: no record says.
+    Owners {
+        entity: u32,
+        share: u64,
     },
     /// More owners stand above than are looked at.
     MoreOwners,
@@ -135,6 +146,10 @@ pub enum Note {
     OwnersNotOnRecord {
         share: u64,
     },
+    /// Nobody is known to own these, so that the chains end with them: they are taken for not blocked.
+    Ends {
+        owners: Vec<u32>,
+    },
     /// The sums, or the paths, are more than are shown.
     StepsLeftOut,
     PathsLeftOut,
@@ -159,6 +174,8 @@ pub struct Resolution {
     /// The target's sum, as in its step; of several accounts the one that decides.
     pub sum: u64,
     pub sum_at_most: Option<u64>,
+    /// What the shares on record leave of the target to owners that nobody named.
+    pub unrecorded: u64,
     /// Owners before owned, the target's last.
     pub steps: Vec<Step>,
     /// Those that count wholly first, then the shorter ones.
@@ -195,23 +212,45 @@ impl Resolution {
     }
 }
 
-/// `designated by OFAC since 2022-02-25`.
+/// `designated by OFAC since 2022-02-25`, `under EO 13662 Directive 1 of OFAC since 2014-07-16`.
 pub(super) fn designated(designation: &Designation) -> String {
-    let Designation { authority, from, seen, .. } = designation;
-    match (from, seen) {
-        (Some(from), _) => format!("designated by {authority} since {from}"),
-        (None, Some(seen)) => {
-            format!("designated by {authority} since {seen} at the latest, the first release in the store that has it")
-        }
-        (None, None) => format!("designated by {authority}, the list does not say since when"),
+    let Designation { authority, days, seen, directive, .. } = designation;
+    let what = if directive.is_empty() {
+        format!("designated by {authority}")
+    } else {
+        format!("under {directive} of {authority}")
+    };
+    match (days.from, seen) {
+        (Some(from), _) => format!("{what} since {from}"),
+        (None, Some(seen)) => format!("{what} since {seen} at the latest, the first release in the store that has it"),
+        (None, None) => format!("{what}, the list does not say since when"),
     }
 }
 
 /// Of one that [`super::Node::possible_designation`] gives.
 pub(super) fn perhaps_designated(designation: &Designation) -> String {
-    let Designation { authority, seen, .. } = designation;
-    let seen = seen.map_or_else(String::new, |seen| format!(" of {seen}"));
-    format!("{authority} lists it since the release{seen} at the latest, and does not say since when")
+    let Designation { authority, days, seen, doubt, .. } = designation;
+    match doubt {
+        Some(Doubt::Measure(text)) if text.is_empty() => {
+            format!("{authority} lists it, and the list does not say under which measure")
+        }
+        Some(Doubt::Measure(text)) => {
+            format!("{authority} lists it, and what its measure does is not known: `{}`", truncated(text, 200))
+        }
+        Some(Doubt::Authority) => "it is listed, and the list does not say who imposes the measure".to_owned(),
+        Some(Doubt::NoSuchEntry) => {
+            "a holding names it as an entry of a list, and the store has no such entry, nor had one before".to_owned()
+        }
+        None if days.from.is_some() => {
+            let until = days.until.map_or_else(String::new, |until| format!(", until {until}"));
+            let from = days.from.map_or_else(String::new, |from| from.to_string());
+            format!("{authority} lists it from {from} on{until}, which leaves that day open")
+        }
+        None => {
+            let seen = seen.map_or_else(String::new, |seen| format!(" of {seen}"));
+            format!("{authority} lists it since the release{seen} at the latest, and does not say since when")
+        }
+    }
 }
 
 fn shares_text(shares: Option<(u32, u32)>) -> String {
@@ -261,7 +300,12 @@ impl Step {
             Verdict::NotBlocked => "not blocked",
             Verdict::Undetermined => "undetermined",
         };
-        format!("{entity}{account}: sum {sum}, threshold {}{control}: {verdict}", rule.threshold_text())
+        let rest = if self.unrecorded > 0 && self.verdict == Verdict::Undetermined {
+            format!(", owners of {} not on record", percent(self.unrecorded))
+        } else {
+            String::new()
+        };
+        format!("{entity}{account}: sum {sum}{rest}, threshold {}{control}: {verdict}", rule.threshold_text())
     }
 }
 
@@ -287,6 +331,12 @@ impl Unknown {
                 let (owner, owned) = (graph.label(*owner), graph.label(*owned));
                 let shares = shares_text(Some((*lowest, *highest)));
                 format!("which share {owner} has in {owned}: it is given as {shares}{}", named(sources))
+            }
+            Self::Owners { entity, share } if *share == u64::from(WHOLE) => {
+                format!("who owns {}: no share in it is on record", graph.label(*entity))
+            }
+            Self::Owners { entity, share } => {
+                format!("who owns the other {} of {}: no record says", percent(*share), graph.label(*entity))
             }
             Self::MoreOwners => "owners beyond the number that is looked at".to_owned(),
             Self::MoreLevels => "owners beyond the number of levels that is looked at".to_owned(),
@@ -327,6 +377,15 @@ impl Note {
             ),
             Self::NoDesignatedOwner => "no designated person is known among its direct and indirect owners".to_owned(),
             Self::OwnersNotOnRecord { share } => format!("the owners of {} of it are not on record", percent(*share)),
+            Self::Ends { owners } => {
+                let shown: Vec<String> = owners.iter().take(ENDS_SHOWN).map(|owner| graph.label(*owner)).collect();
+                let more = owners.len().saturating_sub(ENDS_SHOWN);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                format!(
+                    "who owns its owners {}{more} is not on record: they are taken for not blocked by owners of their own",
+                    shown.join(", ")
+                )
+            }
             Self::StepsLeftOut => "there are more sums than are shown".to_owned(),
             Self::PathsLeftOut => "there are more paths than are shown".to_owned(),
             Self::NotesLeftOut => "there are more remarks, or more that is not known, than is shown".to_owned(),

@@ -19,10 +19,14 @@ mod resolve;
 pub mod rule;
 mod scope;
 mod step;
+#[cfg(test)]
+mod worlds;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+
+use crate::sanctions::subject::in_force::{self, Days};
 
 pub use answer::{Basis, Counted, Link, Note, Path, Resolution, Step, Unknown, Verdict};
 pub use resolve::resolve;
@@ -66,23 +70,49 @@ pub struct Holding {
 pub struct Designation {
     /// As [`Rule::authority`] has it.
     pub authority: String,
-    /// First day; absent when the list does not say.
-    pub from: Option<Date>,
+    pub days: Days,
     /// Since when a release shows it, where the list does not say since when it is: whether it was designated before
     /// that day is not known. Absent: it always was.
     pub seen: Option<Date>,
-    /// Last day; absent: still.
-    pub until: Option<Date>,
+    /// Why it is not known to be one at all.
+    pub doubt: Option<Doubt>,
+    /// The directive that it stands for, where it is no designation: see [`Graph::under`]. Else empty.
+    pub directive: String,
+}
+
+/// Why it is not known whether a listing is a designation.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Doubt {
+    /// The measure is not known; the list's words for it, which may be none.
+    Measure(String),
+    /// Whose measure it is, the list does not say.
+    Authority,
+    /// A holding names an entry of a list that the store has never had.
+    NoSuchEntry,
 }
 
 impl Designation {
     fn is_in_force(&self, day: Date) -> bool {
-        covers(self.from.or(self.seen), self.until, day)
+        let is_seen = self.days.from.is_some() || self.seen.is_none_or(|seen| seen <= day);
+        self.doubt.is_none() && is_seen && self.days.standing(day) == in_force::Standing::InForce
     }
 
     fn may_be_in_force(&self, day: Date) -> bool {
-        covers(self.from, self.until, day)
+        self.days.standing(day) != in_force::Standing::NotInForce
     }
+
+    /// The first day on which it may be, to take the oldest.
+    fn begin(&self) -> Option<Date> {
+        self.days.from.map(|from| from.first).or(self.seen)
+    }
+}
+
+/// A directive that a party is under, which does not block but passes on to what the party owns.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Directive {
+    /// `EO 13662 Directive 1`.
+    pub name: String,
+    pub designation: Designation,
 }
 
 /// A person or entity.
@@ -91,13 +121,17 @@ pub struct Node {
     pub id: String,
     pub name: String,
     pub designations: Vec<Designation>,
+    /// Directives that it is under, which do not block.
+    pub directives: Vec<Directive>,
+    /// A natural person, whom nobody owns.
+    pub is_person: bool,
 }
 
 impl Node {
     /// The authority's designation that is in force on the day; of several the oldest.
     pub fn designation(&self, authority: &str, day: Date) -> Option<&Designation> {
         let in_force = |designation: &&Designation| designation.authority == authority && designation.is_in_force(day);
-        self.designations.iter().filter(in_force).min_by_key(|designation| designation.from.or(designation.seen))
+        self.designations.iter().filter(in_force).min_by_key(|designation| designation.begin())
     }
 
     /// A designation by the authority of which it is not known whether it was in force on the day; of several the one
@@ -108,7 +142,10 @@ impl Node {
         }
         let possible =
             |designation: &&Designation| designation.authority == authority && designation.may_be_in_force(day);
-        self.designations.iter().filter(possible).min_by_key(|designation| designation.seen)
+        self.designations
+            .iter()
+            .filter(possible)
+            .min_by_key(|designation| (designation.doubt.is_some(), designation.seen))
     }
 
     /// Name and identifier, for texts.
@@ -172,12 +209,12 @@ impl Graph {
     }
 
     /// Makes the graph of holdings, nodes in the order of their identifiers, and the list of sources that
-    /// [`Edge::source`] counts in. `same` gives the identifier that stands for all of one entity, `designations` those of
-    /// such a one.
+    /// [`Edge::source`] counts in. `same` gives the identifier that stands for all of one entity, `known` what is known of
+    /// such a one but its name.
     pub fn of<'a>(
         holdings: &'a [Holding],
         same: &dyn Fn(&'a str) -> &'a str,
-        designations: &dyn Fn(&str) -> Vec<Designation>,
+        known: &dyn Fn(&str) -> Node,
     ) -> Result<(Self, Vec<String>), Error> {
         let mut names: BTreeMap<&str, &str> = BTreeMap::new();
         let mut sources: BTreeMap<&str, u32> = BTreeMap::new();
@@ -212,13 +249,26 @@ impl Graph {
             source: sources.get(holding.source.as_str()).copied().unwrap_or_default(),
             stated: stated.get(&(holding.owner_id.as_str(), holding.owned_id.as_str())).copied().unwrap_or_default(),
         });
-        let nodes = names.iter().map(|(id, name)| Node {
-            id: (*id).to_owned(),
-            name: (*name).to_owned(),
-            designations: designations(id),
-        });
+        let nodes = names.iter().map(|(id, name)| Node { id: (*id).to_owned(), name: (*name).to_owned(), ..known(id) });
         let graph = Self::new(nodes.collect(), edges.collect())?;
         Ok((graph, sources.into_keys().map(str::to_owned).collect()))
+    }
+
+    /// The directives that anybody in it is under, each once.
+    pub fn directives(&self) -> BTreeSet<&str> {
+        let all = self.nodes.iter().flat_map(|node| &node.directives);
+        all.map(|directive| directive.name.as_str()).collect()
+    }
+
+    /// The same graph with those who are under a directive in place of the designated ones.
+    pub fn under(&self, directive: &str) -> Self {
+        let mut graph = self.clone();
+        for node in &mut graph.nodes {
+            let own = node.directives.iter().filter(|own| own.name == directive);
+            let stands_for = |own: &Directive| Designation { directive: own.name.clone(), ..own.designation.clone() };
+            node.designations = own.map(stands_for).collect();
+        }
+        graph
     }
 
     pub fn nodes(&self) -> &[Node] {
@@ -282,7 +332,7 @@ mod tests {
             holding("entities/a", "Alpha", "entities/b", "annual report"),
             holding("entities/b", "Beta", "entities/d", "register"),
         ];
-        let none = |_: &str| Vec::new();
+        let none = |_: &str| Node::default();
         let (graph, sources) = Graph::of(&holdings, &|id| id, &none).unwrap();
         assert_eq!(sources, ["annual report", "register"]);
         assert_eq!(graph.nodes()[1].label(), "Beta (entities/b)");

@@ -41,6 +41,7 @@ pub fn resolve(graph: &Graph, rule: &Rule, target: u32, day: Date, gap: Option<&
         designation: node.designation(rule.authority, day).cloned(),
         sum: 0,
         sum_at_most: Some(0),
+        unrecorded: 0,
         steps: Vec::new(),
         paths: Vec::new(),
         unknowns: Vec::new(),
@@ -104,7 +105,11 @@ fn reckon(writer: &Writer<'_>, gap: Option<&str>, answer: &mut Resolution) {
     for account in &accounts {
         write_account(writer, account, &mut room, answer);
     }
+    answer.unrecorded = scope.unrecorded[TARGET];
     note(&mut answer.notes, writer.owners_not_on_record());
+    if answer.if_in_force == Verdict::NotBlocked {
+        note(&mut answer.notes, writer.ends());
+    }
     if answer.if_in_force == Verdict::Blocked {
         let owned = rule.reached(answer.sum);
         answer.basis = Some(if owned { Basis::Ownership } else { Basis::Control });
@@ -115,34 +120,27 @@ fn reckon(writer: &Writer<'_>, gap: Option<&str>, answer: &mut Resolution) {
     }
 }
 
-/// The accounts that are shown, the one that decides first, and whether there are more.
+/// The accounts that are shown, the one that decides first, and whether there are more. Without a designated person those
+/// who are not on record have one.
 fn accounts(scope: &Scope, rule: &Rule, designated: Vec<usize>, perhaps: &BTreeSet<usize>) -> (Vec<Account>, bool) {
     if designated.is_empty() {
-        return (Vec::new(), false);
+        let unrecorded = Account::new(scope, rule, BTreeSet::new(), perhaps);
+        let may_block = unrecorded.verdict(TARGET) != Verdict::NotBlocked;
+        return (if may_block { vec![unrecorded] } else { Vec::new() }, false);
     }
     if rule.aggregates {
         return (vec![Account::new(scope, rule, designated.into_iter().collect(), perhaps)], false);
     }
     let persons = designated.len();
-    let (may_block, harmless): (Vec<usize>, Vec<usize>) =
-        designated.into_iter().partition(|person| Account::may_block(scope, rule, *person));
-    let mut accounts: Vec<Account> = Vec::new();
-    for person in may_block.into_iter().chain(harmless) {
-        let account = Account::new(scope, rule, BTreeSet::from([person]), perhaps);
-        let verdict = account.verdict(TARGET);
-        if accounts.len() == ACCOUNTS_SHOWN && verdict == Verdict::NotBlocked {
-            break;
-        }
-        accounts.push(account);
-        // Stable: of equals, the order of the nodes stays.
-        accounts.sort_by_key(|account| Reverse(account.verdict(TARGET)));
-        accounts.truncate(ACCOUNTS_SHOWN);
-        if accounts.len() == ACCOUNTS_SHOWN
-            && accounts.iter().all(|account| account.verdict(TARGET) == Verdict::Blocked)
-        {
-            break;
-        }
-    }
+    let mut designated = designated;
+    // Stable: of equals, the order of the nodes stays.
+    designated.sort_by_cached_key(|person| {
+        let is_certain = !perhaps.contains(person);
+        Reverse(Account::effect(scope, rule, *person, is_certain))
+    });
+    designated.truncate(ACCOUNTS_SHOWN);
+    let account = |person| Account::new(scope, rule, BTreeSet::from([person]), perhaps);
+    let accounts: Vec<Account> = designated.into_iter().map(account).collect();
     let more = persons > accounts.len();
     (accounts, more)
 }
@@ -181,10 +179,12 @@ fn unknowns(writer: &Writer<'_>, accounts: &[Account], notes: &mut Vec<Note>) ->
     let mut unknowns = Vec::new();
     let mut taken = BTreeSet::new();
     let (mut pairs, mut persons) = (Vec::new(), BTreeSet::new());
+    let mut entities = BTreeSet::new();
     for account in accounts {
-        let (open, perhaps) = account.open(scope, writer.rule);
-        pairs.extend(open);
-        persons.extend(perhaps.into_iter().map(|person| scope.nodes[person]));
+        let open = account.open(scope, writer.rule);
+        pairs.extend(open.pairs);
+        persons.extend(open.persons.into_iter().map(|person| scope.nodes[person]));
+        entities.extend(open.entities.into_iter().map(|entity| (scope.levels[entity], entity)));
     }
     for person in persons.into_iter().take(UNKNOWNS_SHOWN) {
         let node = writer.graph.nodes().get(person as usize);
@@ -206,6 +206,9 @@ fn unknowns(writer: &Writer<'_>, accounts: &[Account], notes: &mut Vec<Note>) ->
             Some((lowest, highest)) => Unknown::Conflict { owner, owned, lowest, highest, sources },
             None => Unknown::Share { owner, owned, sources },
         });
+    }
+    for (_, entity) in entities.into_iter().take(UNKNOWNS_SHOWN) {
+        unknowns.push(Unknown::Owners { entity: scope.nodes[entity], share: scope.unrecorded[entity] });
     }
     if accounts.iter().any(Account::goes_deeper) {
         unknowns.push(Unknown::MoreLevels);

@@ -46,6 +46,9 @@ pub(super) struct Scope {
     pub into: Vec<Vec<usize>>,
     /// Places of the pairs out of each node.
     pub out_of: Vec<Vec<usize>>,
+    /// What of each node no owner on record holds for certain: it may be anybody's, also a designated person's. Nothing of
+    /// one that no record has as owned, which is taken for the end of a chain, unless it is the entity asked for.
+    pub unrecorded: Vec<u64>,
     /// There is more above than was looked at.
     pub truncated: bool,
 }
@@ -61,6 +64,7 @@ impl Scope {
             pairs: Vec::new(),
             into: vec![Vec::new()],
             out_of: vec![Vec::new()],
+            unrecorded: Vec::new(),
             truncated: false,
         };
         let mut numbers = BTreeMap::from([(target, TARGET)]);
@@ -77,6 +81,9 @@ impl Scope {
             }
             owned += 1;
         }
+        // Nobody owns a natural person.
+        let is_owned = graph.nodes().get(target as usize).is_some_and(|node| !node.is_person);
+        scope.unrecorded = (0..scope.nodes.len()).map(|node| scope.left_by_owners(node, is_owned)).collect();
         scope
     }
 
@@ -109,6 +116,22 @@ impl Scope {
         self.out_of[owner].push(pair);
         let under_several = same.iter().any(|edge| edge.stated != same[0].stated);
         self.pairs.push(Pair { owner, owned, kind: same[0].kind, shares: shares(same), sources, under_several });
+    }
+
+    fn left_by_owners(&self, node: usize, target_is_owned: bool) -> u64 {
+        let mut is_open = node == TARGET && target_is_owned;
+        let mut held: u64 = 0;
+        for pair in self.pairs_into(node).filter(|pair| pair.kind == HoldingKind::Owns) {
+            is_open = true;
+            held += pair.shares.map_or(0, |(lowest, _)| u64::from(lowest));
+        }
+        if is_open { u64::from(WHOLE).saturating_sub(held) } else { 0 }
+    }
+
+    /// Owners that no record has as owned, and that are no natural persons as far as is known.
+    pub fn ends<'a>(&'a self, graph: &'a Graph) -> impl Iterator<Item = usize> + 'a {
+        let is_person = |node: usize| graph.nodes().get(self.nodes[node] as usize).is_some_and(|node| node.is_person);
+        (1..self.nodes.len()).filter(move |node| self.into[*node].is_empty() && !is_person(*node))
     }
 
     pub fn pairs_into(&self, node: usize) -> impl Iterator<Item = &Pair> {

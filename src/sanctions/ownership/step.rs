@@ -77,6 +77,7 @@ impl Writer<'_> {
             holdings_left_out: pairs.len().saturating_sub(HOLDINGS_OF_A_STEP),
             sum,
             sum_at_most: at_most,
+            unrecorded: self.scope.unrecorded[entity],
             verdict: account.verdict(entity),
         }
     }
@@ -154,14 +155,16 @@ impl Writer<'_> {
         notes
     }
 
-    /// What the shares on record leave of the target, where all of them are known.
+    /// What the shares on record leave of the target.
     pub fn owners_not_on_record(&self) -> Option<Note> {
-        let owned = || self.scope.pairs_into(TARGET).filter(|pair| pair.kind == HoldingKind::Owns);
-        if owned().any(Pair::is_unknown) {
-            return None;
-        }
-        let sum: u64 = owned().filter_map(|pair| pair.shares).map(|(_, highest)| u64::from(highest)).sum();
-        let share = u64::from(WHOLE).checked_sub(sum).filter(|share| *share > 0)?;
-        Some(Note::OwnersNotOnRecord { share })
+        let share = self.scope.unrecorded[TARGET];
+        let all_known = !self.scope.pairs_into(TARGET).any(Pair::is_unknown);
+        (share > 0 && all_known).then_some(Note::OwnersNotOnRecord { share })
+    }
+
+    /// The owners of whom no record says who owns them.
+    pub fn ends(&self) -> Option<Note> {
+        let ends: Vec<u32> = self.scope.ends(self.graph).map(|node| self.scope.nodes[node]).collect();
+        (!ends.is_empty()).then_some(Note::Ends { owners: ends })
     }
 }

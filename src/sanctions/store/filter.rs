@@ -1,6 +1,6 @@
 //! Which subjects a question is about, as conditions.
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Func, Query};
 
 use super::entity::key::{self, Column as Key};
 use super::entity::record::Column as Record;
@@ -69,6 +69,29 @@ pub fn leaves(filter: &Filter, moment: &Moment) -> Condition {
         let today = day_number(moment.day_in_force());
         let delisted = || record(Record::DelistedDay);
         condition = condition.add(delisted().is_null().or(delisted().gt(today)));
+        if let Some(day) = moment.in_force {
+            condition = condition.add(lies_in_a_gap(day).not());
+        }
     }
     condition
+}
+
+/// None of the measures of the record `r` holds on the day.
+fn lies_in_a_gap(day: i64) -> Expr {
+    let part = |begin: i32| {
+        let key = Expr::col(("k", Key::Key));
+        Expr::from(Func::cust("SUBSTR").arg(key).arg(begin).arg(8))
+    };
+    let day = format!("{day:08}");
+    let gaps = Query::select()
+        .column(("k", Key::Subject))
+        .from_as(key::Entity, "k")
+        .and_where(Expr::col(("k", Key::Subject)).equals(("r", Record::Subject)))
+        .and_where(Expr::col(("k", Key::Kind)).eq(KeyKind::Gap as i64))
+        // `YYYYMMDD-YYYYMMDD`: digits sort as their numbers do.
+        .and_where(part(1).lte(day.as_str()))
+        .and_where(part(10).gt(day.as_str()))
+        .cond_where(keys::is_of_version())
+        .take();
+    Expr::exists(gaps)
 }

@@ -60,6 +60,24 @@ pub async fn in_any(
     Ok(store.find::<holding::Model>(select, deadline).await?.into_iter().map(Entry::from).collect())
 }
 
+/// A holding that one of these has in anything, as it was known, by which its name is known.
+pub async fn of_owner(
+    store: &Store,
+    owners: &[String],
+    moment: &Moment,
+    deadline: &Deadline,
+) -> Result<Option<Entry>, Error> {
+    let select = holding::Entity::find()
+        .filter(visible("sanction_holdings", moment))
+        .filter(holding::Column::Owner.is_in(owners))
+        .order_by_asc(holding::Column::OwnerName)
+        .order_by_asc(holding::Column::Dataset)
+        .order_by_asc(holding::Column::Entry)
+        .limit(1)
+        .into_query();
+    Ok(store.find::<holding::Model>(select, deadline).await?.pop().map(Entry::from))
+}
+
 /// Current holdings of a dataset, for comparison. Blocks.
 pub fn current(store: &Store, dataset: i64) -> Result<Vec<Entry>, Error> {
     let select = holding::Entity::find()

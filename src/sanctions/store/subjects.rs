@@ -1,7 +1,9 @@
 //! Reading subjects: by name, by filter, and their links.
 
+use std::collections::HashSet;
+
 use sea_orm::FromQueryResult;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, JoinType, Order, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, JoinType, Order, Query, SelectStatement};
 
 use super::entity::key::{self, Column as Key};
 use super::entity::record::{self, Column as Record};
@@ -32,21 +34,56 @@ pub async fn by_name(
     if names.is_empty() {
         return Ok(Vec::new());
     }
+    let numbers = named(names).column(("x", Subject::Subject)).take();
+    let mut select = records::select(moment, answering);
+    // Numbers first: the planner then begins with the few subjects.
+    select.and_where(Expr::col(("r", Record::Subject)).in_subquery(numbers));
+    records::find(store, select, deadline).await
+}
+
+/// Begins a question about subjects `x` of lists `y` by name.
+fn named(names: &[SubjectName]) -> SelectStatement {
     let is_named = names.iter().fold(Condition::any(), |any, name| {
         let is_of_list = Expr::col(("y", dataset::Column::Name)).eq(name.list.as_str());
         any.add(is_of_list.and(Expr::col(("x", Subject::Uid)).eq(name.uid.as_str())))
     });
     let is_of_list = Expr::col(("y", dataset::Column::Id)).equals(("x", Subject::Dataset));
-    let numbers = Query::select()
-        .column(("x", Subject::Subject))
+    Query::select()
         .from_as(subject::Entity, "x")
         .join_as(JoinType::InnerJoin, dataset::Entity, "y", is_of_list)
         .cond_where(is_named)
+        .take()
+}
+
+/// Resource names of those that a release which may be seen has had, whatever became of them.
+pub async fn ever_known(
+    store: &Store,
+    names: &[SubjectName],
+    moment: &Moment,
+    deadline: &Deadline,
+) -> Result<HashSet<String>, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        list: String,
+        uid: String,
+    }
+    if names.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let versions = Query::select()
+        .column(("v", Record::Subject))
+        .from_as(record::Entity, "v")
+        .and_where(Expr::col(("v", Record::Subject)).equals(("x", Subject::Subject)))
+        .and_where(Expr::col(("v", Record::SinceRelease)).lte(moment.release))
+        .and_where(Expr::col(("v", Record::SinceDay)).lte(moment.day))
         .take();
-    let mut select = records::select(moment, answering);
-    // Numbers first: the planner then begins with the few subjects.
-    select.and_where(Expr::col(("r", Record::Subject)).in_subquery(numbers));
-    records::find(store, select, deadline).await
+    let select = named(names)
+        .expr_as(Expr::col(("y", dataset::Column::Name)), "list")
+        .column(("x", Subject::Uid))
+        .and_where(Expr::exists(versions))
+        .take();
+    let rows: Vec<Row> = store.find(select, deadline).await?;
+    Ok(rows.into_iter().map(|Row { list, uid }| SubjectName { list, uid }.resource()).collect())
 }
 
 /// One page of a list, in the order of the subjects' numbers.

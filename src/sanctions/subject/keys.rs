@@ -1,6 +1,9 @@
 //! What subjects are found by. The same text gives the same key from a list and from a request.
 
+use jiff::civil::Date;
+
 use super::identifier;
+use super::in_force::Gap;
 use super::model::{MeasureKind, Subject};
 use crate::value::words::words;
 
@@ -23,6 +26,8 @@ pub enum KeyKind {
     Owns = 8,
     /// Who imposes a measure, where the entry has those of several.
     Authority = 9,
+    /// A time in which none of its measures holds: its first day and the day that ends it, `YYYYMMDD-YYYYMMDD`.
+    Gap = 10,
 }
 
 /// Longest key: an index of PostgreSQL takes no row of more than 2,700 bytes.
@@ -45,6 +50,7 @@ pub fn of(subject: &Subject) -> Vec<(KeyKind, String)> {
     keys.extend(subject.programmes.iter().map(|programme| (KeyKind::Programme, programme.code.clone())));
     keys.extend(subject.measures.iter().map(|measure| (KeyKind::Measure, measure_key(measure.kind))));
     keys.extend(subject.measures.iter().map(|measure| (KeyKind::Authority, measure.authority.clone())));
+    keys.extend(subject.gaps().into_iter().map(|gap| (KeyKind::Gap, gap_key(gap))));
     let owned = subject.relations.iter().filter(|relation| relation.kind.is_owner());
     keys.extend(owned.map(|relation| (KeyKind::Owns, relation.uid.clone())));
     keys.retain(|(_, key)| !key.is_empty());
@@ -58,6 +64,12 @@ pub fn of(subject: &Subject) -> Vec<(KeyKind, String)> {
 
 pub fn measure_key(kind: MeasureKind) -> String {
     (kind as i32).to_string()
+}
+
+fn gap_key((from, until): Gap) -> String {
+    let digits = |day: Date| format!("{:04}{:02}{:02}", day.year().max(0), day.month(), day.day());
+    let (from, until) = (from.unwrap_or(Date::ZERO), until.unwrap_or(Date::MAX));
+    format!("{}-{}", digits(from), digits(until))
 }
 
 /// A whole name, whatever the order of its words.

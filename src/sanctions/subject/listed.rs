@@ -34,6 +34,10 @@ pub struct SubjectName {
 }
 
 impl SubjectName {
+    pub fn resource(&self) -> String {
+        format!("subjects/{}.{}", self.list, self.uid)
+    }
+
     /// Reads `subjects/{list}.{uid}`.
     pub fn parse(name: &str) -> Option<Self> {
         let (list, uid) = name.strip_prefix("subjects/")?.split_once('.')?;

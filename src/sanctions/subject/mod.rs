@@ -4,8 +4,10 @@
 
 pub mod difference;
 pub mod identifier;
+pub mod in_force;
 pub mod keys;
 pub mod listed;
 pub mod model;
 pub mod names;
+pub mod programme;
 pub mod search;

@@ -275,6 +275,8 @@ pub enum MeasureKind {
     Arms,
     TrustServices,
     DirectorDisqualification,
+    /// Dealings are prohibited or rejected, and property is not blocked (OFAC's FSE and NS-PLC lists).
+    Dealings,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
@@ -286,11 +288,15 @@ pub struct Measure {
     pub text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Span>,
+    /// From this day on it no longer holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Span>,
     /// Who imposes it, where one entry has the measures of several. Empty: the subject's authority.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub authority: String,
+    /// The programme or list that it follows from, where the entry does not name it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub implied_by: String,
 }
 
 /// What the subject is to the other.
@@ -360,7 +366,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 impl Subject {
     pub fn is_delisted(&self, day: Date) -> bool {
-        self.delisted_on.is_some_and(|delisted| delisted.first <= day)
+        self.delisted_on.is_some_and(|delisted| delisted.last <= day)
     }
 
     /// The primary name, or the first there is.

@@ -4,6 +4,8 @@
 //! Targets refer to programmes and places by their numbers (`ssid`); places may follow the targets. Entries that were
 //! delisted stay in the file with a modification that says so.
 
+mod sets;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -13,11 +15,13 @@ use crate::reference::country;
 use crate::sanctions::import::ListFormat;
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{
-    DateKind, DatedFact, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Programme, Relation,
-    RelationKind, Strength, Subject, SubjectKind,
+    DateKind, DatedFact, IdentifierKind, Name, NameKind, Place, PlaceKind, Relation, RelationKind, Strength, Subject,
+    SubjectKind,
 };
 use crate::sanctions::subject::names::script;
 use crate::value::Span;
+
+use sets::Sets;
 
 pub const FORMAT: ListFormat = ListFormat {
     name: "seco",
@@ -41,12 +45,12 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
     let file = input.name();
     let mut reader = XmlReader::open(&mut input, &["swiss-sanctions-list"])?;
     listing.published = reader.root.attribute("date").get(..10).and_then(|day| day.parse().ok());
-    let mut programmes: HashMap<String, Programme> = HashMap::new();
+    let mut sets = Sets::default();
     let mut places: HashMap<String, Place> = HashMap::new();
     let mut targets = Vec::new();
     while let Some(element) = reader.next(&["sanctions-program", "target", "place"])? {
         match element.name.as_str() {
-            "sanctions-program" => sets(&element, &mut programmes),
+            "sanctions-program" => sets.add(&element),
             "place" => {
                 places.insert(element.attribute("ssid").to_owned(), place(&element));
             }
@@ -60,24 +64,11 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
         }
     }
     for (line, target) in targets {
-        let subject = target.finish(&programmes, &places, listing);
+        let subject = target.finish(&sets, &places, listing);
         listing.take(subject, &file, line);
     }
     listing.report.files.push(input.finish()?);
     Ok(())
-}
-
-/// Programmes by the numbers of their sets; English where it is given.
-fn sets(program: &Element, programmes: &mut HashMap<String, Programme>) {
-    let english = |name: &str| -> String {
-        let texts: Vec<&Element> = program.children(name).collect();
-        let text = texts.iter().find(|text| ["eng", "en"].contains(&text.attribute("lang"))).or(texts.first());
-        text.map_or_else(String::new, |text| text.text.clone())
-    };
-    let programme = Programme { code: english("program-key"), legal_basis: english("program-name") };
-    for set in program.children("sanctions-set") {
-        programmes.insert(set.attribute("ssid").to_owned(), programme.clone());
-    }
 }
 
 fn place(element: &Element) -> Place {
@@ -149,7 +140,6 @@ fn target(element: &Element) -> Result<Target, Refusal> {
         subject.identifiers.push(checked(kind, &foreign.text));
     }
     modifications(&mut subject, element)?;
-    subject.measures.push(Measure { kind: MeasureKind::AssetFreeze, ..Measure::default() });
     let sets = element.children("sanctions-set-id").map(|set| set.text.clone()).collect();
     Ok(Target { subject, sets, places })
 }
@@ -355,21 +345,8 @@ fn relation_kind(text: &str) -> RelationKind {
 }
 
 impl Target {
-    fn finish(
-        mut self,
-        programmes: &HashMap<String, Programme>,
-        places: &HashMap<String, Place>,
-        listing: &mut Listing<'_>,
-    ) -> Subject {
-        for set in &self.sets {
-            match programmes.get(set) {
-                Some(programme) if !self.subject.programmes.contains(programme) => {
-                    self.subject.programmes.push(programme.clone());
-                }
-                Some(_) => {}
-                None => listing.report.skip("a set of sanctions that no programme has"),
-            }
-        }
+    fn finish(mut self, sets: &Sets, places: &HashMap<String, Place>, listing: &mut Listing<'_>) -> Subject {
+        sets.give(&self.sets, &mut self.subject, listing);
         for (kind, number, details) in self.places {
             let mut place = match places.get(&number) {
                 Some(place) => Place { kind, ..place.clone() },

@@ -2,6 +2,7 @@ use std::io::Write as _;
 
 use super::*;
 use crate::import::Report;
+use crate::sanctions::subject::model::MeasureKind;
 
 const LIST: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <swiss-sanctions-list list-type="full-de-listed" date="2026-02-27">
@@ -39,7 +40,7 @@ fn import(text: &str) -> Result<(Vec<Subject>, Report), Error> {
 #[test]
 fn persons_and_ships_come_with_their_places_and_days() {
     let (subjects, report) = import(LIST).unwrap();
-    assert_eq!((subjects.len(), report.rows_rejected, report.skipped.len()), (2, 0, 0));
+    assert_eq!((subjects.len(), report.rows_rejected, report.skipped.len()), (2, 0, 1));
     let petrov = &subjects[0];
     assert_eq!((petrov.name(), petrov.kind), ("Ivan Petrov", SubjectKind::Person));
     assert!(petrov.names.iter().any(|name| name.full == "Иван Петров" && name.script == "Cyrl"));
@@ -54,6 +55,30 @@ fn persons_and_ships_come_with_their_places_and_days() {
     let ship = &subjects[1];
     assert_eq!((ship.kind, ship.delisted_on.unwrap().to_string()), (SubjectKind::Vessel, "2024-05-06".into()));
     assert_eq!(ship.identifiers[0].kind, IdentifierKind::Imo);
+}
+
+/// A bank that may not borrow on the capital market is not frozen.
+#[test]
+fn each_target_has_the_measures_of_its_set() {
+    let list = LIST
+        .replace(
+            "<sanctions-set lang=\"eng\" ssid=\"11\">Art. 15</sanctions-set>",
+            "<sanctions-set lang=\"ger\" ssid=\"11\">Art. 15: Sperrung</sanctions-set>\
+             <sanctions-set lang=\"eng\" ssid=\"11\">Art. 15: Freezing of assets</sanctions-set>\
+             <sanctions-set lang=\"eng\" ssid=\"12\">Art. 20: capital market</sanctions-set>",
+        )
+        .replace("<target ssid=\"200\"><sanctions-set-id>11<", "<target ssid=\"200\"><sanctions-set-id>12<");
+    let (subjects, report) = import(&list).unwrap();
+    let measures = |subject: &Subject| -> Vec<(MeasureKind, String)> {
+        subject.measures.iter().map(|measure| (measure.kind, measure.text.clone())).collect()
+    };
+    assert_eq!(measures(&subjects[0]), [(MeasureKind::AssetFreeze, "Art. 15: Freezing of assets".to_owned())]);
+    assert_eq!(measures(&subjects[1]), [(MeasureKind::Sectoral, "Art. 20: capital market".to_owned())]);
+    assert!(report.skipped.is_empty(), "{:?}", report.skipped);
+    // Named by its article alone: kept in its words, and not taken for a freeze.
+    let (subjects, report) = import(LIST).unwrap();
+    assert_eq!(measures(&subjects[0]), [(MeasureKind::Other, "Art. 15".to_owned())]);
+    assert_eq!(report.skipped.values().sum::<u64>(), 2);
 }
 
 #[test]

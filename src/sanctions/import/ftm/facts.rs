@@ -5,6 +5,7 @@ use super::authority::short;
 use super::entity::{Entity, country_code};
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{Detail, Identifier, IdentifierKind, Measure, MeasureKind, Programme, Subject};
+use crate::sanctions::subject::programme;
 use crate::value::Span;
 
 /// Properties that say nothing of the subject: when somebody looked, what was found in a document, links between
@@ -47,13 +48,19 @@ pub fn sanction(entity: &Entity) -> Result<Part, Refusal> {
     subject.listed_on = listed.into_iter().min().or(from);
     subject.amended_on = entity.dates("modifiedAt")?.into_iter().max();
 
-    for text in entity.texts("provisions") {
+    let mut authorities: Vec<String> = entity.texts("authority").into_iter().map(|t| short(t).to_owned()).collect();
+    authorities.sort_unstable();
+    authorities.dedup();
+
+    for text in entity.texts("provisions").into_iter().filter(|text| !programme::is_name(text)) {
         for kind in measure_kinds(text) {
             subject.measures.push(Measure { kind, text: text.to_owned(), from, until, ..Measure::default() });
         }
     }
     if subject.measures.is_empty() {
-        subject.measures.push(Measure { from, until, ..Measure::default() });
+        let implied = implied(entity, &authorities, &subject.programmes);
+        let (kind, implied_by) = implied.unwrap_or_default();
+        subject.measures.push(Measure { kind, from, until, implied_by, ..Measure::default() });
     }
     for number in entity.texts("unscId") {
         subject.identifiers.push(checked(IdentifierKind::UnReference, number));
@@ -80,10 +87,22 @@ pub fn sanction(entity: &Entity) -> Result<Part, Refusal> {
         "unscId",
     ];
     keep_rest(entity, &TAKEN, &mut subject.details);
-    let mut authorities: Vec<String> = entity.texts("authority").into_iter().map(|t| short(t).to_owned()).collect();
-    authorities.sort_unstable();
-    authorities.dedup();
     Ok(Part { subject, is_sanction: true, until, authorities })
+}
+
+/// What the list or the programmes of a sanction imply, where it names no measure and one authority, and why.
+fn implied(entity: &Entity, authorities: &[String], programmes: &[Programme]) -> Option<(MeasureKind, String)> {
+    let [authority] = authorities else { return None };
+    let by_list = match &entity.datasets[..] {
+        [list] => programme::implied_by_list(authority, list).map(|implied| (list, implied)),
+        _ => None,
+    };
+    let by_programme = || {
+        let all = programmes.iter().map(|programme| &programme.code);
+        all.filter_map(|code| programme::implied(authority, code).map(|implied| (code, implied))).next()
+    };
+    let (name, implied) = by_list.or_else(by_programme)?;
+    Some((implied.kind, format!("{name}: {}", implied.because)))
 }
 
 /// What a text of provisions forbids; a text may name several.
@@ -93,7 +112,7 @@ fn measure_kinds(text: &str) -> Vec<MeasureKind> {
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| lower.contains(phrase));
     let has = |wanted: &[&str]| wanted.iter().any(|word| words.contains(word));
     let found = [
-        (MeasureKind::AssetFreeze, says(&["freez", "frozen", "blocking", "blocked property"])),
+        (MeasureKind::AssetFreeze, says(&["freez", "frozen"]) || has(&["block", "blocked", "blocking"])),
         (MeasureKind::TravelBan, says(&["travel", "visa", "entry ban", "ban on entry", "entry restriction"])),
         (MeasureKind::Arms, has(&["arms"])),
         (MeasureKind::ExportRestriction, has(&["export", "exports"])),

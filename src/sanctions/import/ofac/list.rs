@@ -3,6 +3,7 @@
 use crate::import::Error;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::subject::model::{Measure, MeasureKind, Subject};
+use crate::sanctions::subject::programme;
 
 /// Which of OFAC's lists.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,14 +63,18 @@ pub fn measures(list: OfacList, subject: &Subject) -> Vec<Measure> {
         }
     }
     for programme in &subject.programmes {
-        let kind = match programme.code.as_str() {
-            code if code.starts_with("CMIC") => MeasureKind::Investment,
-            "UKRAINE-EO13662" => MeasureKind::Sectoral,
-            "561-Related" => MeasureKind::CorrespondentAccount,
-            _ => continue,
+        let implied =
+            programme::implied("OFAC", &programme.code).filter(|implied| implied.kind != MeasureKind::AssetFreeze);
+        let (kind, because) = match implied {
+            Some(implied) => (implied.kind, implied.because),
+            None if programme.code == "UKRAINE-EO13662" => {
+                (MeasureKind::Sectoral, "on OFAC's other lists, its Sectoral Sanctions Identifications List")
+            }
+            None => continue,
         };
         if measures.iter().all(|measure| measure.kind != kind) {
-            measures.push(Measure { kind, ..Measure::default() });
+            let implied_by = format!("{}: {because}", programme.code);
+            measures.push(Measure { kind, implied_by, ..Measure::default() });
         }
     }
     if measures.is_empty() {
@@ -78,12 +83,10 @@ pub fn measures(list: OfacList, subject: &Subject) -> Vec<Measure> {
     measures
 }
 
-/// Directive 2 under Executive Order 14024 closes correspondent accounts; the others limit debt, equity and services.
 fn directive_kind(directive: &str) -> MeasureKind {
     match directive {
         "CMIC" => MeasureKind::Investment,
-        "EO 14024 Directive 2" => MeasureKind::CorrespondentAccount,
-        _ if directive.contains("Directive") => MeasureKind::Sectoral,
+        _ if directive.contains("Directive") => programme::directive_kind(directive),
         _ => MeasureKind::Other,
     }
 }

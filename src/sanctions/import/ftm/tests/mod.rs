@@ -190,11 +190,12 @@ fn a_company_has_all_its_fields() {
     assert_eq!(
         measures,
         [
-            (MeasureKind::Other, "", Span::of_day(2018, 1, 2), None, "OFAC"),
+            (MeasureKind::AssetFreeze, "", Span::of_day(2018, 1, 2), None, "OFAC"),
             (MeasureKind::AssetFreeze, "Asset freeze and travel ban", from, until, "EU"),
             (MeasureKind::TravelBan, "Asset freeze and travel ban", from, until, "EU"),
         ]
     );
+    assert!(acme.measures[0].implied_by.starts_with("SDGT: a tag of OFAC's SDN list"));
     assert_eq!((acme.authority.as_str(), acme.source_list.as_str(), acme.remarks.as_str()), ("", "", "A note."));
     let details: Vec<_> = acme.details.iter().map(|detail| format!("{}={}", detail.label, detail.value)).collect();
     assert_eq!(

@@ -3,6 +3,7 @@
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
 use crate::sanctions::subject::model::{Detail, Measure, MeasureKind};
+use crate::sanctions::subject::programme;
 use crate::value::Span;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -96,17 +97,21 @@ impl List {
                 Measure { from, ..measure(MeasureKind::Investment, "") }
             }
             ListKind::Sectoral | ListKind::MenuBased => {
-                let directives: Vec<Measure> =
-                    directives(details).into_iter().map(|text| measure(MeasureKind::Sectoral, text)).collect();
+                let directives: Vec<Measure> = directives(details)
+                    .into_iter()
+                    .map(|(text, effective)| Measure {
+                        from: from.or(effective),
+                        ..measure(programme::directive_kind(&text), &text)
+                    })
+                    .collect();
                 if !directives.is_empty() {
                     return directives;
                 }
                 let sectoral = self.kind == ListKind::Sectoral;
                 measure(if sectoral { MeasureKind::Sectoral } else { MeasureKind::Other }, "")
             }
-            ListKind::Evaders | ListKind::LegislativeCouncil | ListKind::Nonproliferation | ListKind::Unknown => {
-                measure(MeasureKind::Other, &said.join("; "))
-            }
+            ListKind::Evaders | ListKind::LegislativeCouncil => measure(MeasureKind::Dealings, &said.join("; ")),
+            ListKind::Nonproliferation | ListKind::Unknown => measure(MeasureKind::Other, &said.join("; ")),
         };
         vec![one]
     }
@@ -123,16 +128,27 @@ fn prefix(letters: &str, list: &str) -> String {
     if initials.is_empty() { "LIST".to_owned() } else { initials }
 }
 
-/// `Subject to Directive 1`, each once.
-fn directives(details: &[Detail]) -> Vec<&str> {
-    let mut texts: Vec<&str> = Vec::new();
-    for Detail { label, value } in details {
-        let is_directive = label.contains("Directive") && value.starts_with("Subject to Directive");
-        if is_directive && !texts.contains(&value.as_str()) {
-            texts.push(value);
+/// `Executive Order 13662 Directive Determination: Subject to Directive 1`, each directive once, with the day since which
+/// it is effective, as `Effective Date (EO 14024 Directive 2)` tells. A directive may have that day alone.
+fn directives(details: &[Detail]) -> Vec<(String, Option<Span>)> {
+    let mut found: Vec<(String, Option<Span>)> = Vec::new();
+    let is_subject = |detail: &&Detail| detail.label.contains("Directive") && detail.value.starts_with("Subject to");
+    for Detail { label, value } in details.iter().filter(is_subject) {
+        let text = format!("{}: {value}", label.trim_end_matches([' ', '-', ':']));
+        let directive = programme::directive(&text);
+        if found.iter().all(|(known, _)| programme::directive(known) != directive) {
+            found.push((text, None));
         }
     }
-    texts
+    for Detail { label, value } in details.iter().filter(|detail| detail.label.starts_with("Effective Date (")) {
+        let Some(directive) = programme::directive(label) else { continue };
+        let ofac_dates::Reading::Date(day) = ofac_dates::read(value) else { continue };
+        match found.iter_mut().find(|(known, _)| programme::directive(known).as_deref() == Some(&directive)) {
+            Some((_, effective)) => *effective = effective.or(Some(day)),
+            None => found.push((directive, Some(day))),
+        }
+    }
+    found
 }
 
 /// The day of `Listing Date (CMIC)`, but not that of a single directive.

@@ -158,7 +158,7 @@ fn each_list_has_its_measure() {
             "Sectoral Sanctions Identifications List (SSI) - Treasury Department",
             directive,
             MeasureKind::Sectoral,
-            "Subject to Directive 1",
+            "Executive Order 13662 Directive Determination: Subject to Directive 1",
             None,
         ),
         ("Non-SDN Menu-Based Sanctions List (NS-MBS List) - Treasury Department", "", MeasureKind::Other, "", None),
