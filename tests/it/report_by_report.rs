@@ -236,7 +236,7 @@ async fn a_report_replaces_the_same_report_in_another_edition(fixture: Fixture) 
     fixture.comtrade(&comtrade_csv(&revised), "2024-03-01").await.unwrap();
     assert_eq!(total(&ask(&served, asked()).await), "105");
     // What the source converted never replaces what was reported.
-    let converted = comtrade_csv(&[newer.clone()]).replace("H6,HS,true", "H6,HS,false");
+    let converted = comtrade_csv(std::slice::from_ref(&newer)).replace("H6,HS,true", "H6,HS,false");
     fixture.comtrade(&converted, "2024-04-01").await.unwrap();
     assert_eq!(total(&ask(&served, asked()).await), "105");
 }

@@ -126,9 +126,9 @@ fn file(dice: &mut Dice) -> Vec<Fact> {
                     // The same report in the other edition: the same chapters, so that neither is but a part.
                     let other = if first == "H5" { "H6" } else { "H5" };
                     let (converted, release) = (dice.percent(50), 1 + dice.below(2) as usize);
-                    facts.extend(rows.iter().cloned().map(|fact| {
+                    facts.extend(rows.iter().map(|fact| {
                         let value = (fact.record.value.parse::<i64>().unwrap() + 7).to_string();
-                        let record = Record { classification: other, value, ..fact.record };
+                        let record = Record { classification: other, value, ..fact.record.clone() };
                         Fact { record, converted, release }
                     }));
                 }
