@@ -135,10 +135,10 @@ proptest! {
         prop_assume!(is_possible(&records));
         let graph = graph(&records);
         for rule in [&OFAC, &EU_HALF_OR_MORE, &UK] {
-            for entity in PERSONS..NAMES.len() {
+            for (entity, name) in NAMES.iter().enumerate().skip(PERSONS) {
                 let answer = resolve(&graph, rule, entity as u32, DAY, None).unwrap();
                 let expected = in_all_worlds(rule, &records, entity);
-                prop_assert_eq!(answer.verdict, expected, "{} {} {:?}", rule.authority, NAMES[entity], records);
+                prop_assert_eq!(answer.verdict, expected, "{} {} {:?}", rule.authority, name, records);
                 prop_assert_eq!(answer.verdict == Verdict::Undetermined, !answer.unknowns.is_empty());
                 if answer.verdict == Verdict::Blocked {
                     prop_assert!(!answer.paths.is_empty());
