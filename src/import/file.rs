@@ -30,18 +30,28 @@ pub enum Encoding {
 }
 
 /// Gives the UTF-8 of Latin-1 text.
-struct Latin1(Box<dyn BufRead + Send>);
+struct Latin1 {
+    encoded: Box<dyn BufRead + Send>,
+    /// UTF-8 that was not taken yet: a reader's buffer may be shorter than a character.
+    decoded: io::Cursor<Vec<u8>>,
+}
+
+impl Latin1 {
+    fn new(encoded: Box<dyn BufRead + Send>) -> Self {
+        Self { encoded, decoded: io::Cursor::default() }
+    }
+}
 
 impl Read for Latin1 {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // A character takes two bytes at most.
-        let (mut taken, mut written) = (0, 0);
-        for byte in self.0.fill_buf()?.iter().take(buffer.len() / 2) {
-            written += char::from(*byte).encode_utf8(&mut buffer[written..]).len();
-            taken += 1;
+        if self.decoded.fill_buf()?.is_empty() {
+            let bytes = self.encoded.fill_buf()?;
+            let text: String = bytes.iter().copied().map(char::from).collect();
+            let length = bytes.len();
+            self.encoded.consume(length);
+            self.decoded = io::Cursor::new(text.into_bytes());
         }
-        self.0.consume(taken);
-        Ok(written)
+        self.decoded.read(buffer)
     }
 }
 
@@ -116,7 +126,7 @@ impl Input {
     pub fn decode(&mut self, encoding: Encoding) {
         if encoding == Encoding::Latin1 {
             let encoded = std::mem::replace(&mut self.reader, Box::new(io::empty()));
-            self.reader = Box::new(BufReader::with_capacity(BUFFER, Latin1(encoded)));
+            self.reader = Box::new(BufReader::with_capacity(BUFFER, Latin1::new(encoded)));
         }
     }
 
@@ -183,7 +193,7 @@ mod tests {
     fn every_byte_of_latin_1_is_its_character() {
         let bytes: Vec<u8> = (1..=255).collect();
         let mut text = String::new();
-        Latin1(Box::new(io::Cursor::new(bytes.clone()))).read_to_string(&mut text).unwrap();
+        Latin1::new(Box::new(io::Cursor::new(bytes.clone()))).read_to_string(&mut text).unwrap();
         assert_eq!(text, bytes.iter().map(|byte| char::from(*byte)).collect::<String>());
     }
 }
