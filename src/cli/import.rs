@@ -24,9 +24,12 @@ pub struct Args {
     /// Dataset to import into. Each format has its own by default.
     #[arg(long)]
     dataset: Option<String>,
-    /// Day on which the publisher put the release out (YYYY-MM-DD). Today by default.
+    /// Day on which the publisher put the release out (YYYY-MM-DD). By default the day that a list says of itself, else today.
     #[arg(long)]
     published: Option<Date>,
+    /// Take --published although the files say another day of themselves.
+    #[arg(long, requires = "published")]
+    published_anyway: bool,
     /// Licence, if other than the format's.
     #[arg(long)]
     license: Option<String>,
@@ -84,6 +87,7 @@ pub async fn run(args: Args, config: Config) -> u8 {
         files: args.files,
         dataset: args.dataset,
         published: args.published,
+        published_anyway: args.published_anyway,
         license: args.license,
         whole: args.whole,
         partial: args.partial,

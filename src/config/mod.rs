@@ -211,8 +211,9 @@ pub struct Import {
     /// Existing directory for spilled runs; it needs room for about the size of the unpacked file.
     /// Default: the system's directory for temporary files.
     pub temp_dir: Option<PathBuf>,
-    /// A release of a sanction list that would remove more than this share of its subjects, or of the aliases or
-    /// addresses of those that stay, in percent, is refused unless `--allow-shrink` names the list. Default 10.
+    /// A release of a sanction list that would remove more than this share, in percent, of its subjects, of those of a list
+    /// or programme within it, or of a kind of field of those that stay, is refused unless `--allow-shrink` names the list.
+    /// Default 10.
     #[schemars(range(min = 0, max = 100))]
     pub shrink_percent: u32,
 }

@@ -144,6 +144,12 @@ impl Input {
         &mut *self.reader
     }
 
+    /// Reads what is left of the file through a decoder.
+    pub fn decode(&mut self, decoder: impl FnOnce(Box<dyn BufRead + Send>) -> Box<dyn BufRead + Send>) {
+        let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        self.reader = decoder(reader);
+    }
+
     /// Reads whatever is left, so that the hash is of the whole file, and returns what the file was.
     pub fn finish(mut self) -> Result<FileHash, Error> {
         let file = self.name();
@@ -151,7 +157,7 @@ impl Input {
         let hasher = self.hashing.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let bytes = std::fs::metadata(&self.path).map_or(0, |metadata| metadata.len());
         let name = self.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        Ok(FileHash { name, sha256: hexadecimal(&hasher.finalize()), bytes, parts: Vec::new() })
+        Ok(FileHash { name, sha256: hexadecimal(&hasher.finalize()), bytes, dated: None, parts: Vec::new() })
     }
 
     fn skip_byte_order_mark(&mut self) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 //!
 //! Knows no subject. A subject's own `import/` holds one file a source format.
 
+pub mod encoding;
 mod error;
 pub mod file;
 pub mod format;

@@ -15,6 +15,8 @@ pub struct Options {
     pub dataset: Option<String>,
     /// Day on which the publisher put the release out; today when absent.
     pub published: Option<Date>,
+    /// `published` counts although the files say another day of themselves.
+    pub published_anyway: bool,
     pub license: Option<String>,
     /// The files are the whole dataset: rows that they do not have are withdrawn wherever they are.
     pub whole: bool,
@@ -45,6 +47,7 @@ impl Options {
             files,
             dataset: None,
             published: None,
+            published_anyway: false,
             license: None,
             whole: false,
             partial: None,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::value::Span;
+
 /// Rejects of which the place is kept; all are counted.
 const EXAMPLES_KEPT: usize = 1000;
 
@@ -12,6 +14,9 @@ pub struct FileHash {
     pub name: String,
     pub sha256: String,
     pub bytes: u64,
+    /// Day that the file says of itself, where it says one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dated: Option<Span>,
     /// Of a sanction list that is not simply whole: its parts, those of all files with the first of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<ListPart>,
@@ -84,6 +89,9 @@ pub struct Report {
     pub rejects: Vec<Reject>,
     /// Values that fit no field and stay as text, by place; counted among `skipped`.
     pub kept_as_text: Vec<Reject>,
+    /// File and line of the entry that is being read.
+    #[serde(skip)]
+    pub reading: (String, u64),
     pub scope: String,
     pub seconds: f64,
 }
@@ -108,7 +116,15 @@ impl Report {
         }
     }
 
-    pub fn skip(&mut self, reason: &'static str) {
+    /// Notes where the entry stands that is read from now on.
+    pub fn at(&mut self, file: &str, line: u64) {
+        if self.reading.0 != file {
+            file.clone_into(&mut self.reading.0);
+        }
+        self.reading.1 = line;
+    }
+
+    pub fn skip(&mut self, reason: &str) {
         if let Some(count) = self.skipped.get_mut(reason) {
             *count += 1;
         } else {

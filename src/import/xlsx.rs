@@ -83,6 +83,7 @@ impl Workbook {
             name: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
             sha256: hexadecimal(&Sha256::digest(&content)),
             bytes: content.len() as u64,
+            dated: None,
             parts: Vec::new(),
         };
         let head = content[..content.len().min(HEAD)].to_vec();

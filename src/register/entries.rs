@@ -11,7 +11,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 
 use crate::import::{Error, Options, Report};
 use crate::register::moment::day_number;
-use crate::register::{DatasetSpec, protocol};
+use crate::register::{DatasetSpec, protocol, shrink};
 use crate::store::{Store, Writer};
 
 /// Entries that one statement ends.
@@ -44,12 +44,10 @@ pub fn write<T: Eq + Hash>(
         for (entry, number) in current(base.dataset)? {
             gone.entry(entry).or_default().push(number);
         }
-        let is_allowed = options.allow_shrink.contains(&report.dataset);
-        if read.is_empty() && !is_allowed {
-            return Err(Error::Refused(format!(
-                "{name}: the files hold no row; what is there stays; if this is right, import them with --allow-shrink {name}",
-                name = report.dataset
-            )));
+        let name = &report.dataset;
+        if read.is_empty() && !shrink::is_allowed(name, options) {
+            let remedy = shrink::remedy(name);
+            return Err(Error::Refused(format!("{name}: the files hold no row; what is there stays; {remedy}")));
         }
         let mut new = Vec::new();
         for entry in read {

@@ -12,6 +12,7 @@ pub mod moment;
 pub mod protocol;
 pub mod provenance;
 pub mod release;
+pub mod shrink;
 pub mod store;
 
 pub use catalog::Catalog;

@@ -15,6 +15,7 @@ mod energy_contracts;
 mod energy_prices;
 mod energy_reckoned_twice;
 mod killed_imports;
+mod list_faults;
 mod lists_and_streams;
 mod no_double_counting;
 mod protos;

@@ -29,6 +29,8 @@ async fn import(fixture: &Fixture, format: &'static str, files: Vec<PathBuf>, on
     let mut options = published(files, on);
     // The lists of 2018 and 2025 lie far apart.
     options.allow_shrink = vec!["un-sc".into()];
+    // The days here are those of the tests.
+    options.published_anyway = true;
     options.max_rejects = u64::from(on == "2022-01-15");
     fixture.import(format, options).await.unwrap()
 }
@@ -39,6 +41,47 @@ fn sdn_rows(path: &Path) -> BTreeMap<String, Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let rows = reader.records().map(Result::unwrap).filter(|row| row.len() == 12);
     rows.map(|row| (row[0].to_owned(), row.iter().map(|field| field.trim().to_owned()).collect())).collect()
+}
+
+/// Parts of remarks of which a word or number stands in no field of their subjects. What says which field a part is, and
+/// dates, which the fields have in another form, are left aside.
+fn parts_in_no_field(rows: &BTreeMap<String, Vec<String>>, found: &BTreeMap<String, pb::Subject>) -> u64 {
+    const MARKS: &str = "alt dob pob nationality citizen linked to issued expires circa approximately between and of a.k.a \
+        f.k.a n.k.a organization established date vessel year build aircraft manufacture former flag registration \
+        identification number company imo digital currency address gender jan feb mar apr may jun jul aug sep oct nov dec";
+    let marks: BTreeSet<&str> = MARKS.split_whitespace().collect();
+    let mut lost = 0;
+    for (uid, row) in rows.iter().filter(|(_, row)| row[11] != "-0-") {
+        let subject = pb::Subject { remarks: String::new(), ..found[uid].clone() };
+        let fields = format!("{subject:?}").to_lowercase();
+        for part in row[11].split("; ") {
+            let lower = part.to_lowercase();
+            let words = lower.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.trim_matches('.'));
+            let words = words.filter(|word| word.chars().count() > 2 && !marks.contains(word));
+            let is_year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+            lost += u64::from(words.into_iter().any(|word| !is_year(word) && !fields.contains(word)));
+        }
+    }
+    lost
+}
+
+/// Each row with the numbers of those that its remarks link to by their names: an entry that has such a name alone.
+fn with_links(rows: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, (Vec<String>, Vec<Option<String>>)> {
+    let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut by_name: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+    for (uid, row) in rows {
+        by_name.entry(squeezed(&row[1])).or_default().push(uid);
+    }
+    let link = |part: &str| {
+        let name = part.split("; ").next().unwrap().trim();
+        let last = part.split("; ").count() == 1;
+        let name = squeezed(if last { name.strip_suffix('.').unwrap_or(name) } else { name });
+        let fits: Vec<&&String> =
+            [name.clone(), format!("{name}.")].iter().filter_map(|name| by_name.get(name)).flatten().collect();
+        if let [one] = fits[..] { Some((*one).clone()) } else { None }
+    };
+    let links = |row: &Vec<String>| row[11].split("Linked To: ").skip(1).map(link).collect();
+    rows.iter().map(|(uid, row)| (uid.clone(), (row.clone(), links(row)))).collect()
 }
 
 /// Added, removed and changed keys.
@@ -103,25 +146,39 @@ async fn ofac_snapshots_give_their_differences_and_each_day_its_snapshot(fixture
         files.iter().map(|path| (day_of(path), sdn_rows(path))).collect();
     let served = fixture.serve().await;
     let mut before = BTreeMap::new();
+    let mut in_words = Vec::new();
     for (path, (on, rows)) in files.iter().zip(&snapshots) {
         let report = import(&fixture, "ofac-sdn", vec![path.clone()], on).await;
-        let [added, removed, changed] = compare(&before, rows);
+        let linked = with_links(rows);
+        let [added, removed, changed] = compare(&before, &linked);
         assert_eq!(report.rows_read as usize, rows.len());
         let counts = (report.rows_new, report.rows_withdrawn, report.rows_revised);
         assert_eq!(counts, (added.len() as u64, removed.len() as u64, changed.len() as u64), "{on}");
         let [found_added, found_removed, found_changed] = changes(&served, "us-ofac-sdn", on).await;
         assert_eq!((found_added, found_removed, found_changed), (added, removed, changed), "{on}");
-        before.clone_from(rows);
+        before = linked;
+        in_words.push(report.skipped["parts of remarks in words, which stand in the remarks alone"]);
     }
-    for (on, rows) in &snapshots {
+    for ((on, rows), in_words) in snapshots.iter().zip(in_words) {
+        let linked = with_links(rows);
         let found = subjects(&served, "us-ofac-sdn", Some(on)).await;
         assert_eq!(found.keys().collect::<Vec<_>>(), rows.keys().collect::<Vec<_>>(), "{on}");
+        let lost = parts_in_no_field(rows, &found);
+        assert!(lost <= in_words, "{on}: {lost} parts have words in no field, and {in_words} are counted");
         for (uid, subject) in &found {
             let row = &rows[uid];
             let programmes: Vec<&str> = subject.programmes.iter().map(|entry| entry.programme.as_str()).collect();
             assert_eq!(programmes.join("] ["), row[3], "{on}: {uid}");
             let remarks = if row[11] == "-0-" { "" } else { &row[11] };
             assert_eq!(subject.remarks, remarks, "{on}: {uid}");
+            let by_name = subject.relations.iter().filter(|relation| relation.text == "Linked To");
+            let found: Vec<Option<&str>> = by_name
+                .map(|relation| {
+                    relation.by_name.then(|| relation.subject.strip_prefix("subjects/us-ofac-sdn.").unwrap())
+                })
+                .collect();
+            let expected: Vec<Option<&str>> = linked[uid].1.iter().map(Option::as_deref).collect();
+            assert_eq!(found, expected, "{on}: {uid}");
         }
     }
 }
@@ -194,6 +251,62 @@ fn without_form(entry: &str) -> Vec<String> {
     let mut leaves: Vec<String> = leaves.collect();
     leaves.sort_unstable();
     leaves
+}
+
+on_each_backend!(the_older_uk_list_goes_in_whole);
+async fn the_older_uk_list_goes_in_whole(fixture: Fixture) {
+    let Some(folder) = lists() else { return };
+    let path = folder.join("uk/ofsi_2018-04-13.csv.gz");
+    let mut bytes = Vec::new();
+    flate2::read::MultiGzDecoder::new(std::fs::File::open(&path).unwrap()).read_to_end(&mut bytes).unwrap();
+    // Latin-1 is enough to count by: each byte is a character.
+    let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+    let (_, table) = text.split_once('\n').unwrap();
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(table.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let rows: Vec<csv::StringRecord> =
+        reader.records().map(Result::unwrap).filter(|row| row.len() == header.len()).collect();
+    // Groups that have a value in a column.
+    let groups_with = |name: &str, has: &dyn Fn(&str) -> bool| -> BTreeSet<String> {
+        let (value, group) = (column(name), column("Group ID"));
+        rows.iter().filter(|row| has(row[value].trim())).map(|row| row[group].trim().to_owned()).collect()
+    };
+    let said = |text: &str| !text.is_empty();
+    let groups = groups_with("Group ID", &said);
+    assert_eq!(groups.len(), 2106);
+
+    let options = published(vec![path], "2018-04-13");
+    let report = fixture.import("ofsi", options).await.unwrap();
+    assert_eq!((report.rows_read, report.rows_new, report.rows_rejected), (2106, 2106, 0), "{report}");
+    assert!(!report.skipped.keys().any(|reason| reason.starts_with("values of the column")), "{report}");
+    let served = fixture.serve().await;
+    let found = subjects(&served, "uk-ofsi", None).await;
+    let uids = |has: &dyn Fn(&pb::Subject) -> bool| -> BTreeSet<String> {
+        found.iter().filter(|(_, subject)| has(subject)).map(|(uid, _)| uid.clone()).collect()
+    };
+    assert_eq!(uids(&|_| true), groups);
+    assert_eq!(uids(&|subject| !subject.dates.is_empty()), groups_with("DOB", &said));
+    let has_place = |subject: &pb::Subject, kind| subject.places.iter().any(|place| place.kind() == kind);
+    assert_eq!(uids(&|s| has_place(s, pb::PlaceKind::Nationality)), groups_with("Nationality", &said));
+    let has_detail = |subject: &pb::Subject, label: &str| subject.details.iter().any(|detail| detail.label == label);
+    assert_eq!(uids(&|s| has_detail(s, "Position")), groups_with("Position", &said));
+    // A number, or the words in which there is none.
+    let has_document = |s: &pb::Subject, of: &[pb::IdentifierKind], label| {
+        s.identifiers.iter().any(|id| of.contains(&id.kind())) || has_detail(s, label)
+    };
+    use pb::IdentifierKind::{NationalId, Passport, Tax, UnReference, Unspecified as Other};
+    let with_passport = groups_with("Passport Details", &said);
+    let found_passport = uids(&|s| has_document(s, &[Passport, Other, Tax], "Passport Details"));
+    assert_eq!(with_passport.difference(&found_passport).collect::<Vec<_>>(), Vec::<&String>::new());
+    let with_number = groups_with("NI Number", &said);
+    let found_number = uids(&|s| has_document(s, &[NationalId, Other, Tax, Passport], "NI Number"));
+    assert_eq!(with_number.difference(&found_number).collect::<Vec<_>>(), Vec::<&String>::new());
+    let refers = |text: &str| text.to_lowercase().contains("un ref");
+    let found_reference = uids(&|s| s.identifiers.iter().any(|id| id.kind() == UnReference) || has_detail(s, "UN Ref"));
+    assert_eq!(found_reference, groups_with("Other Information", &refers));
+    let positions = found.values().flat_map(|subject| &subject.details).filter(|detail| detail.label == "Position");
+    assert!(positions.into_iter().any(|detail| detail.value.contains("Forces Arm\u{e9}es Centrafricaines")));
 }
 
 on_each_backend!(every_other_list_goes_in_whole);

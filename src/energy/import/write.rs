@@ -17,6 +17,7 @@ use crate::import::{Error, Format, Options, Progress, Report};
 use crate::register::entries::{self, EntryTable};
 use crate::register::moment::day_number;
 use crate::register::protocol::{self, dataset_name};
+use crate::register::shrink::{self, Loss};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::store::{Store, Writer};
 
@@ -166,16 +167,15 @@ pub fn write_records<T: Serialize>(job: &mut Job<'_>, read: &BTreeMap<String, T>
 fn guard(name: &str, gone: usize, before: usize, options: &Options) -> Result<(), Error> {
     /// So few may go from a small book without a word.
     const FEW: usize = 3;
-    let limit = options.shrink_percent as usize;
-    let is_allowed = options.allow_shrink.iter().any(|allowed| allowed == name);
-    if is_allowed || gone <= FEW.min(before.saturating_sub(1)) || gone * 100 <= before * limit {
-        return Ok(());
-    }
-    Err(Error::Refused(format!(
-        "{name}: the release would remove {gone} of {before} records, more than {limit} % (import.shrink_percent); the \
-         last good one stays; if this is right, import it with --allow-shrink {name}; if these files are of another kind, \
-         give them a --dataset of their own"
-    )))
+    let loss = Loss {
+        verb: "remove",
+        lost: gone,
+        before,
+        what: "records",
+        few: FEW.min(before.saturating_sub(1)),
+        or_else: "; if these files are of another kind, give them a --dataset of their own",
+    };
+    shrink::check(name, &loss, options)
 }
 
 type Read = (Series, Vec<Observation>);

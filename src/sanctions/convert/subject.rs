@@ -6,8 +6,8 @@ use crate::rpc::wire::{date, day, decimal};
 use crate::sanctions::subject::identifier;
 use crate::sanctions::subject::listed::{Link, Listed};
 use crate::sanctions::subject::model::{
-    Check, DateKind, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Relation,
-    RelationKind, Strength, SubjectKind,
+    Check, DateKind, Gender, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind,
+    Relation, RelationKind, Strength, SubjectKind,
 };
 use crate::value::Span;
 
@@ -21,6 +21,7 @@ pub fn subject(stored: &Listed, links: &[Link], catalog: &Catalog) -> pb::Subjec
         authority: stored.authority.clone(),
         source_list: subject.source_list.clone(),
         kind: kind(subject.kind).into(),
+        gender: gender(subject.gender).into(),
         names: subject.names.iter().map(name).collect(),
         identifiers: subject.identifiers.iter().map(identifier_message).collect(),
         dates: subject
@@ -161,6 +162,15 @@ fn relation(relation: &Relation, list: &str) -> pb::Relation {
         display_name: relation.name.clone(),
         share_percent: relation.share.map(|share| decimal(crate::value::exact::scaled(i128::from(share), 4))),
         text: relation.text.clone(),
+        by_name: relation.by_name,
+    }
+}
+
+fn gender(gender: Gender) -> pb::Gender {
+    match gender {
+        Gender::Unknown => pb::Gender::Unspecified,
+        Gender::Male => pb::Gender::Male,
+        Gender::Female => pb::Gender::Female,
     }
 }
 

@@ -1,27 +1,63 @@
-//! A field of an entry as a list writes it: its white space, its days, and why it is refused.
+//! A field of an entry as a list writes it: its white space, its days, and what becomes of a value that is malformed.
+//!
+//! Only what tells an entry from all others, its identifier and its name, makes it unusable. Any other value that cannot
+//! be read stays as a detail by the name of its field, and is counted.
 
 use jiff::civil::Date;
 
 use super::listing::Listing;
+use crate::import::{self, Reject, Report};
+use crate::sanctions::subject::model::Subject;
+use crate::value::text::truncated;
 
-/// A field for which an entry cannot be taken.
+/// A field whose value is not as it must be.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Refusal {
     pub field: String,
     pub value: String,
-    pub reason: &'static str,
+    pub reason: String,
 }
 
 impl Refusal {
-    pub fn new(field: &str, value: &str, reason: &'static str) -> Self {
-        Self { field: field.to_owned(), value: value.to_owned(), reason }
+    pub fn new(field: &str, value: &str, reason: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), value: value.to_owned(), reason: reason.into() }
     }
 
     /// Counts the entry as read and rejected.
     pub fn tell(&self, listing: &mut Listing<'_>, file: &str, line: u64) {
         listing.report.rows_read += 1;
-        listing.reject(file, line, &self.field, &self.value, self.reason);
+        listing.reject(file, line, &self.field, &self.value, self.reason.as_str());
     }
+
+    /// Keeps the value as a detail of the subject, and counts it once however many rows of the subject repeat it.
+    pub fn keep(self, subject: &mut Subject, report: &mut Report) {
+        let Self { field, value, reason } = self;
+        if subject.details.iter().any(|detail| detail.label == field && detail.value == value.trim()) {
+            return;
+        }
+        subject.detail(&field, &value);
+        let (file, line) = report.reading.clone();
+        let value = truncated(&value, 80);
+        report.keep_as_text(Reject { file, line, field, value, reason: format!("{reason}; kept as text") });
+    }
+}
+
+impl From<import::Refusal> for Refusal {
+    fn from(refusal: import::Refusal) -> Self {
+        Self { field: refusal.field.to_owned(), value: refusal.value, reason: refusal.reason }
+    }
+}
+
+/// An optional value; where it is malformed there is none, and its text is kept.
+pub fn or_text<T, E: Into<Refusal>>(
+    value: Result<Option<T>, E>,
+    subject: &mut Subject,
+    report: &mut Report,
+) -> Option<T> {
+    value.unwrap_or_else(|refusal| {
+        refusal.into().keep(subject, report);
+        None
+    })
 }
 
 /// The text with each run of white space as one space: exports indent and break long texts at will.
@@ -81,6 +117,19 @@ mod tests {
         {
             assert_eq!(day("d", text).unwrap_err().value, text);
         }
+    }
+
+    #[test]
+    fn a_malformed_value_is_kept_and_counted_once_a_subject() {
+        let (mut subject, mut report) = (Subject::default(), Report::default());
+        report.at("list.csv", 7);
+        for text in ["2014-02-31", "2014-02-31", "2014-02-28", "soon"] {
+            or_text(day("born", text), &mut subject, &mut report);
+        }
+        let details: Vec<_> = subject.details.iter().map(|detail| (&*detail.label, &*detail.value)).collect();
+        assert_eq!(details, [("born", "2014-02-31"), ("born", "soon")]);
+        assert_eq!((report.kept_as_text.len(), report.kept_as_text[0].line), (2, 7));
+        assert!(report.kept_as_text[0].to_string().ends_with("2014-09-23 would be right; kept as text"));
     }
 
     #[test]

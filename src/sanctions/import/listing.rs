@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
+use super::field::Refusal;
 use crate::import::{Reject, Report};
 use crate::sanctions::subject::model::Subject;
 use crate::value::text::truncated;
@@ -13,6 +14,8 @@ pub struct Listing<'a> {
     pub report: &'a mut Report,
     /// Day on which the issuer made the files, where they say.
     pub published: Option<Date>,
+    /// A day that they say and that cannot be read.
+    pub unreadable_date: Option<String>,
     pub subjects: Vec<Subject>,
     places: HashMap<String, Taken>,
     /// Names of the files that subjects were taken from.
@@ -28,7 +31,26 @@ struct Taken {
 
 impl<'a> Listing<'a> {
     pub fn new(report: &'a mut Report) -> Self {
-        Self { report, published: None, subjects: Vec::new(), places: HashMap::new(), files: Vec::new() }
+        Self {
+            report,
+            published: None,
+            unreadable_date: None,
+            subjects: Vec::new(),
+            places: HashMap::new(),
+            files: Vec::new(),
+        }
+    }
+
+    /// Notes the day that a file says of itself; the newest counts. One that cannot be read is kept as text.
+    pub fn dated(&mut self, day: Result<Option<Date>, Refusal>) {
+        match day {
+            Ok(day) => self.published = self.published.max(day),
+            Err(Refusal { field, value, reason }) => {
+                let (file, line) = self.report.reading.clone();
+                self.report.keep_as_text(Reject { file, line, field, value: truncated(&value, 80), reason });
+                self.unreadable_date = Some(value);
+            }
+        }
     }
 
     /// Takes a subject; one without name or with an identifier that was there before is rejected.
@@ -57,6 +79,22 @@ impl<'a> Listing<'a> {
     /// A subject that was taken before, for files whose parts belong to it (aliases, addresses).
     pub fn subject(&mut self, uid: &str) -> Option<&mut Subject> {
         self.places.get(uid).map(|taken| &mut self.subjects[taken.place])
+    }
+
+    /// Adds to each subject what needs the whole of it, with its place in the files.
+    pub fn complete(&mut self, mut add: impl FnMut(&mut Subject, &mut Report)) {
+        let mut taken: Vec<&Taken> = self.places.values().collect();
+        taken.sort_unstable_by_key(|taken| taken.place);
+        for Taken { place, file, line } in taken {
+            self.report.at(&self.files[*file], *line);
+            add(&mut self.subjects[*place], self.report);
+        }
+    }
+
+    /// As [`Self::subject`], with the report for what is kept of it as text.
+    pub fn subject_and_report(&mut self, uid: &str) -> Option<(&mut Subject, &mut Report)> {
+        let place = self.places.get(uid)?.place;
+        Some((&mut self.subjects[place], self.report))
     }
 
     pub fn reject(&mut self, file: &str, line: u64, field: &str, value: &str, reason: impl Into<String>) {

@@ -3,13 +3,19 @@
 //! Each importer reads files into [`listing::Listing`], subjects in memory; `run` compares them with what is stored and
 //! writes the differences as one release.
 
+mod by_name;
+mod census;
 pub mod ch;
+pub mod columns;
 pub mod eu;
 pub mod field;
 mod format;
 pub mod ftm;
 pub mod joined;
 pub mod listing;
+mod malformed;
+#[cfg(test)]
+mod mangled;
 pub mod ofac;
 pub mod own;
 pub mod run;

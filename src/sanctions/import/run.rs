@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use jiff::civil::Date;
-use serde_json::{Map, Value as Json};
 
 use crate::import::{Error, Format, ListPart, Options, Progress, Report};
 use crate::register::moment::day_number;
 use crate::register::protocol::{self, dataset_name};
+use crate::register::shrink::{self, Loss};
 use crate::register::{DatasetKind, DatasetSpec, Valuation};
 use crate::sanctions::feed::change::ChangeKind;
 use crate::sanctions::store::lists::dataset_number;
@@ -16,19 +16,17 @@ use crate::sanctions::store::write::{
     ChangeRow, Current, CurrentList, ReleaseWriter, Version, analyze, current_list, note_check,
 };
 use crate::sanctions::subject::difference::{self, FieldChange};
-use crate::sanctions::subject::keys;
-use crate::sanctions::subject::model::{PlaceKind, Subject};
+use crate::sanctions::subject::model::Subject;
+use crate::sanctions::subject::{gender, keys};
 use crate::store::{Store, Writer};
 use crate::value::Span;
 
+use super::census::{Census, Record};
 use super::format::ListFormat;
 use super::listing::Listing;
 
 /// Dates before the first sanction list are none: a year 0 would only confuse the comparison of days.
 const FIRST_YEAR: i16 = 1900;
-
-/// Aliases or addresses that any release may take away: of a short list a few are many percent.
-const PARTS_TOLERATED: usize = 10;
 
 impl Format for ListFormat {
     fn name(&self) -> &'static str {
@@ -55,14 +53,16 @@ fn import(store: &Store, format: &ListFormat, options: &Options, progress: &mut 
     let mut report = Report { dataset: dataset.clone(), dry_run: options.dry_run, ..Report::default() };
     let mut listing = Listing::new(&mut report);
     (format.read)(&options.files, progress, &mut listing)?;
-    let (subjects, stated) = (listing.subjects, listing.published);
+    let (mut subjects, stated, unreadable) = (listing.subjects, listing.published, listing.unreadable_date);
+    subjects.iter_mut().for_each(gender::settle);
     let parts = parts(format, &subjects, options)?;
     report.scope = scope(&parts);
     if let Some(file) = report.files.first_mut().filter(|_| parts != [ListPart { name: String::new(), whole: true }]) {
         file.parts = parts;
     }
     let mut options = options.clone();
-    options.published = options.published.or(stated);
+    options.published = publication(&dataset, &options, stated, unreadable.as_deref())?;
+    report.files.iter_mut().for_each(|file| file.dated = stated.map(Span::day));
     let published = options.publication_date();
     report.publication_date = published.to_string();
 
@@ -135,6 +135,29 @@ fn scope(parts: &[ListPart]) -> String {
     }
 }
 
+/// The day of publication: what the files say of themselves, or else what whoever imports says. The two may lie a day
+/// apart, for time zones.
+fn publication(
+    name: &str,
+    options: &Options,
+    stated: Option<Date>,
+    unreadable: Option<&str>,
+) -> Result<Option<Date>, Error> {
+    match (options.published, stated, unreadable) {
+        (Some(said), Some(stated), _) if !options.published_anyway && (said - stated).get_days().abs() > 1 => {
+            Err(Error::Refused(format!(
+                "{name}: --published {said} contradicts the file, which says {stated} of itself; leave --published out, or \
+                 give --published-anyway if the file is wrong"
+            )))
+        }
+        (None, None, Some(text)) => Err(Error::Refused(format!(
+            "{name}: the day that the file says of itself, `{text}`, cannot be read; give the day of its publication with \
+             --published"
+        ))),
+        (said, stated, _) => Ok(said.or(stated)),
+    }
+}
+
 /// Who designates: the format's authority, or else the one that all entries name.
 fn common_authority<'a>(format: &'a str, subjects: &'a [Subject]) -> &'a str {
     let first = subjects.first().map_or("", |subject| subject.authority.as_str());
@@ -157,47 +180,14 @@ struct Plan<'a> {
     added: Vec<&'a Subject>,
     changed: Vec<(&'a Subject, &'a Current, Vec<FieldChange>)>,
     removed: Vec<&'a Current>,
-    /// Of the subjects that stay: what they had, and what they lose.
-    parts_before: Parts,
-    parts_lost: Parts,
-}
-
-/// What stands in files of their own beside many lists, and is gone when such a file is missing or cut.
-#[derive(Clone, Copy, Default)]
-struct Parts {
-    aliases: usize,
-    addresses: usize,
-}
-
-impl Parts {
-    fn of(subject: &Subject) -> Self {
-        let addresses = subject.places.iter().filter(|place| place.kind == PlaceKind::Address).count();
-        Self { aliases: subject.names.len().saturating_sub(1), addresses }
-    }
-
-    fn add(&mut self, other: Self) {
-        self.aliases += other.aliases;
-        self.addresses += other.addresses;
-    }
-
-    fn lost_in(self, now: Self) -> Self {
-        Self {
-            aliases: self.aliases.saturating_sub(now.aliases),
-            addresses: self.addresses.saturating_sub(now.addresses),
-        }
-    }
+    census: Census,
 }
 
 impl<'a> Plan<'a> {
     fn compare(subjects: &'a [Subject], list: &'a CurrentList, report: &mut Report) -> Result<Self, Error> {
-        let mut plan = Self {
-            added: Vec::new(),
-            changed: Vec::new(),
-            removed: Vec::new(),
-            parts_before: Parts::default(),
-            parts_lost: Parts::default(),
-        };
+        let mut plan = Self { added: Vec::new(), changed: Vec::new(), removed: Vec::new(), census: Census::default() };
         let mut kept = std::collections::HashSet::with_capacity(subjects.len());
+        let parse = |text: &str| serde_json::from_str::<Record>(text).map_err(broken_record);
         for subject in subjects {
             kept.insert(subject.uid.as_str());
             let Some(current) = list.by_uid.get(&subject.uid) else {
@@ -205,17 +195,15 @@ impl<'a> Plan<'a> {
                 continue;
             };
             let record = record_of(subject)?;
-            let parts = Parts::of(subject);
+            let before = parse(&current.record)?;
             if current.record == record {
                 report.rows_unchanged += 1;
-                plan.parts_before.add(parts);
+                plan.census.stays(&before, None);
                 continue;
             }
-            let parts_before = Parts::of(&serde_json::from_str(&current.record).map_err(broken_record)?);
-            plan.parts_before.add(parts_before);
-            plan.parts_lost.add(parts_before.lost_in(parts));
-            let parse = |text: &str| serde_json::from_str::<Map<String, Json>>(text).map_err(broken_record);
-            let fields = difference::between(&parse(&current.record)?, &parse(&record)?);
+            let now = parse(&record)?;
+            plan.census.stays(&before, Some(&now));
+            let fields = difference::between(&before, &now);
             plan.changed.push((subject, current, fields));
         }
         let gone = list.by_uid.iter().filter(|(uid, _)| !kept.contains(uid.as_str()));
@@ -227,44 +215,26 @@ impl<'a> Plan<'a> {
             report.rows_unchanged += report.rows_held_back;
             plan.removed.clear();
         }
+        for current in &plan.removed {
+            plan.census.goes(&parse(&current.record)?);
+        }
         report.rows_new = plan.added.len() as u64;
         report.rows_revised = plan.changed.len() as u64;
         report.rows_withdrawn = plan.removed.len() as u64;
         Ok(plan)
     }
 
-    /// A list that all but vanishes, or its aliases or addresses, is a fault of its publisher or of a download more often
-    /// than a change of policy.
+    /// Refuses a release that all but empties the list or a part of it.
     fn guard(&self, name: &str, before: usize, now: usize, options: &Options) -> Result<(), Error> {
-        if options.allow_shrink.iter().any(|allowed| allowed == name) {
-            return Ok(());
-        }
-        let remedy = format!("if this is right, import it with --allow-shrink {name}");
-        if now == 0 {
+        if now == 0 && !shrink::is_allowed(name, options) {
+            let remedy = shrink::remedy(name);
             return Err(Error::Refused(format!(
                 "{name}: the release holds no subject; the last good one stays; {remedy}"
             )));
         }
-        let removed = self.removed.len();
-        let limit = options.shrink_percent;
-        if removed * 100 > before * limit as usize {
-            return Err(Error::Refused(format!(
-                "{name}: the release would remove {removed} of {before} subjects, more than {limit} % \
-                 (import.shrink_percent); the last good one stays; {remedy}"
-            )));
-        }
-        for (what, lost, before) in [
-            ("aliases", self.parts_lost.aliases, self.parts_before.aliases),
-            ("addresses", self.parts_lost.addresses, self.parts_before.addresses),
-        ] {
-            if lost > PARTS_TOLERATED && lost * 100 > before * limit as usize {
-                return Err(Error::Refused(format!(
-                    "{name}: the release would take {lost} of {before} {what} from subjects that stay, more than \
-                     {limit} % (import.shrink_percent), as when a file is missing or cut; the last good one stays; {remedy}"
-                )));
-            }
-        }
-        Ok(())
+        let lost = self.removed.len();
+        shrink::check(name, &Loss { verb: "remove", lost, before, what: "subjects", few: 0, or_else: "" }, options)?;
+        self.census.guard(name, options)
     }
 
     fn write(

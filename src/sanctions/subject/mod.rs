@@ -3,6 +3,7 @@
 //! Plain types and functions: knows neither store nor message.
 
 pub mod difference;
+pub mod gender;
 pub mod identifier;
 pub mod in_force;
 pub mod keys;

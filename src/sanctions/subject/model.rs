@@ -20,6 +20,17 @@ pub enum SubjectKind {
     Aircraft,
 }
 
+/// What the list says of a person.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gender {
+    /// The list does not say, or contradicts itself.
+    #[default]
+    Unknown,
+    Male,
+    Female,
+}
+
 /// A person, organization, vessel or aircraft, as one list has it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -33,6 +44,8 @@ pub struct Subject {
     /// Part of the file that the entry comes from, where it has several lists: `Entity List`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub source_list: String,
+    #[serde(skip_serializing_if = "is_default")]
+    pub gender: Gender,
     /// The primary name first.
     pub names: Vec<Name>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -54,7 +67,7 @@ pub struct Subject {
     pub delisted_on: Option<Span>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub relations: Vec<Relation>,
-    /// What has no field of its own, by its label in the list: title, gender, vessel type, statement of reasons.
+    /// What has no field of its own, by its label in the list: title, vessel type, statement of reasons.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<Detail>,
     /// The list's free text as it stands, also where parts of it were parsed out.
@@ -344,6 +357,9 @@ pub struct Relation {
     /// The other's identifier in the same list; empty where the list gives a name only.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub uid: String,
+    /// The list gives a name only, and the identifier is that of the one entry with this primary name.
+    #[serde(skip_serializing_if = "is_default")]
+    pub by_name: bool,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// Share held, in ten-thousandths of a percent; absent where it is not given.

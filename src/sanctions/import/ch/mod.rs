@@ -9,8 +9,9 @@ mod sets;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use super::field::{Refusal, day, or_text};
 use super::listing::Listing;
-use crate::import::{Element, Error, Input, Progress, XmlReader};
+use crate::import::{Element, Error, Input, Progress, Report, XmlReader};
 use crate::reference::country;
 use crate::sanctions::import::ListFormat;
 use crate::sanctions::subject::identifier::checked;
@@ -34,9 +35,6 @@ pub const FORMAT: ListFormat = ListFormat {
     read,
 };
 
-/// Field, value and reason.
-type Refusal = (&'static str, String, &'static str);
-
 pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
     let [path] = files else {
         return Err(Error::Refused(format!("SECO's list is one file; {} were named", files.len())));
@@ -44,7 +42,8 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
     let mut input = Input::open_text(path, progress)?;
     let file = input.name();
     let mut reader = XmlReader::open(&mut input, &["swiss-sanctions-list"])?;
-    listing.published = reader.root.attribute("date").get(..10).and_then(|day| day.parse().ok());
+    listing.report.at(&file, reader.root.line);
+    listing.dated(day("date", reader.root.attribute("date")));
     let mut sets = Sets::default();
     let mut places: HashMap<String, Place> = HashMap::new();
     let mut targets = Vec::new();
@@ -54,13 +53,10 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
             "place" => {
                 places.insert(element.attribute("ssid").to_owned(), place(&element));
             }
-            _ => match target(&element) {
-                Ok(target) => targets.push((element.line, target)),
-                Err((field, value, reason)) => {
-                    listing.report.rows_read += 1;
-                    listing.reject(&file, element.line, field, &value, reason);
-                }
-            },
+            _ => {
+                listing.report.at(&file, element.line);
+                targets.push((element.line, target(&element, listing.report)));
+            }
         }
     }
     for (line, target) in targets {
@@ -95,7 +91,7 @@ struct Target {
     places: Vec<(PlaceKind, String, String)>,
 }
 
-fn target(element: &Element) -> Result<Target, Refusal> {
+fn target(element: &Element, report: &mut Report) -> Target {
     let mut subject = Subject { uid: element.attribute("ssid").to_owned(), ..Subject::default() };
     let mut places = Vec::new();
     for (name, kind) in
@@ -107,10 +103,11 @@ fn target(element: &Element) -> Result<Target, Refusal> {
             "aircraft" => SubjectKind::Aircraft,
             _ => kind,
         };
+        subject.detail("gender", body.attribute("sex"));
         let mut identities: Vec<&Element> = body.children("identity").collect();
         identities.sort_by_key(|identity| identity.attribute("main") != "true");
         for identity in identities {
-            self::identity(&mut subject, identity, &mut places)?;
+            self::identity(&mut subject, identity, &mut places, report);
         }
         for justification in body.children("justification") {
             if !subject.remarks.is_empty() {
@@ -128,6 +125,7 @@ fn target(element: &Element) -> Result<Target, Refusal> {
                 text: relation.attribute("relation-type").to_owned(),
                 name: relation.text_of("remark").to_owned(),
                 share: None,
+                by_name: false,
             });
         }
         for attribute in body.children("generic-attribute") {
@@ -139,9 +137,9 @@ fn target(element: &Element) -> Result<Target, Refusal> {
         let kind = if is_un_reference(&foreign.text) { IdentifierKind::UnReference } else { kind };
         subject.identifiers.push(checked(kind, &foreign.text));
     }
-    modifications(&mut subject, element)?;
+    modifications(&mut subject, element, report);
     let sets = element.children("sanctions-set-id").map(|set| set.text.clone()).collect();
-    Ok(Target { subject, sets, places })
+    Target { subject, sets, places }
 }
 
 /// `KPi.033`, `QDe.001`: three letters, a point, three digits.
@@ -154,7 +152,7 @@ fn is_un_reference(text: &str) -> bool {
 }
 
 /// Listing, amendment and delisting by what the list says it did.
-fn modifications(subject: &mut Subject, element: &Element) -> Result<(), Refusal> {
+fn modifications(subject: &mut Subject, element: &Element, report: &mut Report) {
     let mut newest: Option<(Span, &str)> = None;
     for modification in element.children("modification") {
         let day = ["effective-date", "publication-date", "enactment-date"]
@@ -165,12 +163,12 @@ fn modifications(subject: &mut Subject, element: &Element) -> Result<(), Refusal
         if day.is_empty() {
             continue;
         }
-        let span: Span = day
-            .get(..10)
-            .unwrap_or(day)
-            .parse()
-            .map_err(|_| ("modification", day.to_owned(), "is no date; 2022-02-28 would be right"))?;
         let kind = modification.attribute("modification-type");
+        if !["listed", "amended", "de-listed", ""].contains(&kind) {
+            let reason = "is none of listed, amended and de-listed";
+            Refusal::new("modification-type", &format!("{kind} {day}"), reason).keep(subject, report);
+        }
+        let Some(span) = optional_date(subject, "modification", day, report) else { continue };
         match kind {
             "listed" => subject.listed_on = Some(subject.listed_on.map_or(span, |first| first.min(span))),
             "amended" => subject.amended_on = subject.amended_on.max(Some(span)),
@@ -184,31 +182,35 @@ fn modifications(subject: &mut Subject, element: &Element) -> Result<(), Refusal
     if let Some((day, "de-listed")) = newest {
         subject.delisted_on = Some(day);
     }
-    Ok(())
+}
+
+/// A date of the list, with or without a time behind it.
+fn optional_date(subject: &mut Subject, field: &str, text: &str, report: &mut Report) -> Option<Span> {
+    if text.is_empty() {
+        return None;
+    }
+    let date: Option<Span> = text.get(..10).unwrap_or(text).parse().ok();
+    or_text(
+        date.map(Some).ok_or_else(|| Refusal::new(field, text, "is no date; 2022-02-28 would be right")),
+        subject,
+        report,
+    )
 }
 
 fn identity(
     subject: &mut Subject,
     identity: &Element,
     places: &mut Vec<(PlaceKind, String, String)>,
-) -> Result<(), Refusal> {
+    report: &mut Report,
+) {
     let is_main = identity.attribute("main") == "true";
     for name in identity.children("name") {
-        names(subject, name, is_main);
+        names(subject, name, is_main, report);
     }
     for date in identity.children("day-month-year") {
         let part = |name: &str| date.attribute(name);
-        let wrong = || {
-            let text = format!("{}-{}-{}", part("year"), part("month"), part("day"));
-            ("day-month-year", text, "is no day of the calendar")
-        };
-        let Ok(year) = part("year").parse::<i16>() else { continue };
-        let span = match (part("month").parse::<i8>(), part("day").parse::<i8>()) {
-            (Ok(month), Ok(day)) => Span::of_day(year, month, day),
-            (Ok(month), Err(_)) => Span::of_month(year, month),
-            _ => Span::of_year(year),
-        };
-        let span = span.ok_or_else(wrong)?;
+        let parts = ["year", "month", "day"].map(part);
+        let Some(span) = or_text(day_month_year(parts), subject, report) else { continue };
         let span = if part("quality") == "circa" { span.circa() } else { span };
         let kind = if subject.kind == SubjectKind::Person { DateKind::Birth } else { DateKind::Incorporation };
         subject.dates.push(DatedFact { kind, date: span });
@@ -237,27 +239,50 @@ fn identity(
         document.attribute("document-type").clone_into(&mut identifier.label);
         let issuer = document.child("issuer").map_or("", |issuer| issuer.attribute("code"));
         country::code(issuer).clone_into(&mut identifier.country);
-        identifier.issued_on = document.text_of("date-of-issue").parse().ok();
-        identifier.expires_on = document.text_of("expiry-date").parse().ok();
+        identifier.issued_on = optional_date(subject, "date-of-issue", document.text_of("date-of-issue"), report);
+        identifier.expires_on = optional_date(subject, "expiry-date", document.text_of("expiry-date"), report);
         document.text_of("remark").clone_into(&mut identifier.note);
         if !identifier.value.is_empty() {
             subject.identifiers.push(identifier);
         }
     }
-    Ok(())
+}
+
+/// A year, a year with its month, or a day; `None` where all parts are empty.
+fn day_month_year(parts: [&str; 3]) -> Result<Option<Span>, Refusal> {
+    let span = match parts {
+        ["", "", ""] => return Ok(None),
+        [year, "", ""] => year.parse().ok().and_then(Span::of_year),
+        [year, month, ""] => year.parse().ok().zip(month.parse().ok()).and_then(|(y, m)| Span::of_month(y, m)),
+        [year, month, day] => match (year.parse(), month.parse(), day.parse()) {
+            (Ok(year), Ok(month), Ok(day)) => Span::of_day(year, month, day),
+            _ => None,
+        },
+    };
+    let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    span.map(Some).ok_or_else(|| Refusal::new("day-month-year", &text, "is no day, month or year of the calendar"))
 }
 
 /// A name and its spellings in other scripts.
-fn names(subject: &mut Subject, element: &Element, is_main: bool) {
+fn names(subject: &mut Subject, element: &Element, is_main: bool, report: &mut Report) {
     let kind = match element.attribute("name-type") {
         "primary-name" if is_main => NameKind::Primary,
         "formerly-known-as" | "maiden-name" => NameKind::Former,
-        _ => NameKind::Alias,
+        "" | "primary-name" | "alias" => NameKind::Alias,
+        other => {
+            let reason = "is none of primary-name, alias, formerly-known-as and maiden-name";
+            Refusal::new("name-type", other, reason).keep(subject, report);
+            NameKind::Alias
+        }
     };
     let strength = match element.attribute("quality") {
         "good" => Strength::Strong,
         "low" => Strength::Weak,
-        _ => Strength::Unknown,
+        "" => Strength::Unknown,
+        other => {
+            Refusal::new("quality", other, "is neither good nor low").keep(subject, report);
+            Strength::Unknown
+        }
     };
     let mut parts: Vec<&Element> = element.children("name-part").collect();
     parts.sort_by_key(|part| part.attribute("order").parse::<u32>().unwrap_or(u32::MAX));

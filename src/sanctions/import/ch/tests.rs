@@ -83,8 +83,9 @@ fn each_target_has_the_measures_of_its_set() {
 
 #[test]
 fn what_is_wrong_is_named() {
-    let (_, report) = import(&LIST.replace("month=\"3\"", "month=\"13\"")).unwrap();
-    assert_eq!((report.rejects[0].line, report.rejects[0].value.as_str()), (5, "1968-13-5"));
+    let (subjects, report) = import(&LIST.replace("month=\"3\"", "month=\"13\"")).unwrap();
+    assert_eq!((report.kept_as_text[0].line, report.kept_as_text[0].value.as_str()), (5, "1968-13-5"));
+    assert_eq!((subjects.len(), report.rows_rejected), (2, 0));
     assert!(import(&LIST[..LIST.len() - 60]).unwrap_err().to_string().contains("breaks off"));
     assert!(import("<list/>").is_err());
 }

@@ -10,11 +10,12 @@ use std::path::PathBuf;
 
 use csv::ByteRecord;
 
-use crate::import::{Error, Input, Progress, TableReader};
+use crate::import::encoding::open_table;
+use crate::import::{Error, Progress, Report, TableReader};
 
 use crate::sanctions::import::eu::entity::{Entity, Head, Regulation};
 use crate::sanctions::import::eu::part::{Field, Part};
-use crate::sanctions::import::field::{day, lined, spaced};
+use crate::sanctions::import::field::{Refusal, day, lined, spaced};
 use crate::sanctions::import::listing::Listing;
 
 /// Columns that tell this layout from others, the older CSV 1.0 among them.
@@ -54,28 +55,28 @@ const COLUMNS: [(&str, &str); 6] = [
 
 pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
     for path in files {
-        let mut input = Input::open(path, progress)?;
+        let mut input = open_table(path, progress, listing.report)?;
         let file = input.name();
         let mut table = TableReader::open(&mut input, b';', &TELLING)?;
-        let columns = Columns::find(&table, &file)?;
+        let columns = Columns::find(&table, listing.report)?;
         let mut gathered = Gathered::default();
+        let mut dated = String::new();
         let mut record = ByteRecord::new();
         while let Some(line) = table.read(&mut record)? {
             let row = Row { columns: &columns, record: &record };
             let generated = row.text("fileGenerationDate");
-            let published = day("fileGenerationDate", &generated).map_err(|refusal| Error::Line {
-                file: file.clone(),
-                line,
-                problem: format!("fileGenerationDate `{generated}` {}", refusal.reason),
-            })?;
-            listing.published = listing.published.max(published);
+            listing.report.at(&file, line);
+            // Every row repeats it.
+            if generated != dated {
+                listing.dated(day("fileGenerationDate", &generated));
+                dated = generated;
+            }
             gathered.add(&row, line, &file, listing);
         }
-        for (entity, line) in gathered.whole() {
-            match entity.subject(listing.report) {
-                Ok(subject) => listing.take(subject, &file, line),
-                Err(refusal) => refusal.tell(listing, &file, line),
-            }
+        for Rows { entity, first_line: line } in gathered.entities {
+            listing.report.at(&file, line);
+            let subject = entity.subject(listing.report);
+            listing.take(subject, &file, line);
         }
         listing.report.files.push(input.finish()?);
     }
@@ -86,27 +87,21 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
 struct Columns(HashMap<String, usize>);
 
 impl Columns {
-    fn find(table: &TableReader<'_>, file: &str) -> Result<Self, Error> {
+    /// A column that the file does not have is said in the report; what tells entities and names from others must be
+    /// there.
+    fn find(table: &TableReader<'_>, report: &mut Report) -> Result<Self, Error> {
         let mut places = HashMap::from([("fileGenerationDate".to_owned(), table.column("fileGenerationDate")?)]);
-        let mut missing = Vec::new();
         for (prefix, names) in COLUMNS {
             for name in names.split(' ').map(|name| format!("{prefix}{name}")) {
                 match table.optional_column(&name) {
                     Some(place) => {
                         places.insert(name, place);
                     }
-                    None => missing.push(name),
+                    None => report.skip(&format!("a column that the file does not have: {name}")),
                 }
             }
         }
-        if missing.is_empty() {
-            return Ok(Self(places));
-        }
-        Err(Error::Format {
-            file: file.to_owned(),
-            problem: format!("line 1 lacks the columns {}", missing.join(", ")),
-            remedy: "fetch the EU's csvFullSanctionsList_1_1, which has 118 columns".into(),
-        })
+        Ok(Self(places))
     }
 }
 
@@ -160,8 +155,6 @@ struct Gathered {
 struct Rows {
     entity: Entity,
     first_line: u64,
-    /// A row of it was rejected, so that the entity is not whole.
-    broken: bool,
 }
 
 impl Gathered {
@@ -175,35 +168,34 @@ impl Gathered {
         let place = *self.places.entry(head.id.clone()).or_insert(next);
         if place == next {
             let entity = Entity { head: head.clone(), ..Entity::default() };
-            self.entities.push(Rows { entity, first_line: line, broken: false });
+            self.entities.push(Rows { entity, first_line: line });
         }
-        let rows = &mut self.entities[place];
-        let differs = rows.entity.head.agree(&head).map(|(name, value)| (column("Entity_", name), value));
-        if let Some((field, value)) = differs.or_else(|| add_parts(&mut rows.entity, row)) {
-            // Counted once an entity, however many of its rows are wrong.
-            listing.report.rows_read += u64::from(!rows.broken);
-            rows.broken = true;
-            let reason = format!("contradicts the row at line {} of the same entity {}", rows.first_line, head.id);
-            listing.reject(file, line, &field, &value, reason);
+        let Rows { entity, first_line } = &mut self.entities[place];
+        let of_head = entity.head.agree(&head).into_iter().map(|(name, value)| (column("Entity_", name), value));
+        let of_parts = add_parts(entity, row);
+        for (field, value) in of_head.chain(of_parts) {
+            let reason =
+                format!("at line {line} contradicts the row at line {first_line} of the same entity {}", head.id);
+            entity.contradictions.push(Refusal { field, value, reason });
         }
-    }
-
-    fn whole(self) -> impl Iterator<Item = (Entity, u64)> {
-        self.entities.into_iter().filter(|rows| !rows.broken).map(|rows| (rows.entity, rows.first_line))
     }
 }
 
-/// Adds the parts of a row; gives the field and value of one that an earlier row has otherwise.
-fn add_parts(entity: &mut Entity, row: &Row<'_>) -> Option<(String, String)> {
+/// Adds the parts of a row; gives fields and values of those that an earlier row has otherwise, and that are kept beside
+/// the earlier one.
+fn add_parts(entity: &mut Entity, row: &Row<'_>) -> Vec<(String, String)> {
     let regulation = Regulation::read(&|name| row.field("Entity_", name));
     if regulation != Regulation::default() && !entity.regulations.contains(&regulation) {
         entity.regulations.push(regulation);
     }
-    add_part(&mut entity.names, "NameAlias_", row)
-        .or_else(|| add_part(&mut entity.addresses, "Address_", row))
-        .or_else(|| add_part(&mut entity.births, "BirthDate_", row))
-        .or_else(|| add_part(&mut entity.identifications, "Identification_", row))
-        .or_else(|| add_part(&mut entity.citizenships, "Citizenship_", row))
+    let twice = [
+        add_part(&mut entity.names, "NameAlias_", row),
+        add_part(&mut entity.addresses, "Address_", row),
+        add_part(&mut entity.births, "BirthDate_", row),
+        add_part(&mut entity.identifications, "Identification_", row),
+        add_part(&mut entity.citizenships, "Citizenship_", row),
+    ];
+    twice.into_iter().flatten().collect()
 }
 
 fn add_part<P: Part + PartialEq + Default>(
@@ -217,9 +209,7 @@ fn add_part<P: Part + PartialEq + Default>(
         return None;
     }
     let id = part.id().to_owned();
-    if !id.is_empty() && parts.iter().any(|other| other.id() == id) {
-        return Some((format!("{prefix}LogicalId"), id));
-    }
+    let is_twice = !id.is_empty() && parts.iter().any(|other| other.id() == id);
     parts.push(part);
-    None
+    is_twice.then(|| (format!("{prefix}LogicalId"), id))
 }

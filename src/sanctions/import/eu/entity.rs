@@ -19,7 +19,7 @@ use crate::value::Span;
 use crate::sanctions::import::eu::facts::{Birth, Identification};
 use crate::sanctions::import::eu::part::{Field, Part};
 use crate::sanctions::import::eu::parts::{Address, Citizenship, NameAlias};
-use crate::sanctions::import::field::{Refusal, day};
+use crate::sanctions::import::field::{Refusal, day, joined, or_text};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Entity {
@@ -32,6 +32,8 @@ pub struct Entity {
     pub citizenships: Vec<Citizenship>,
     /// What only one layout has: label and value.
     pub others: Vec<(String, String)>,
+    /// What its rows say otherwise than the first of them.
+    pub contradictions: Vec<Refusal>,
 }
 
 /// Fields of the entity itself, which every row of the CSV repeats.
@@ -64,9 +66,9 @@ impl Head {
         }
     }
 
-    /// Takes over what another row of the same entity says; gives the field and value that contradict. An empty field
+    /// Takes over what another row of the same entity says; gives the fields and values that contradict. An empty field
     /// says nothing.
-    pub fn agree(&mut self, other: &Self) -> Option<(&'static str, String)> {
+    pub fn agree(&mut self, other: &Self) -> Vec<(&'static str, String)> {
         let fields = [
             ("euReferenceNumber", &mut self.reference, &other.reference),
             ("unitedNationId", &mut self.un_id, &other.un_id),
@@ -77,17 +79,18 @@ impl Head {
             ("code", &mut self.code, &other.code),
             ("classificationCode", &mut self.classification_code, &other.classification_code),
         ];
+        let mut contradicting = Vec::new();
         for (name, known, said) in fields {
             if known.is_empty() {
                 known.clone_from(said);
             } else if !said.is_empty() && known != said {
-                return Some((name, said.clone()));
+                contradicting.push((name, said.clone()));
             }
         }
-        None
+        contradicting
     }
 
-    fn kind(&self, report: &mut Report) -> SubjectKind {
+    fn kind(&self, subject: &mut Subject, report: &mut Report) -> SubjectKind {
         for code in [&self.code, &self.classification_code] {
             match code.to_lowercase().as_str() {
                 "person" | "p" => return SubjectKind::Person,
@@ -97,7 +100,8 @@ impl Head {
                 _ => {}
             }
         }
-        report.skip("an entity whose subject type is neither person nor enterprise");
+        let reason = "is neither person nor enterprise, vessel or aircraft";
+        Refusal::new("subject type", &joined(&[&self.code, &self.classification_code]), reason).keep(subject, report);
         SubjectKind::Unknown
     }
 }
@@ -123,10 +127,11 @@ impl Regulation {
 }
 
 impl Entity {
-    pub fn subject(mut self, report: &mut Report) -> Result<Subject, Refusal> {
+    pub fn subject(mut self, report: &mut Report) -> Subject {
         self.arrange();
         let head = &self.head;
-        let mut subject = Subject { uid: head.id.clone(), kind: head.kind(report), ..Subject::default() };
+        let mut subject = Subject { uid: head.id.clone(), ..Subject::default() };
+        subject.kind = head.kind(&mut subject, report);
         for (kind, value) in
             [(IdentifierKind::EuReference, &head.reference), (IdentifierKind::UnReference, &head.un_id)]
         {
@@ -141,25 +146,27 @@ impl Entity {
                 subject.programmes.push(programme);
             }
         }
-        subject.listed_on = day("designationDate", &head.designation_date)?.map(Span::day);
-        subject.delisted_on = day("delistingDate", &head.delisting_date)?.map(Span::day);
-        let newest = self.newest_publication()?.map(Span::day);
+        let listed = or_text(day("designationDate", &head.designation_date), &mut subject, report);
+        subject.listed_on = listed.map(Span::day);
+        let delisted = or_text(day("delistingDate", &head.delisting_date), &mut subject, report);
+        subject.delisted_on = delisted.map(Span::day);
+        let newest = self.newest_publication(&mut subject, report).map(Span::day);
         subject.amended_on = newest.filter(|newest| subject.listed_on.is_none_or(|listed| *newest > listed));
         subject.remarks.clone_from(&head.remark);
         subject.detail("designation details", &head.designation_details);
 
-        self.take_names(&mut subject, report)?;
+        self.take_names(&mut subject, report);
         for citizenship in &self.citizenships {
             citizenship.take(&mut subject);
         }
         for birth in &self.births {
-            birth.take(&mut subject, report)?;
+            birth.take(&mut subject, report);
         }
         for address in &self.addresses {
-            address.take(&mut subject, report)?;
+            address.take(&mut subject, report);
         }
         for identification in &self.identifications {
-            identification.take(&mut subject, report)?;
+            identification.take(&mut subject, report);
         }
         for regulation in &self.regulations {
             subject.detail("publication", &regulation.url);
@@ -167,8 +174,11 @@ impl Entity {
         for (label, value) in &self.others {
             subject.detail(label, value);
         }
+        for contradiction in self.contradictions {
+            contradiction.keep(&mut subject, report);
+        }
         subject.measures.push(Measure { kind: MeasureKind::AssetFreeze, ..Measure::default() });
-        Ok(subject)
+        subject
     }
 
     fn arrange(&mut self) {
@@ -190,7 +200,7 @@ impl Entity {
     }
 
     /// Whatever act added or changed a part of the entity, amended it.
-    fn newest_publication(&self) -> Result<Option<Date>, Refusal> {
+    fn newest_publication(&self, subject: &mut Subject, report: &mut Report) -> Option<Date> {
         fn published<P: Part>(parts: &[P]) -> impl Iterator<Item = &str> {
             parts.iter().map(Part::published)
         }
@@ -198,15 +208,15 @@ impl Entity {
         let days = self.regulations.iter().map(|regulation| regulation.published.as_str());
         let days = days.chain(published(&self.names)).chain(published(&self.addresses)).chain(published(&self.births));
         for text in days.chain(published(&self.identifications)).chain(published(&self.citizenships)) {
-            newest = newest.max(day("publicationDate", text)?);
+            newest = newest.max(or_text(day("publicationDate", text), subject, report));
         }
-        Ok(newest)
+        newest
     }
 
     /// The oldest name in English and Latin letters is the primary one, else the oldest.
-    fn take_names(&self, subject: &mut Subject, report: &mut Report) -> Result<(), Refusal> {
+    fn take_names(&self, subject: &mut Subject, report: &mut Report) {
         for alias in &self.names {
-            let Some(name) = alias.name(report)? else { continue };
+            let Some(name) = alias.name(subject, report) else { continue };
             alias.take_details(&name.full, subject);
             if subject.names.iter().any(|other| other.full == name.full) {
                 report.skip("an alias that repeats another name of its entry");
@@ -223,6 +233,5 @@ impl Entity {
             name.kind = NameKind::Primary;
             subject.names.insert(0, name);
         }
-        Ok(())
     }
 }

@@ -7,7 +7,7 @@ use crate::value::Span;
 
 use crate::sanctions::import::eu::part::{Field, Part};
 use crate::sanctions::import::eu::parts::{Where, detail_about, flag};
-use crate::sanctions::import::field::{Refusal, day, joined};
+use crate::sanctions::import::field::{Refusal, day, joined, or_text};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Birth {
@@ -53,25 +53,28 @@ impl Part for Birth {
 }
 
 impl Birth {
-    pub fn take(&self, subject: &mut Subject, report: &mut Report) -> Result<(), Refusal> {
-        let circa = flag("circa", &self.circa)?;
+    pub fn take(&self, subject: &mut Subject, report: &mut Report) {
+        let circa = or_text(flag("circa", &self.circa), subject, report) == Some(true);
         let calendar = self.calendar.to_uppercase();
         let is_gregorian = calendar.is_empty() || calendar == "GREGORIAN";
-        let date = if is_gregorian { self.date()? } else { None };
         let written = self.written();
+        let date = if is_gregorian { self.date() } else { Ok(None) };
+        let is_malformed = date.is_err();
+        // Whatever field is wrong, all of the date is kept.
+        let whole = |refusal: Refusal| Refusal { field: "date of birth".into(), value: written.clone(), ..refusal };
+        let date = or_text(date.map_err(whole), subject, report);
         if let Some(date) = date {
             let fact = DatedFact { kind: DateKind::Birth, date: if circa { date.circa() } else { date } };
             if !subject.dates.contains(&fact) {
                 subject.dates.push(fact);
             }
-        } else if !written.is_empty() {
+        } else if !written.is_empty() && !is_malformed {
             report.skip("a date of birth that is half given or of another calendar, kept as a detail");
             let calendar = if is_gregorian { String::new() } else { format!(" ({calendar} calendar)") };
             subject.detail("date of birth", &format!("{written}{calendar}"));
         }
         let place = self.place.take(PlaceKind::Birth, subject);
         detail_about("birth remark", &joined(&[&written, &place]), &self.remark, subject);
-        Ok(())
     }
 
     /// `None` where the fields do not give a whole year, or only one end of a range.
@@ -173,16 +176,17 @@ impl Part for Identification {
 }
 
 impl Identification {
-    pub fn take(&self, subject: &mut Subject, report: &mut Report) -> Result<(), Refusal> {
+    pub fn take(&self, subject: &mut Subject, report: &mut Report) {
         let number = if self.number.is_empty() { &self.latin_number } else { &self.number };
-        let (issued, expires) = (day("issueDate", &self.issued)?, day("validTo", &self.valid_to)?);
-        day("validFrom", &self.valid_from)?;
+        let issued = or_text(day("issueDate", &self.issued), subject, report);
+        let expires = or_text(day("validTo", &self.valid_to), subject, report);
+        or_text(day("validFrom", &self.valid_from), subject, report);
         let label = if self.type_description.is_empty() { &self.type_code } else { &self.type_description };
-        let note = self.note()?;
+        let note = self.note(subject, report);
         if !number.chars().any(char::is_alphanumeric) {
             report.skip("an identification without a number");
             subject.detail(if label.is_empty() { "identification" } else { label }, &note);
-            return Ok(());
+            return;
         }
         let mut identifier = checked(self.kind(), number);
         self.place.country_code().clone_into(&mut identifier.country);
@@ -192,7 +196,6 @@ impl Identification {
         if !subject.identifiers.contains(&identifier) {
             subject.identifiers.push(identifier);
         }
-        Ok(())
     }
 
     fn kind(&self) -> IdentifierKind {
@@ -212,7 +215,7 @@ impl Identification {
     }
 
     /// What has no field of its own.
-    fn note(&self) -> Result<String, Refusal> {
+    fn note(&self, subject: &mut Subject, report: &mut Report) -> String {
         let said = |words: &str, value: &str| if value.is_empty() { String::new() } else { format!("{words} {value}") };
         let latin = if self.number.is_empty() || self.number == self.latin_number { "" } else { &self.latin_number };
         let country = if self.place.country_code().is_empty() { self.place.text() } else { self.place.region.clone() };
@@ -224,11 +227,12 @@ impl Identification {
             country,
         ];
         for ((field, words), value) in FLAGS.iter().zip(&self.flags) {
-            parts.push(if flag(field, value)? { (*words).to_owned() } else { String::new() });
+            let is_so = or_text(flag(field, value), subject, report) == Some(true);
+            parts.push(if is_so { (*words).to_owned() } else { String::new() });
         }
         parts.push(self.remark.clone());
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        Ok(joined(&parts))
+        joined(&parts)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::sanctions::subject::model::{IdentifierKind, Name, NameKind, Place, Pl
 use crate::sanctions::subject::names::script;
 
 use crate::sanctions::import::eu::part::{Field, Part};
-use crate::sanctions::import::field::{Refusal, joined, spaced};
+use crate::sanctions::import::field::{Refusal, joined, or_text, spaced};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct NameAlias {
@@ -58,15 +58,15 @@ impl Part for NameAlias {
 
 impl NameAlias {
     /// `None` when there is no name in it.
-    pub fn name(&self, report: &mut Report) -> Result<Option<Name>, Refusal> {
+    pub fn name(&self, subject: &mut Subject, report: &mut Report) -> Option<Name> {
         let parts = spaced(&[self.first.as_str(), &self.middle, &self.last].join(" "));
         let full = if self.whole.is_empty() { parts } else { self.whole.clone() };
         if !full.chars().any(char::is_alphanumeric) {
             report.skip("an alias without a name");
-            return Ok(None);
+            return None;
         }
         let remark = self.remark.to_lowercase();
-        let is_weak = !self.strong.is_empty() && !flag("strong", &self.strong)?;
+        let is_weak = or_text(flag("strong", &self.strong), subject, report) == Some(false);
         // The list itself misspells both.
         let strength = if is_weak || remark.contains("low quality") || remark.contains("lo quality") {
             Strength::Weak
@@ -76,7 +76,7 @@ impl NameAlias {
             Strength::Unknown
         };
         let was_so = remark.contains("formerly") || remark.contains("f.k.a") || remark.contains("former name");
-        Ok(Some(Name {
+        Some(Name {
             kind: if was_so { NameKind::Former } else { NameKind::Alias },
             strength,
             script: script(&full).to_owned(),
@@ -84,7 +84,7 @@ impl NameAlias {
             family: self.last.clone(),
             given: spaced(&[self.first.as_str(), &self.middle].join(" ")),
             full,
-        }))
+        })
     }
 
     pub fn take_details(&self, full: &str, subject: &mut Subject) {
@@ -185,9 +185,9 @@ impl Part for Address {
 }
 
 impl Address {
-    pub fn take(&self, subject: &mut Subject, report: &mut Report) -> Result<(), Refusal> {
+    pub fn take(&self, subject: &mut Subject, report: &mut Report) {
         let text = self.place.take(PlaceKind::Address, subject);
-        if flag("asAtListingTime", &self.as_at_listing_time)? {
+        if or_text(flag("asAtListingTime", &self.as_at_listing_time), subject, report) == Some(true) {
             subject.detail("address at the time of listing", &text);
         }
         detail_about("address remark", &text, &self.remark, subject);
@@ -203,7 +203,6 @@ impl Address {
                 subject.identifiers.push(identifier);
             }
         }
-        Ok(())
     }
 }
 
@@ -262,10 +261,11 @@ pub fn detail_about(label: &str, about: &str, remark: &str, subject: &mut Subjec
     }
 }
 
-pub fn flag(field: &str, text: &str) -> Result<bool, Refusal> {
+pub fn flag(field: &str, text: &str) -> Result<Option<bool>, Refusal> {
     match text.to_lowercase().as_str() {
-        "true" | "1" | "yes" | "y" => Ok(true),
-        "" | "false" | "0" | "no" | "n" => Ok(false),
+        "true" | "1" | "yes" | "y" => Ok(Some(true)),
+        "false" | "0" | "no" | "n" => Ok(Some(false)),
+        "" => Ok(None),
         _ => Err(Refusal::new(field, text, "is neither true nor false")),
     }
 }

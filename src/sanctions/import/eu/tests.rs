@@ -313,51 +313,54 @@ fn every_field_of_a_company_is_kept() {
 }
 
 #[test]
-fn rows_that_contradict_others_are_rejected() {
+fn rows_that_contradict_others_are_kept_beside_them() {
     let name = "NameAlias_LogicalId=11|NameAlias_WholeName=A";
     for (fields, field, value) in [
         ("Entity_LogicalId=901|Entity_DesignationDate=2014-03-18", "Entity_DesignationDate", "2014-03-18"),
         ("Entity_LogicalId=901|Entity_SubjectType=E", "Entity_SubjectType", "E"),
         ("Entity_LogicalId=901|NameAlias_LogicalId=11|NameAlias_WholeName=B", "NameAlias_LogicalId", "11"),
-        ("Entity_DesignationDate=2014-03-18", "Entity_LogicalId", ""),
     ] {
         let company = row(&[COMPANY, "NameAlias_LogicalId=51|NameAlias_WholeName=C"]);
         let rows = [row(&[PERSON, name]), company, row(&[fields]), row(&[fields])];
         let (subjects, report, _) = read(eu_csv::read, &csv(&rows));
         let uids: Vec<String> = subjects.unwrap().into_iter().map(|subject| subject.uid).collect();
-        let is_person_whole = field == "Entity_LogicalId";
-        assert_eq!(uids, if is_person_whole { vec!["901", "902"] } else { vec!["902"] }, "{fields}");
-        let reject = &report.rejects[0];
-        assert_eq!(
-            (report.rows_rejected, reject.field.as_str(), reject.value.as_str(), reject.line),
-            (2, field, value, 4)
-        );
-        assert_eq!(report.rejected_by_reason.len(), 1);
+        assert_eq!(uids, ["901", "902"], "{fields}");
+        let kept = &report.kept_as_text[0];
+        assert_eq!((report.kept_as_text.len(), kept.field.as_str(), kept.value.as_str()), (1, field, value));
+        assert!(kept.reason.starts_with("at line 4 contradicts the row at line 2 of the same entity 901"), "{kept}");
+        assert_eq!(report.rows_rejected, 0);
     }
+    let nobody = row(&["Entity_DesignationDate=2014-03-18"]);
+    let (subjects, report, _) = read(eu_csv::read, &csv(&[row(&[PERSON, name]), nobody]));
+    assert_eq!((subjects.unwrap().len(), report.rows_rejected), (1, 1));
+    assert_eq!((report.rejects[0].field.as_str(), report.rejects[0].line), ("Entity_LogicalId", 3));
     // An empty field says nothing.
     let rows = [row(&["Entity_LogicalId=901", name]), row(&[PERSON])];
     assert_eq!(read(eu_csv::read, &csv(&rows)).0.unwrap()[0].listed_on.unwrap().to_string(), "2014-03-17");
 }
 
 #[test]
-fn wrong_values_are_rejected() {
+fn wrong_values_are_kept_as_text() {
     for (fields, field) in [
         ("Entity_DesignationDate=2014-02-31", "designationDate"),
-        ("BirthDate_BirthDate=1964-02-31", "birthdate"),
-        ("BirthDate_Year=1964|BirthDate_Month=13", "birthdate"),
-        ("BirthDate_Year=soon", "year"),
-        ("BirthDate_YearRangeFrom=1958|BirthDate_YearRangeTo=1953", "yearRangeTo"),
+        ("BirthDate_BirthDate=1964-02-31", "date of birth"),
+        ("BirthDate_Year=1964|BirthDate_Month=13", "date of birth"),
+        ("BirthDate_Year=soon", "date of birth"),
+        ("BirthDate_YearRangeFrom=1958|BirthDate_YearRangeTo=1953", "date of birth"),
         ("BirthDate_Year=1958|BirthDate_Circa=maybe", "circa"),
         ("Identification_Number=1|Identification_KnownFalse=unclear", "knownFalse"),
         ("Identification_Number=1|Identification_ValidTo=11/30/16", "validTo"),
         ("NameAlias_Regulation_PublicationDate=never", "publicationDate"),
-        ("NameAlias_WholeName=-", "name"),
+        ("Entity_SubjectType=thing", "subject type"),
     ] {
         let entity = "Entity_LogicalId=1|NameAlias_WholeName=A|NameAlias_LogicalId=1|Entity_SubjectType=P";
         let (subjects, report, _) = read(eu_csv::read, &csv(&[row(&[fields, entity])]));
-        assert_eq!((subjects.unwrap().len(), report.rows_read, report.rows_rejected), (0, 1, 1), "{fields}");
-        assert_eq!((report.rejects[0].field.as_str(), report.rejects[0].line), (field, 2));
+        assert_eq!((subjects.unwrap().len(), report.rows_read, report.rows_rejected), (1, 1, 0), "{fields}");
+        assert_eq!((report.kept_as_text[0].field.as_str(), report.kept_as_text[0].line), (field, 2), "{fields}");
     }
+    let nameless = row(&["Entity_LogicalId=1|NameAlias_WholeName=-|NameAlias_LogicalId=1|Entity_SubjectType=P"]);
+    let (_, report, _) = read(eu_csv::read, &csv(&[nameless]));
+    assert_eq!((report.rows_rejected, report.rejects[0].field.as_str()), (1, "name"));
 }
 
 #[test]
@@ -375,12 +378,15 @@ fn columns_are_found_by_name() {
     assert_eq!(read(eu_csv::read, &format!("\u{feff}{}\r\n", text.replace('\n', "\r\n"))).0.unwrap(), whole);
 
     let lacking = text.replace("BirthDate_Year;", "BirthYear;").replace("Address_City;", "City;");
-    let error = read(eu_csv::read, &lacking).0.unwrap_err().to_string();
-    assert!(error.contains("lacks the columns Address_City, BirthDate_Year"), "{error}");
+    let (subjects, report, _) = read(eu_csv::read, &lacking);
+    assert_eq!(subjects.unwrap().len(), whole.len());
+    assert_eq!(report.skipped["a column that the file does not have: BirthDate_Year"], 1);
     let error = read(eu_csv::read, "Entity_logical_id;Subject_type\n1;P\n").0.unwrap_err().to_string();
     assert!(error.contains("lacks the columns fileGenerationDate, Entity_LogicalId"), "{error}");
-    let error = read(eu_csv::read, &text.replace("05/08/2026", "08/2026")).0.unwrap_err().to_string();
-    assert!(error.contains("line 2: fileGenerationDate `08/2026` is no day"), "{error}");
+    let (subjects, report, published) = read(eu_csv::read, &text.replace("05/08/2026", "08/2026"));
+    assert_eq!((subjects.unwrap().len(), published), (whole.len(), None));
+    let told = report.kept_as_text[0].to_string();
+    assert!(told.contains("line 2, fileGenerationDate `08/2026`: is no day"), "{told}");
 }
 
 #[test]
@@ -399,7 +405,6 @@ fn cut_and_foreign_files_are_refused() {
     for (reader, text, says) in [
         (eu_xml::read as Reader, "<WHOLE><ENTITY/></WHOLE>".to_owned(), "its root is <WHOLE>"),
         (eu_xml::read, "<export xmlns=\"urn:x\"><a/></export>".into(), "of the namespace urn:x"),
-        (eu_xml::read, XML.replace("2026-08-05T", "2026-08-50T"), "generationDate `2026-08-50T"),
         (eu_csv::read, XML.into(), "is a page of HTML or XML"),
     ] {
         let error = read(reader, &text).0.unwrap_err().to_string();
@@ -417,6 +422,6 @@ fn what_only_the_xml_has_is_kept() {
     assert_eq!((subject.kind, subject.names[0].strength), (SubjectKind::Unknown, Strength::Weak));
     assert_eq!(subject.delisted_on.unwrap().to_string(), "2020-01-02");
     let details: Vec<_> = subject.details.iter().map(|d| (d.label.as_str(), d.value.as_str())).collect();
-    assert_eq!(details, [("novelty", "new words"), ("additionalInformation", "k: v")]);
+    assert_eq!(details, [("subject type", "thing"), ("novelty", "new words"), ("additionalInformation", "k: v")]);
     assert_eq!(report.skipped.len(), 2);
 }

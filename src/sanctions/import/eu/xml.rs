@@ -26,16 +26,14 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
             return Err(wrong(format!("its <export> is of the namespace {namespace}")));
         }
         let generated = reader.root.attribute("generationDate");
-        let published = day("generationDate", generated)
-            .map_err(|refusal| wrong(format!("generationDate `{generated}` {}", refusal.reason)))?;
-        listing.published = listing.published.max(published);
+        listing.report.at(&file, reader.root.line);
+        listing.dated(day("generationDate", generated));
 
         while let Some(element) = reader.next(&["sanctionEntity"])? {
             let line = reader.line();
-            match entity(&element, listing.report).subject(listing.report) {
-                Ok(subject) => listing.take(subject, &file, line),
-                Err(refusal) => refusal.tell(listing, &file, line),
-            }
+            listing.report.at(&file, line);
+            let subject = entity(&element, listing.report).subject(listing.report);
+            listing.take(subject, &file, line);
         }
         listing.report.files.push(input.finish()?);
     }

@@ -9,6 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::super::field::Refusal;
+use super::super::malformed::Malformed;
 use crate::reference::country;
 use crate::sanctions::subject::model::SubjectKind;
 use crate::value::Span;
@@ -101,8 +102,8 @@ impl Entity {
         })
     }
 
-    pub fn dates(&self, property: &str) -> Result<Vec<Span>, Refusal> {
-        self.texts(property).into_iter().map(|text| date(property, text)).collect()
+    pub fn dates(&self, property: &str, malformed: &mut Malformed) -> Vec<Span> {
+        self.texts(property).into_iter().filter_map(|text| malformed.read(date(property, text).map(Some))).collect()
     }
 
     /// Texts of several properties, divided by `; `.

@@ -1,6 +1,6 @@
 //! What sanctions, documents and wallets say of the entity that they belong to: parts of a subject.
 
-use super::super::field::Refusal;
+use super::super::malformed::Malformed;
 use super::authority::short;
 use super::entity::{Entity, country_code};
 use crate::sanctions::subject::identifier::checked;
@@ -21,6 +21,7 @@ pub struct Part {
     pub until: Option<Span>,
     /// Who imposes a sanction, each once.
     pub authorities: Vec<String>,
+    pub malformed: Malformed,
 }
 
 /// Keeps what no field takes, by the name of its property.
@@ -40,13 +41,14 @@ pub fn programmes(entity: &Entity) -> Vec<Programme> {
 }
 
 /// Schema Sanction.
-pub fn sanction(entity: &Entity) -> Result<Part, Refusal> {
+pub fn sanction(entity: &Entity) -> Part {
+    let mut malformed = Malformed::default();
     let mut subject = Subject { programmes: programmes(entity), ..Subject::default() };
-    let (listed, from) = (entity.dates("listingDate")?, entity.dates("startDate")?);
-    let until = entity.dates("endDate")?.into_iter().max();
+    let (listed, from) = (entity.dates("listingDate", &mut malformed), entity.dates("startDate", &mut malformed));
+    let until = entity.dates("endDate", &mut malformed).into_iter().max();
     let from = from.into_iter().min();
     subject.listed_on = listed.into_iter().min().or(from);
-    subject.amended_on = entity.dates("modifiedAt")?.into_iter().max();
+    subject.amended_on = entity.dates("modifiedAt", &mut malformed).into_iter().max();
 
     let mut authorities: Vec<String> = entity.texts("authority").into_iter().map(|t| short(t).to_owned()).collect();
     authorities.sort_unstable();
@@ -87,7 +89,7 @@ pub fn sanction(entity: &Entity) -> Result<Part, Refusal> {
         "unscId",
     ];
     keep_rest(entity, &TAKEN, &mut subject.details);
-    Ok(Part { subject, is_sanction: true, until, authorities })
+    Part { subject, is_sanction: true, until, authorities, malformed }
 }
 
 /// What the list or the programmes of a sanction imply, where it names no measure and one authority, and why.
@@ -128,12 +130,13 @@ fn measure_kinds(text: &str) -> Vec<MeasureKind> {
 }
 
 /// Schemata Identification and Passport.
-pub fn document(entity: &Entity) -> Result<Part, Refusal> {
+pub fn document(entity: &Entity) -> Part {
+    let mut malformed = Malformed::default();
     let mut subject = Subject::default();
     let label = entity.words(&["type"]);
     let kind = if entity.schema == "Passport" { IdentifierKind::Passport } else { document_kind(&label) };
-    let issued_on = entity.dates("startDate")?.into_iter().min();
-    let expires_on = entity.dates("endDate")?.into_iter().max();
+    let issued_on = entity.dates("startDate", &mut malformed).into_iter().min();
+    let expires_on = entity.dates("endDate", &mut malformed).into_iter().max();
     let country = entity.texts("country").into_iter().map(country_code).find(|code| !code.is_empty());
     let note = entity.words(&["authority", "summary", "description"]);
     let mut numbers = entity.texts("number");
@@ -168,7 +171,7 @@ pub fn document(entity: &Entity) -> Result<Part, Refusal> {
         "type",
     ];
     keep_rest(entity, &TAKEN, &mut subject.details);
-    Ok(Part { subject, is_sanction: false, until: None, authorities: Vec::new() })
+    Part { subject, is_sanction: false, until: None, authorities: Vec::new(), malformed }
 }
 
 fn document_kind(label: &str) -> IdentifierKind {

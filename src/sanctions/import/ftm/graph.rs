@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use super::super::field::Refusal;
 use super::super::joined::absorb;
 use super::super::listing::Listing;
+use super::super::malformed::Malformed;
 use super::entity::Entity;
 use super::facts::{self, Part};
 use super::links::{self, Link};
@@ -23,8 +23,6 @@ pub struct Graph {
 
     /// Parts of each subject in the order of their identifiers.
     parts_of: HashMap<String, Vec<Part>>,
-    /// Subjects of which a part was refused: they stay as they are stored.
-    spoilt: HashSet<String>,
     ordered_links: Vec<Link>,
     /// Names of what the subjects are linked to.
     names: HashMap<String, String>,
@@ -33,9 +31,7 @@ pub struct Graph {
 /// An entity that belongs to others.
 struct Gathered {
     holders: BTreeSet<String>,
-    part: Result<Part, Refusal>,
-    file: Rc<str>,
-    line: u64,
+    part: Part,
 }
 
 impl Graph {
@@ -63,17 +59,18 @@ impl Graph {
             "Sanction" => {
                 let holders = holders(entity, "entity", parent.filter(|(_, property)| *property == "sanctions"));
                 self.selected.extend(holders.iter().cloned());
-                self.part(entity, holders, (file, line), facts::sanction(entity));
+                self.part(entity, holders, facts::sanction(entity));
             }
             "Identification" | "Passport" => {
                 let holders = holders(entity, "holder", parent);
-                self.part(entity, holders, (file, line), facts::document(entity));
+                self.part(entity, holders, facts::document(entity));
             }
             "CryptoWallet" => {
                 let holders = holders(entity, "holder", parent.filter(|(_, property)| *property == "cryptoWallets"));
                 let subject = Subject { identifiers: facts::wallet(entity), ..Subject::default() };
-                let part = Part { subject, is_sanction: false, until: None, authorities: Vec::new() };
-                self.part(entity, holders, (file, line), Ok(part));
+                let (authorities, malformed) = (Vec::new(), Malformed::default());
+                let part = Part { subject, is_sanction: false, until: None, authorities, malformed };
+                self.part(entity, holders, part);
             }
             _ => match links::link(entity, parent) {
                 Some(link) => self.link(link),
@@ -90,13 +87,7 @@ impl Graph {
     }
 
     /// The same entity may be nested in several: each knows its own way to it.
-    fn part(
-        &mut self,
-        entity: &Entity,
-        holders: BTreeSet<String>,
-        (file, line): (&Rc<str>, u64),
-        part: Result<Part, Refusal>,
-    ) {
+    fn part(&mut self, entity: &Entity, holders: BTreeSet<String>, part: Part) {
         if holders.is_empty() {
             return;
         }
@@ -104,7 +95,7 @@ impl Graph {
             known.holders.extend(holders);
             return;
         }
-        self.parts.insert(entity.id.clone(), Gathered { holders, part, file: Rc::clone(file), line });
+        self.parts.insert(entity.id.clone(), Gathered { holders, part });
     }
 
     fn link(&mut self, link: Link) {
@@ -122,17 +113,8 @@ impl Graph {
         parts.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         for (_, gathered) in parts {
             let subjects: Vec<String> = gathered.holders.into_iter().filter(|id| self.selected.contains(id)).collect();
-            match gathered.part {
-                Ok(part) => {
-                    for id in subjects {
-                        self.parts_of.entry(id).or_default().push(part.clone());
-                    }
-                }
-                Err(refusal) if !subjects.is_empty() => {
-                    listing.reject(&gathered.file, gathered.line, &refusal.field, &refusal.value, refusal.reason);
-                    self.spoilt.extend(subjects);
-                }
-                Err(_) => {}
+            for id in subjects {
+                self.parts_of.entry(id).or_default().push(gathered.part.clone());
             }
         }
         let mut links: Vec<Link> = std::mem::take(&mut self.links).into_values().collect();
@@ -153,10 +135,6 @@ impl Graph {
 
     pub fn is_subject(&self, id: &str) -> bool {
         self.selected.contains(id)
-    }
-
-    pub fn is_spoilt(&self, id: &str) -> bool {
-        self.spoilt.contains(id)
     }
 
     /// Notes the names of an entity and of those nested in it, where a link asks for them.
@@ -198,6 +176,7 @@ impl Graph {
                 add.measures = measures_by_authority(part);
             }
             absorb(subject, add);
+            part.malformed.keep(subject, listing.report);
         }
         if authorities.len() == 1 {
             subject.authority = authorities.into_iter().cloned().collect();
@@ -231,7 +210,7 @@ impl Graph {
             return;
         }
         let (kind, text) = (link.relations[side], link.texts[side].clone());
-        let relation = Relation { kind, uid, name, share: link.share, text };
+        let relation = Relation { kind, uid, name, share: link.share, text, by_name: false };
         if !subject.relations.contains(&relation) {
             subject.relations.push(relation);
         }
@@ -240,7 +219,7 @@ impl Graph {
     /// Counts the sanctions whose entities did not become subjects.
     pub fn count_lost(&self, listing: &mut Listing<'_>) {
         for (id, parts) in &self.parts_of {
-            if listing.subject(id).is_none() && !self.spoilt.contains(id) {
+            if listing.subject(id).is_none() {
                 for _ in parts.iter().filter(|part| part.is_sanction) {
                     listing.report.skip("sanctions of entities that are not in the files or have no place here");
                 }

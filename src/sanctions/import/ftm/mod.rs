@@ -79,18 +79,10 @@ fn take(entity: &Entity, graph: &Graph, (file, line): (&str, u64), listing: &mut
         listing.report.skip("entities that are no targets and have no sanction");
         return;
     }
-    if graph.is_spoilt(&entity.id) {
-        listing.report.rows_read += 1;
-        listing.report.skip("subjects of which a sanction or a document was refused");
-        return;
-    }
-    match subject::subject(entity, kind) {
-        Ok(mut subject) => {
-            graph.complete(&mut subject, entity, listing);
-            listing.take(subject, file, line);
-        }
-        Err(refusal) => refusal.tell(listing, file, line),
-    }
+    listing.report.at(file, line);
+    let mut subject = subject::subject(entity, kind, listing.report);
+    graph.complete(&mut subject, entity, listing);
+    listing.take(subject, file, line);
 }
 
 #[cfg(test)]

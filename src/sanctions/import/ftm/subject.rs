@@ -1,17 +1,19 @@
 //! A subject from an entity: its names, identifiers, dates and places.
 
-use super::super::field::Refusal;
 use super::super::joined::add_name;
+use super::super::malformed::Malformed;
 use super::entity::{Entity, country_code};
 use super::facts::{keep_rest, programmes, wallet};
 use super::links;
+use crate::import::Report;
 use crate::reference::country;
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{
     DateKind, DatedFact, Identifier, IdentifierKind, Name, NameKind, Place, PlaceKind, Strength, Subject, SubjectKind,
 };
 
-pub fn subject(entity: &Entity, kind: SubjectKind) -> Result<Subject, Refusal> {
+pub fn subject(entity: &Entity, kind: SubjectKind, report: &mut Report) -> Subject {
+    let mut malformed = Malformed::default();
     let mut subject = Subject { uid: entity.id.clone(), kind, ..Subject::default() };
     let mut taken = vec!["addressEntity", "modifiedAt", "program", "programId", "publicKey"];
     taken.extend(links::PROPERTIES.map(|(property, _)| property));
@@ -24,18 +26,19 @@ pub fn subject(entity: &Entity, kind: SubjectKind) -> Result<Subject, Refusal> {
         ("buildDate", DateKind::Built),
     ] {
         taken.push(property);
-        subject.dates.extend(entity.dates(property)?.into_iter().map(|date| DatedFact { kind, date }));
+        subject.dates.extend(entity.dates(property, &mut malformed).into_iter().map(|date| DatedFact { kind, date }));
     }
     places(entity, &mut subject, &mut taken);
     subject.programmes = programmes(entity);
-    subject.amended_on = entity.dates("modifiedAt")?.into_iter().max();
+    subject.amended_on = entity.dates("modifiedAt", &mut malformed).into_iter().max();
     let texts = ["notes", "description", "summary"];
     taken.extend(texts);
     let remarks: Vec<&str> = texts.iter().flat_map(|property| entity.texts(property)).collect();
     subject.remarks = remarks.join("\n");
     keep_rest(entity, &taken, &mut subject.details);
     datasets(entity, &mut subject);
-    Ok(subject)
+    malformed.keep(&mut subject, report);
+    subject
 }
 
 fn names(entity: &Entity, subject: &mut Subject, taken: &mut Vec<&'static str>) {

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use csv::StringRecord;
 
-use crate::import::{Error, Progress, Reject};
+use crate::import::{Error, Progress, Report};
+use crate::sanctions::import::field::Refusal;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::Address;
@@ -18,9 +19,8 @@ use crate::sanctions::import::ofac::remarks as ofac_remarks;
 use crate::sanctions::import::ofac::table::{Part, Table, field, read_table};
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{
-    IdentifierKind, Name, NameKind, Place, PlaceKind, Programme, Relation, RelationKind, Strength, Subject, SubjectKind,
+    IdentifierKind, NameKind, Place, PlaceKind, Programme, Relation, RelationKind, Strength, Subject, SubjectKind,
 };
-use crate::sanctions::subject::names::script;
 
 const SET: &str = "a set is sdn.csv (or cons_prim.csv) with alt, add and comments of the same day, each once";
 
@@ -51,7 +51,8 @@ pub fn read(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mu
 
     let comments = comments(of_part(Part::Comments), primary, listing)?;
     for (line, row) in &primary.rows {
-        let subject = subject(list, row, comments.get(row[0].trim()).copied());
+        listing.report.at(&primary.file, *line);
+        let subject = subject(list, row, comments.get(row[0].trim()).copied(), listing.report);
         listing.take(subject, &primary.file, *line);
     }
     if let Some(table) = of_part(Part::Aliases) {
@@ -60,7 +61,7 @@ pub fn read(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mu
     if let Some(table) = of_part(Part::Addresses) {
         addresses(table, primary, listing)?;
     }
-    finish(list, primary, listing);
+    finish(list, listing);
     Ok(())
 }
 
@@ -100,17 +101,23 @@ fn check_orphans(table: &Table, orphans: usize, primary: &Table) -> Result<(), E
     })
 }
 
-fn subject(list: OfacList, row: &StringRecord, comment: Option<&str>) -> Subject {
-    let kind = match field(row, 2) {
+fn subject(list: OfacList, row: &StringRecord, comment: Option<&str>, report: &mut Report) -> Subject {
+    let uid = field(row, 0);
+    let mut subject = Subject { uid: uid.to_owned(), ..Subject::default() };
+    let kind = match field(row, 2).to_ascii_lowercase().as_str() {
         "individual" => SubjectKind::Person,
         "vessel" => SubjectKind::Vessel,
         "aircraft" => SubjectKind::Aircraft,
-        _ => SubjectKind::Organization,
+        "" | "entity" => SubjectKind::Organization,
+        _ => {
+            let reason = "is none of individual, vessel, aircraft and -0-, which an organization has";
+            Refusal::new("sdn_type", field(row, 2), reason).keep(&mut subject, report);
+            SubjectKind::Unknown
+        }
     };
-    let uid = field(row, 0);
-    let mut subject = Subject { uid: uid.to_owned(), kind, ..Subject::default() };
+    subject.kind = kind;
     if !field(row, 1).is_empty() {
-        subject.names.push(name(kind, field(row, 1), NameKind::Primary));
+        subject.names.push(ofac_facts::name(kind, field(row, 1), NameKind::Primary));
     }
     let mut identifier = checked(IdentifierKind::OfacUid, uid);
     identifier.label = label(list).to_owned();
@@ -145,40 +152,30 @@ fn subject(list: OfacList, row: &StringRecord, comment: Option<&str>) -> Subject
     subject
 }
 
-/// `PONOMARYOV, Vyacheslav` of a person; what organizations have commas for is a part of their names.
-fn name(kind: SubjectKind, text: &str, name_kind: NameKind) -> Name {
-    let apart = text.split_once(", ").filter(|_| kind == SubjectKind::Person);
-    let (full, family, given) = match apart {
-        Some((family, given)) => (format!("{given} {family}"), family.to_owned(), given.to_owned()),
-        None => (text.to_owned(), String::new(), String::new()),
-    };
-    let script = script(&full).to_owned();
-    Name { full, kind: name_kind, script, family, given, ..Name::default() }
-}
-
 fn aliases(table: &Table, primary: &Table, listing: &mut Listing<'_>) -> Result<(), Error> {
     let mut orphans = 0;
     for (line, row) in &table.rows {
-        let kind = match field(row, 2) {
-            "aka" | "nka" => NameKind::Alias,
-            "fka" => NameKind::Former,
-            other => {
-                let reason = "is no type of alias; aka, fka or nka would be right";
-                listing.reject(&table.file, *line, "alt_type", other, reason);
-                continue;
-            }
-        };
         let text = field(row, 3);
-        let Some(subject) = listing.subject(field(row, 0)) else {
+        listing.report.at(&table.file, *line);
+        let Some((subject, report)) = listing.subject_and_report(field(row, 0)) else {
             orphans += 1;
             listing.report.skip("aliases of an entry that the primary file does not have (another day's file?)");
             continue;
         };
         if text.is_empty() {
-            listing.report.skip("an alias without a name");
+            report.skip("an alias without a name");
             continue;
         }
-        let mut alias = name(subject.kind, text, kind);
+        let kind = match field(row, 2).to_ascii_lowercase().as_str() {
+            "aka" | "nka" => NameKind::Alias,
+            "fka" => NameKind::Former,
+            _ => {
+                let reason = "is no type of alias; aka, fka or nka would be right";
+                Refusal::new("alt_type", field(row, 2), reason).keep(subject, report);
+                NameKind::Alias
+            }
+        };
+        let mut alias = ofac_facts::name(subject.kind, text, kind);
         // Weak aliases stand in the remarks: what has a row of its own is strong.
         alias.strength = Strength::Strong;
         subject.names.push(alias);
@@ -211,28 +208,13 @@ fn addresses(table: &Table, primary: &Table, listing: &mut Listing<'_>) -> Resul
     check_orphans(table, orphans, primary)
 }
 
-/// Reads the remarks and draws the measures from all of it. Whom a remark links to stays a name: an identifier found by
-/// comparing names would change when others come and go.
-fn finish(list: OfacList, primary: &Table, listing: &mut Listing<'_>) {
-    let (mut understood, mut free_text) = (0, 0);
-    for subject in &mut listing.subjects {
-        let reckoning = ofac_remarks::read(subject);
-        understood += reckoning.understood;
-        free_text += reckoning.free_text;
-        for date in reckoning.impossible_dates {
-            let row = primary.rows.iter().find(|(_, row)| field(row, 0) == subject.uid);
-            listing.report.keep_as_text(Reject {
-                file: primary.file.clone(),
-                line: row.map_or(0, |(line, _)| *line),
-                field: format!("remarks of entry {}", subject.uid),
-                value: date,
-                reason: "is no day that exists, kept as text; 28 Feb 1970, Feb 1970 or 1970 would be right".into(),
-            });
-        }
+/// Reads the remarks and draws the measures from all of it.
+fn finish(list: OfacList, listing: &mut Listing<'_>) {
+    listing.complete(|subject, report| {
+        ofac_remarks::read(subject, report);
         subject.measures = measures(list, subject);
         ofac_facts::shrink(subject);
-    }
-    tracing::debug!(understood, free_text, "parts of remarks");
+    });
 }
 
 #[cfg(test)]
@@ -240,7 +222,6 @@ mod tests {
     use std::io::Write as _;
 
     use super::*;
-    use crate::import::Report;
 
     fn import(list: OfacList, files: &[&str]) -> Result<(Vec<Subject>, Report), Error> {
         let folder = tempfile::tempdir().unwrap();
@@ -316,10 +297,8 @@ mod tests {
         let (subjects, report) = import(OfacList::Sdn, &[&text]).unwrap();
         assert_eq!(subjects[1].details[0].value, "31 Feb 1970");
         let place = &report.kept_as_text[0];
-        assert_eq!(
-            (place.line, place.field.as_str(), place.value.as_str()),
-            (2, "remarks of entry 2", "DOB 31 Feb 1970")
-        );
-        assert!(report.to_string().contains("line 2, remarks of entry 2 `DOB 31 Feb 1970`"), "{report}");
+        let expected = (2, "Date of birth", "31 Feb 1970");
+        assert_eq!((place.line, place.field.as_str(), place.value.as_str()), expected);
+        assert!(report.to_string().contains("line 2, Date of birth `31 Feb 1970`"), "{report}");
     }
 }

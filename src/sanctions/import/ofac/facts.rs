@@ -2,16 +2,18 @@
 //! advanced XML share one set of labels (`ofac_labels`), so that a subject comes out alike from either file. A label that
 //! is not known is kept with its value, as an identifier when it stands on a document, else as a detail.
 
-use crate::import::Refusal;
+use crate::import::Report;
 use crate::reference::country;
+use crate::sanctions::import::field::Refusal;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
 use crate::sanctions::import::ofac::labels::{date_kind, identifier_kind, place_kind};
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{
-    Check, DateKind, DatedFact, Identifier, IdentifierKind, Place, PlaceKind, Relation, RelationKind, Subject,
-    SubjectKind,
+    Check, DateKind, DatedFact, Identifier, IdentifierKind, Name, NameKind, Place, PlaceKind, Relation, RelationKind,
+    Subject, SubjectKind,
 };
+use crate::sanctions::subject::names::script;
 use crate::value::Span;
 
 /// What a label stands on.
@@ -41,7 +43,7 @@ pub struct Fact<'a> {
 }
 
 /// Gives a fact its place in the subject. Its value, date or country must not be empty.
-pub fn take(subject: &mut Subject, fact: Fact<'_>) -> Result<(), Refusal> {
+pub fn take(subject: &mut Subject, fact: Fact<'_>, report: &mut Report) {
     let label = plain(fact.label);
     let lower = label.to_ascii_lowercase();
     let shown = if fact.value.is_empty() { fact.country } else { fact.value };
@@ -52,15 +54,15 @@ pub fn take(subject: &mut Subject, fact: Fact<'_>) -> Result<(), Refusal> {
     }
     if let Some(kind) = place_kind(&lower) {
         subject.places.push(place(kind, shown));
-        return Ok(());
+        return;
     }
     if let Some(kind) = date_kind(&lower) {
-        return date(subject, kind, label, &fact);
+        return date(subject, kind, label, &fact, report);
     }
     if lower == "vessel owner" {
         let (name, text) = (shown.to_owned(), label.to_owned());
         subject.relations.push(Relation { kind: RelationKind::OwnedBy, name, text, ..Relation::default() });
-        return Ok(());
+        return;
     }
     let (value, country) = split_country(fact.value, fact.country);
     let known = identifier_kind(&lower, value);
@@ -72,9 +74,10 @@ pub fn take(subject: &mut Subject, fact: Fact<'_>) -> Result<(), Refusal> {
     if value.is_empty() || (known.is_none() && !numbered) {
         let text = fact.date.map_or_else(|| shown.to_owned(), ofac_dates::words);
         subject.detail(&detail_label(label), &with_note(&text, &fact.note));
-        return Ok(());
+        return;
     }
     let kind = known.unwrap_or(IdentifierKind::Other);
+    let value = if kind == IdentifierKind::Imo { value.strip_prefix("IMO ").unwrap_or(value).trim() } else { value };
     let mut identifier = russian(subject, kind, value, country);
     identifier.label = identifier_label(identifier.kind, subject.kind, label);
     identifier.country = country::code(country).to_owned();
@@ -83,7 +86,6 @@ pub fn take(subject: &mut Subject, fact: Fact<'_>) -> Result<(), Refusal> {
     let unknown_country = if identifier.country.is_empty() { country } else { "" };
     identifier.note = with_note(unknown_country, &fact.note);
     subject.identifiers.push(identifier);
-    Ok(())
 }
 
 /// Without the colon or dash that leads over to the value.
@@ -104,18 +106,30 @@ fn with_note(text: &str, note: &str) -> String {
     }
 }
 
-fn date(subject: &mut Subject, kind: DateKind, label: &str, fact: &Fact<'_>) -> Result<(), Refusal> {
+fn date(subject: &mut Subject, kind: DateKind, label: &str, fact: &Fact<'_>, report: &mut Report) {
     let reading = fact.date.map_or_else(|| ofac_dates::read(fact.value), Reading::Date);
     match reading {
         Reading::Date(date) => subject.dates.push(DatedFact { kind, date }),
         Reading::Impossible => {
-            let reason =
-                format!("is the {label}, and there is no such day; 17 Oct 1990, 1990 or 1990 to 1992 would be right");
-            return Err(Refusal::new("date", fact.value, reason));
+            let reason = "is no day that exists; 17 Oct 1990, 1990 or 1990 to 1992 would be right";
+            Refusal::new(label, fact.value, reason).keep(subject, report);
         }
-        Reading::NoDate => subject.detail(label, fact.value),
+        Reading::NoDate => {
+            Refusal::new(label, fact.value, "is no date; 17 Oct 1990, 1990 or 1990 to 1992 would be right")
+                .keep(subject, report);
+        }
     }
-    Ok(())
+}
+
+/// `PONOMARYOV, Vyacheslav` of a person; what organizations have commas for is a part of their names.
+pub fn name(kind: SubjectKind, text: &str, name_kind: NameKind) -> Name {
+    let apart = text.split_once(", ").filter(|_| kind == SubjectKind::Person);
+    let (full, family, given) = match apart {
+        Some((family, given)) => (format!("{given} {family}"), family.to_owned(), given.to_owned()),
+        None => (text.to_owned(), String::new(), String::new()),
+    };
+    let script = script(&full).to_owned();
+    Name { full, kind: name_kind, script, family, given, ..Name::default() }
 }
 
 /// A country, or a place whose last part is its country.
@@ -123,7 +137,22 @@ pub fn place(kind: PlaceKind, text: &str) -> Place {
     let last = text.rsplit(',').next().unwrap_or_default().trim();
     let whole = country::code(text);
     let country = if whole.is_empty() { country::code(last) } else { whole };
+    let country = if country.is_empty() && kind == PlaceKind::Birth { last_words(last) } else { country };
     Place { kind, text: text.to_owned(), country: country.to_owned(), ..Place::default() }
+}
+
+/// The country at the end of `Khartoum Sudan`; not of `New Mexico`, nor where the word names a state of the United States
+/// as well.
+fn last_words(text: &str) -> &'static str {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let found = (1..words.len()).find_map(|start| {
+        let code = country::code(&words[start..].join(" "));
+        (!code.is_empty()).then_some((start, code))
+    });
+    match found {
+        Some((start, code)) if words[start - 1] != "New" && words[start..] != ["Georgia"] => code,
+        _ => "",
+    }
 }
 
 /// The parts of an address as the list has them.

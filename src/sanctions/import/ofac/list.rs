@@ -17,8 +17,10 @@ pub enum OfacList {
 /// The other list's file was given.
 pub fn other_list(list: OfacList, file: &str) -> Error {
     let (found, wanted) = match list {
-        OfacList::Sdn => ("the consolidated (non-SDN) list", "sdn.csv, SDN.XML or SDN_ADVANCED.XML"),
-        OfacList::Consolidated => ("the SDN list", "cons_prim.csv, CONSOLIDATED.XML or CONS_ADVANCED.XML"),
+        OfacList::Sdn => ("the consolidated (non-SDN) list", "sdn.csv, SDN.XML, SDN_ADVANCED.XML or SDN_ENHANCED.XML"),
+        OfacList::Consolidated => {
+            ("the SDN list", "cons_prim.csv, CONSOLIDATED.XML, CONS_ADVANCED.XML or CONS_ENHANCED.XML")
+        }
     };
     Error::Format { file: file.to_owned(), problem: format!("is {found}"), remedy: format!("expected {wanted}") }
 }

@@ -29,7 +29,7 @@ pub fn read_table(path: &Path, progress: &Progress) -> Result<(Table, FileHash),
     let file = input.name();
     let mut bytes = Vec::new();
     input.reader().read_to_end(&mut bytes).map_err(|source| Error::Read { file: file.clone(), line: 0, source })?;
-    let whole = bytes.strip_suffix(&[0x1a]).unwrap_or(&bytes);
+    let whole = without_end_mark(&bytes);
     let text = text_of(whole).map_err(|(line, problem)| Error::Line { file: file.clone(), line, problem })?;
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let crlf = text.lines().next().is_some_and(|first| text[first.len()..].starts_with("\r\n"));
@@ -75,6 +75,11 @@ pub fn read_table(path: &Path, progress: &Progress) -> Result<(Table, FileHash),
     };
     let hash = input.finish()?;
     Ok((Table { file, part, rows }, hash))
+}
+
+/// Without the byte 0x1A (Ctrl-Z) that ends the file, whatever white space an editor or a transfer put behind it.
+fn without_end_mark(bytes: &[u8]) -> &[u8] {
+    bytes.trim_ascii_end().strip_suffix(&[0x1a]).unwrap_or(bytes)
 }
 
 /// The text, or the line at which it is none or breaks off. Every line of OFAC's has an end, the last one too: without it

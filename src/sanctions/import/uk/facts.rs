@@ -1,6 +1,9 @@
 //! How the United Kingdom's lists write kinds, dates, names and measures.
 
+use crate::import::Report;
 use crate::reference::country;
+use crate::sanctions::import::field::{Refusal, or_text};
+use crate::sanctions::import::uk::numbered::several;
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{
     Check, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind, Strength, Subject,
@@ -13,31 +16,45 @@ use crate::value::Span;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NoDate;
 
-pub fn subject_kind(text: &str) -> SubjectKind {
-    match text.to_ascii_lowercase().as_str() {
-        "individual" => SubjectKind::Person,
-        "entity" => SubjectKind::Organization,
-        "ship" => SubjectKind::Vessel,
-        _ => SubjectKind::Unknown,
+/// What the list says a subject is; a word that is none of its three is kept.
+pub fn take_kind(subject: &mut Subject, field: &str, text: &str, report: &mut Report) {
+    let kind = match text.to_ascii_lowercase().as_str() {
+        "individual" => Ok(Some(SubjectKind::Person)),
+        "entity" => Ok(Some(SubjectKind::Organization)),
+        "ship" => Ok(Some(SubjectKind::Vessel)),
+        "" => Ok(None),
+        _ => Err(Refusal::new(field, text, "is none of Individual, Entity and Ship")),
+    };
+    if let Some(kind) = or_text(kind, subject, report) {
+        subject.kind = kind;
     }
 }
 
-pub fn name_kind(text: &str) -> NameKind {
+/// A name of a type that is not known is one beside the others.
+pub fn name_kind(subject: &mut Subject, field: &str, text: &str, report: &mut Report) -> NameKind {
     match text.to_ascii_lowercase().replace('_', " ").as_str() {
-        "alias" | "aka" | "a.k.a." => NameKind::Alias,
+        "" | "primary" | "primary name" | "prime alias" => NameKind::Primary,
+        "alias" | "aka" | "a.k.a" | "a.k.a." => NameKind::Alias,
         "primary name variation" | "primary variation" => NameKind::Variant,
-        "fka" | "f.k.a." | "former name" => NameKind::Former,
-        _ => NameKind::Primary,
+        "fka" | "f.k.a" | "f.k.a." | "former name" => NameKind::Former,
+        _ => {
+            let reason = "is no type of name; Primary Name, Primary Name Variation, Alias, AKA or FKA would be right";
+            Refusal::new(field, text, reason).keep(subject, report);
+            NameKind::Alias
+        }
     }
 }
 
-pub fn strength(text: &str) -> Strength {
-    let text = text.to_ascii_lowercase();
-    if text.starts_with("good") {
+pub fn strength(subject: &mut Subject, field: &str, text: &str, report: &mut Report) -> Strength {
+    let lower = text.to_ascii_lowercase();
+    if lower.starts_with("good") {
         Strength::Strong
-    } else if text.starts_with("low") {
+    } else if lower.starts_with("low") {
         Strength::Weak
     } else {
+        if !text.is_empty() {
+            Refusal::new(field, text, "is neither good nor low quality").keep(subject, report);
+        }
         Strength::Unknown
     }
 }
@@ -107,7 +124,17 @@ pub fn add_address(subject: &mut Subject, lines: &[&str], postal_code: &str, cou
     once(&mut subject.places, place);
 }
 
-pub fn add_birthplace(subject: &mut Subject, town: &str, born_in: &str) {
+/// Adds the places of birth; where towns and countries are numbered alike, the first town lies in the first country.
+pub fn add_birthplaces(subject: &mut Subject, town: &str, born_in: &str) {
+    let (towns, countries) = (several(town), several(born_in));
+    if towns.len() > 1 && towns.len() == countries.len() {
+        towns.iter().zip(&countries).for_each(|(town, country)| add_birthplace(subject, town, country));
+    } else {
+        add_birthplace(subject, town, born_in);
+    }
+}
+
+fn add_birthplace(subject: &mut Subject, town: &str, born_in: &str) {
     let parts: Vec<&str> = [town, born_in].into_iter().filter(|part| !part.is_empty()).collect();
     if parts.is_empty() {
         return;
@@ -125,8 +152,8 @@ pub fn add_birthplace(subject: &mut Subject, town: &str, born_in: &str) {
 /// Adds nationalities or flags, several in one field.
 pub fn add_countries(subject: &mut Subject, kind: PlaceKind, text: &str) {
     for text in several(text) {
-        let country = country::code(text).to_owned();
-        once(&mut subject.places, Place { kind, text: text.to_owned(), country, ..Place::default() });
+        let country = country::code(&text).to_owned();
+        once(&mut subject.places, Place { kind, text, country, ..Place::default() });
     }
 }
 
@@ -174,6 +201,12 @@ pub fn once<T: PartialEq>(list: &mut Vec<T>, value: T) {
     }
 }
 
+/// The date in a field; one that is malformed is kept as text.
+pub fn optional_date(subject: &mut Subject, field: &str, text: &str, report: &mut Report) -> Option<Span> {
+    let reason = "is no date; 31/12/2020, dd/12/1968 or dd/mm/1968 would be right";
+    or_text(date(text).map_err(|NoDate| Refusal::new(field, text, reason)), subject, report)
+}
+
 /// `31/12/2020`, `dd/mm/1968`, `00/00/1968`, `dd/03/1968`, `1968`, also with `-`. Empty is none.
 pub fn date(text: &str) -> Result<Option<Span>, NoDate> {
     if text.is_empty() {
@@ -202,23 +235,6 @@ pub fn date(text: &str) -> Result<Option<Span>, NoDate> {
         _ => None,
     };
     span.map(Some).ok_or(NoDate)
-}
-
-/// Values that stand in one field, divided by `;` or numbered `(1) ... (2) ...`.
-pub fn several(text: &str) -> Vec<&str> {
-    let mut parts: Vec<&str> = text.split(';').collect();
-    if text.starts_with("(1)") {
-        parts = parts.into_iter().flat_map(|part| part.split("(")).collect();
-        parts = parts
-            .into_iter()
-            .map(|part| {
-                part.split_once(')')
-                    .filter(|(n, _)| n.bytes().all(|b| b.is_ascii_digit()))
-                    .map_or(part, |(_, rest)| rest)
-            })
-            .collect();
-    }
-    parts.into_iter().map(|part| part.trim().trim_end_matches(',')).filter(|part| !part.is_empty()).collect()
 }
 
 /// Measures by their words; one that is not known keeps them.
@@ -325,12 +341,5 @@ mod tests {
         );
         assert_eq!(kinds("Shipping sanctions: (see \"Other information\", below)"), [MeasureKind::VesselBan]);
         assert_eq!(kinds("Something new"), [MeasureKind::Other]);
-    }
-
-    #[test]
-    fn numbered_values_are_divided() {
-        assert_eq!(several("(1) ALPHA LTD (2) BETA LTD"), ["ALPHA LTD", "BETA LTD"]);
-        assert_eq!(several("A; B;"), ["A", "B"]);
-        assert_eq!(several("Ltd (Cyprus)"), ["Ltd (Cyprus)"]);
     }
 }

@@ -6,6 +6,7 @@
 //! table of the list (Unique ID, Name, Regime Name, Type, ...) is read as well.
 
 pub mod facts;
+mod numbered;
 pub mod ofsi;
 pub mod split;
 
@@ -15,10 +16,14 @@ use std::path::PathBuf;
 use csv::ByteRecord;
 use jiff::civil::Date;
 
+use super::columns::Columns;
+use super::field::Refusal;
 use super::listing::Listing;
-use crate::import::{Error, Input, Progress, TableReader};
+use crate::import::encoding::open_table;
+use crate::import::{Error, Progress, Report, TableReader};
 use crate::sanctions::import::ListFormat;
-use crate::sanctions::import::uk::facts::{self as uk_facts, NameParts, once, subject_kind};
+use crate::sanctions::import::uk::facts::{self as uk_facts, NameParts, once};
+use crate::sanctions::import::uk::numbered::several;
 use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{
     DateKind, DatedFact, IdentifierKind, NameKind, PlaceKind, Programme, Relation, RelationKind, Subject,
@@ -38,23 +43,93 @@ pub const FORMAT: ListFormat = ListFormat {
 /// Without these a file is none of the list's.
 const NEEDED: [&str; 4] = ["Unique ID", "Regime Name", "Date Designated", "Sanctions Imposed"];
 
+/// The other columns that are read.
+const READ: [&str; 53] = [
+    "Last Updated",
+    "OFSI Group ID",
+    "UN Reference Number",
+    "Name 6",
+    "Name 1",
+    "Name 2",
+    "Name 3",
+    "Name 4",
+    "Name 5",
+    "Name type",
+    "Alias strength",
+    "Title",
+    "Name non-latin script",
+    "Non-latin script language",
+    "Designation Type",
+    "Designation source",
+    "Other Information",
+    "UK Statement of Reasons",
+    "Address Line 1",
+    "Address Line 2",
+    "Address Line 3",
+    "Address Line 4",
+    "Address Line 5",
+    "Address Line 6",
+    "Address Postal Code",
+    "Address Country",
+    "Phone number",
+    "Website",
+    "Email address",
+    "D.O.B",
+    "Nationality(/ies)",
+    "National Identifier number",
+    "National Identifier additional information",
+    "Passport number",
+    "Passport additional information",
+    "Position",
+    "Gender",
+    "Town of birth",
+    "Country of birth",
+    "Type of entity",
+    "Subsidiaries",
+    "Parent company",
+    "Business registration number (s)",
+    "IMO number",
+    "Current owner/operator (s)",
+    "Previous owner/operator (s)",
+    "Current believed flag of ship",
+    "Previous flags",
+    "Type of ship",
+    "Tonnage of ship",
+    "Length of ship",
+    "Year Built",
+    "Hull identification number (HIN)",
+];
+
+/// Names of columns in older and shorter tables of the list.
+const OTHERWISE_NAMED: [&str; 6] = [
+    "Individual, Entity, Ship",
+    "Type",
+    "Name",
+    "Business registration number",
+    "Current owner/operator",
+    "Previous owner/operator",
+];
+
 /// Reads the list.
 pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -> Result<(), Error> {
     let [path] = files else {
         return Err(Error::Refused(format!("the UK list is one file; {} were named", files.len())));
     };
-    let mut input = Input::open(path, progress)?;
+    let mut input = open_table(path, progress, listing.report)?;
     let file = input.name();
     let mut preamble = 0;
     if input.peek()?.trim_ascii_start().starts_with(b"Report Date") || input.peek()?.starts_with(b"\"Report Date") {
         let mut line = String::new();
         let read = input.reader().read_line(&mut line);
         read.map_err(|source| Error::Read { file: file.clone(), line: 1, source })?;
-        listing.published = report_date(&line);
+        listing.report.at(&file, 1);
+        listing.dated(report_date(&line));
         preamble = 1;
     }
     let mut table = TableReader::open(&mut input, b',', &[])?;
-    let columns = Columns::of(&table, &file, preamble + 1)?;
+    let layout = "the UK Sanctions List: Last Updated, Unique ID, OFSI Group ID, ...";
+    let place = (file.as_str(), preamble + 1);
+    let columns = Columns::of(&table, layout, place, &NEEDED, (&READ, &OTHERWISE_NAMED), listing.report)?;
     let mut record = ByteRecord::new();
     let mut subjects: Vec<(u64, Gathered)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -65,10 +140,8 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
             subjects.push((line + preamble, Gathered::default()));
             subjects.len() - 1
         });
-        if let Err((field, reason)) = subjects[place].1.add(&row) {
-            let value = row.text(field).to_owned();
-            listing.reject(&file, line + preamble, field, &value, reason);
-        }
+        listing.report.at(&file, line + preamble);
+        subjects[place].1.add(&row, listing.report);
     }
     for (line, gathered) in subjects {
         listing.take(gathered.finish(), &file, line);
@@ -78,31 +151,12 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
 }
 
 /// `Report Date: 28-Jan-2026`.
-fn report_date(line: &str) -> Option<Date> {
-    let text = line.split_once(':')?.1.trim_matches([' ', '"', ',', '\r', '\n']);
-    ["%d-%b-%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"].iter().find_map(|format| Date::strptime(format, text).ok())
-}
-
-/// Columns by their letters and digits alone: blanks and slashes differ from release to release.
-struct Columns(HashMap<String, usize>);
-
-fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
-}
-
-impl Columns {
-    fn of(table: &TableReader<'_>, file: &str, line: u64) -> Result<Self, Error> {
-        let columns: HashMap<String, usize> = table.header().iter().map(|name| plain(name)).zip(0..).collect();
-        let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !columns.contains_key(&plain(name))).collect();
-        if missing.is_empty() {
-            return Ok(Self(columns));
-        }
-        Err(Error::Format {
-            file: file.to_owned(),
-            problem: format!("line {line} lacks the columns {}", missing.join(", ")),
-            remedy: "expected the header of the UK Sanctions List: Last Updated, Unique ID, OFSI Group ID, ...".into(),
-        })
-    }
+fn report_date(line: &str) -> Result<Option<Date>, Refusal> {
+    let (_, text) = line.split_once(':').unwrap_or(("", line));
+    let text = text.trim_matches([' ', '"', ',', '\r', '\n']);
+    let forms = ["%d-%b-%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"];
+    let date = forms.iter().find_map(|form| Date::strptime(form, text).ok());
+    date.map(Some).ok_or_else(|| Refusal::new("Report Date", text, "is no day; 28-Jan-2026 would be right"))
 }
 
 struct Row<'a> {
@@ -111,12 +165,8 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Text of a column; empty when the table has no such column.
     fn text(&self, name: &str) -> &str {
-        let place = self.columns.0.get(&plain(name));
-        let bytes = place.and_then(|place| self.record.get(*place)).unwrap_or_default();
-        // TableReader takes UTF-8 only.
-        std::str::from_utf8(bytes).unwrap_or_default().trim()
+        self.columns.text(self.record, name)
     }
 
     fn first(&self, names: &[&str]) -> &str {
@@ -130,15 +180,13 @@ struct Gathered {
     subject: Subject,
 }
 
-/// Column and what is wrong with it.
-type Refusal = (&'static str, String);
-
 impl Gathered {
-    fn add(&mut self, row: &Row<'_>) -> Result<(), Refusal> {
+    fn add(&mut self, row: &Row<'_>, report: &mut Report) {
         let subject = &mut self.subject;
         if subject.uid.is_empty() {
             row.text("Unique ID").clone_into(&mut subject.uid);
-            subject.kind = subject_kind(row.first(&["Designation Type", "Individual, Entity, Ship", "Type"]));
+            let columns = ["Designation Type", "Individual, Entity, Ship", "Type"];
+            uk_facts::take_kind(subject, columns[0], row.first(&columns), report);
         }
         let programme = Programme { code: row.text("Regime Name").to_owned(), ..Programme::default() };
         if !programme.code.is_empty() {
@@ -156,8 +204,8 @@ impl Gathered {
             ("Email address", IdentifierKind::Email),
             ("Hull identification number (HIN)", IdentifierKind::Other),
         ] {
-            for value in uk_facts::several(row.text(column)) {
-                let mut identifier = checked(kind, value);
+            for value in several(row.text(column)) {
+                let mut identifier = checked(kind, &value);
                 if kind == IdentifierKind::Other {
                     column.clone_into(&mut identifier.label);
                 }
@@ -170,13 +218,12 @@ impl Gathered {
         ] {
             uk_facts::add_document(subject, kind, row.text(number), row.text(note));
         }
-        for value in uk_facts::several(row.first(&["Business registration number (s)", "Business registration number"]))
-        {
-            once(&mut subject.identifiers, uk_facts::registration(value));
+        for value in several(row.first(&["Business registration number (s)", "Business registration number"])) {
+            once(&mut subject.identifiers, uk_facts::registration(&value));
         }
-        names(subject, row);
+        names(subject, row, report);
         places(subject, row);
-        dates(subject, row)?;
+        dates(subject, row, report);
         relations(subject, row);
         for label in [
             "Title",
@@ -192,7 +239,7 @@ impl Gathered {
             uk_facts::add_detail(subject, label, row.text(label));
         }
         uk_facts::add_remark(subject, row.text("Other Information"));
-        Ok(())
+        row.columns.keep_unread(row.record, subject, report);
     }
 
     fn finish(mut self) -> Subject {
@@ -202,12 +249,12 @@ impl Gathered {
     }
 }
 
-fn names(subject: &mut Subject, row: &Row<'_>) {
+fn names(subject: &mut Subject, row: &Row<'_>, report: &mut Report) {
     let parts = NameParts {
         given: ["Name 1", "Name 2", "Name 3", "Name 4", "Name 5"].map(|name| row.text(name)),
         last: row.first(&["Name 6", "Name"]),
-        kind: uk_facts::name_kind(row.text("Name type")),
-        strength: uk_facts::strength(row.text("Alias strength")),
+        kind: uk_facts::name_kind(subject, "Name type", row.text("Name type"), report),
+        strength: uk_facts::strength(subject, "Alias strength", row.text("Alias strength"), report),
         original: row.text("Name non-latin script"),
         language: row.text("Non-latin script language"),
     };
@@ -218,7 +265,7 @@ fn places(subject: &mut Subject, row: &Row<'_>) {
     let lines = [1, 2, 3, 4, 5, 6].map(|line| format!("Address Line {line}"));
     let lines: Vec<&str> = lines.iter().map(|line| row.text(line)).collect();
     uk_facts::add_address(subject, &lines, row.text("Address Postal Code"), row.text("Address Country"));
-    uk_facts::add_birthplace(subject, row.text("Town of birth"), row.text("Country of birth"));
+    uk_facts::add_birthplaces(subject, row.text("Town of birth"), row.text("Country of birth"));
     for (column, kind) in [
         ("Nationality(/ies)", PlaceKind::Nationality),
         ("Current believed flag of ship", PlaceKind::Flag),
@@ -228,20 +275,18 @@ fn places(subject: &mut Subject, row: &Row<'_>) {
     }
 }
 
-fn dates(subject: &mut Subject, row: &Row<'_>) -> Result<(), Refusal> {
-    let read = |column: &'static str| {
-        uk_facts::date(row.text(column))
-            .map_err(|_| (column, "is no date; 31/12/2020, dd/12/1968 or dd/mm/1968 would be right".to_owned()))
-    };
+fn dates(subject: &mut Subject, row: &Row<'_>, report: &mut Report) {
+    let mut read =
+        |subject: &mut Subject, column: &str| uk_facts::optional_date(subject, column, row.text(column), report);
     for (column, kind) in [("D.O.B", DateKind::Birth), ("Year Built", DateKind::Built)] {
-        if let Some(date) = read(column)? {
+        if let Some(date) = read(subject, column) {
             once(&mut subject.dates, DatedFact { kind, date });
         }
     }
-    subject.listed_on = subject.listed_on.or(read("Date Designated")?);
-    let updated = read("Last Updated")?;
+    let designated = read(subject, "Date Designated");
+    subject.listed_on = subject.listed_on.or(designated);
+    let updated = read(subject, "Last Updated");
     subject.amended_on = subject.amended_on.max(updated);
-    Ok(())
 }
 
 fn relations(subject: &mut Subject, row: &Row<'_>) {
@@ -251,8 +296,8 @@ fn relations(subject: &mut Subject, row: &Row<'_>) {
         (&["Current owner/operator (s)", "Current owner/operator"], RelationKind::OwnedOrControlledBy),
         (&["Previous owner/operator (s)", "Previous owner/operator"], RelationKind::LinkedTo),
     ] {
-        for name in uk_facts::several(row.first(columns)) {
-            let (name, text) = (name.to_owned(), columns[0].to_owned());
+        for name in several(row.first(columns)) {
+            let text = columns[0].to_owned();
             once(&mut subject.relations, Relation { kind, name, text, ..Relation::default() });
         }
     }
@@ -306,10 +351,15 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        let row = "09/04/2025,RUS0001,1,,N,,,Primary Name,,,Russia,Individual,Asset freeze,,31/02/2020,,,,,,,,\n";
-        let (_, report, _) = import(&format!("Report Date: 1-Jan-2026\n{HEADER}{row}")).unwrap();
-        let reject = &report.rejects[0];
-        assert_eq!((reject.line, reject.field.as_str(), reject.value.as_str()), (3, "Date Designated", "31/02/2020"));
+        let row = "09/04/2025,RUS0001,1,,N,,,Primary Name,,,Russia,Person,Asset freeze,,31/02/2020,07/06/19yy,,,,,,,\n";
+        let (subjects, report, _) = import(&format!("Report Date: 1-Jan-2026\n{HEADER}{row}{row}")).unwrap();
+        assert_eq!((subjects.len(), report.rows_rejected), (1, 0));
+        let kept: Vec<(u64, &str, &str)> =
+            report.kept_as_text.iter().map(|kept| (kept.line, kept.field.as_str(), kept.value.as_str())).collect();
+        let expected =
+            [(3, "Designation Type", "Person"), (3, "D.O.B", "07/06/19yy"), (3, "Date Designated", "31/02/2020")];
+        assert_eq!(kept, expected);
+        assert!(subjects[0].details.iter().any(|detail| detail.label == "D.O.B" && detail.value == "07/06/19yy"));
         let error = import("a,b\n1,2\n").unwrap_err().to_string();
         assert!(error.contains("lacks the columns Unique ID"), "{error}");
     }

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use csv::ByteRecord;
 
-use crate::import::{Error, Input, Progress, TableReader};
+use crate::import::encoding::open_table;
+use crate::import::{Error, Input, Progress, Report, TableReader};
 use crate::sanctions::import::ListFormat;
+use crate::sanctions::import::field::Refusal;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::uk::facts as uk_facts;
 use crate::sanctions::subject::identifier::checked;
@@ -65,25 +67,18 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
     let mut places = std::collections::HashMap::new();
     for (table, path) in by_table.into_iter().enumerate() {
         let Some(path) = path else { continue };
-        let mut input = Input::open(path, progress)?;
+        let mut input = open_table(path, progress, listing.report)?;
         let file = input.name();
         let mut reader = TableReader::open(&mut input, b',', TABLES[table].1)?;
         let header = reader.header().to_vec();
         let mut record = ByteRecord::new();
         while let Some(line) = reader.read(&mut record)? {
             let row = Row { record: &record, header: &header };
+            listing.report.at(&file, line);
             let uid = row.text("unique_id").to_owned();
             if table == 0 {
-                match subject(&row) {
-                    Ok(subject) => {
-                        places.entry(uid).or_insert(subjects.len());
-                        subjects.push((line, file.clone(), subject));
-                    }
-                    Err(field) => {
-                        let reason = "is no date; 31/12/2020 would be right";
-                        listing.reject(&file, line, field, row.text(field), reason);
-                    }
-                }
+                places.entry(uid).or_insert(subjects.len());
+                subjects.push((line, file.clone(), subject(&row, listing.report)));
                 continue;
             }
             let Some(place) = places.get(&uid) else {
@@ -92,8 +87,8 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
             };
             let subject = &mut subjects[*place].2;
             match table {
-                1 => name(subject, &row),
-                2 => birth(subject, &row, listing),
+                1 => name(subject, &row, listing.report),
+                2 => birth(subject, &row, listing.report),
                 _ => identifier(subject, &row),
             }
         }
@@ -119,15 +114,12 @@ fn which(path: &std::path::Path) -> Result<usize, Error> {
     })
 }
 
-fn subject(row: &Row<'_>) -> Result<Subject, &'static str> {
-    let date = |field: &'static str| uk_facts::date(row.text(field)).map_err(|_| field);
-    let mut subject = Subject {
-        uid: row.text("unique_id").to_owned(),
-        kind: uk_facts::subject_kind(row.text("subject_type")),
-        listed_on: date("date_designated")?,
-        amended_on: date("last_updated")?,
-        ..Subject::default()
-    };
+fn subject(row: &Row<'_>, report: &mut Report) -> Subject {
+    let mut subject = Subject { uid: row.text("unique_id").to_owned(), ..Subject::default() };
+    uk_facts::take_kind(&mut subject, "subject_type", row.text("subject_type"), report);
+    let mut date = |subject: &mut Subject, field| uk_facts::optional_date(subject, field, row.text(field), report);
+    subject.listed_on = date(&mut subject, "date_designated");
+    subject.amended_on = date(&mut subject, "last_updated");
     for (field, kind) in
         [("un_reference_number", IdentifierKind::UnReference), ("ofsi_group_id", IdentifierKind::OfsiGroup)]
     {
@@ -135,15 +127,15 @@ fn subject(row: &Row<'_>) -> Result<Subject, &'static str> {
             subject.identifiers.push(checked(kind, row.text(field)));
         }
     }
-    Ok(subject)
+    subject
 }
 
-fn name(subject: &mut Subject, row: &Row<'_>) {
+fn name(subject: &mut Subject, row: &Row<'_>, report: &mut Report) {
     let given: Vec<&str> =
         ["name_1", "name_2", "name_3", "name_4", "name_5"].iter().map(|name| row.text(name)).collect();
     let given = given.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-    let kind = uk_facts::name_kind(row.text("name_type"));
-    let strength = uk_facts::strength(row.text("alias_strength"));
+    let kind = uk_facts::name_kind(subject, "name_type", row.text("name_type"), report);
+    let strength = uk_facts::strength(subject, "alias_strength", row.text("alias_strength"), report);
     let name = uk_facts::name(&given, row.text("name_6"), kind, strength, subject.kind)
         .or_else(|| uk_facts::name("", row.text("full_name"), kind, strength, subject.kind));
     if let Some(name) = name.filter(|name| !subject.names.contains(name)) {
@@ -152,18 +144,24 @@ fn name(subject: &mut Subject, row: &Row<'_>) {
 }
 
 /// Months and days that are no numbers are left empty by whoever split the table.
-fn birth(subject: &mut Subject, row: &Row<'_>, listing: &mut Listing<'_>) {
-    let part = |field: &str| row.text(field).parse::<i8>().ok();
-    let year: Option<i16> = row.text("year").parse().ok();
-    let date = year.and_then(|year| match (part("month"), part("day")) {
-        (Some(month), Some(day)) => Span::of_day(year, month, day),
-        (Some(month), None) => Span::of_month(year, month),
-        _ => Span::of_year(year),
-    });
+fn birth(subject: &mut Subject, row: &Row<'_>, report: &mut Report) {
+    let parts = ["year", "month", "day"].map(|field| row.text(field));
+    let date = match parts {
+        ["", "", ""] => return,
+        [year, "", ""] => year.parse().ok().and_then(Span::of_year),
+        [year, month, ""] => year.parse().ok().zip(month.parse().ok()).and_then(|(y, m)| Span::of_month(y, m)),
+        [year, month, day] => match (year.parse(), month.parse(), day.parse()) {
+            (Ok(year), Ok(month), Ok(day)) => Span::of_day(year, month, day),
+            _ => None,
+        },
+    };
     match date.map(|date| DatedFact { kind: DateKind::Birth, date }) {
-        Some(fact) if !subject.dates.contains(&fact) => subject.dates.push(fact),
-        Some(_) => {}
-        None => listing.report.skip("a date of birth that does not exist"),
+        Some(fact) => uk_facts::once(&mut subject.dates, fact),
+        None => {
+            let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+            let reason = "is no year, month and day of a date that exists";
+            Refusal::new("date of birth", &text, reason).keep(subject, report);
+        }
     }
 }
 

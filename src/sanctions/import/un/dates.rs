@@ -4,7 +4,7 @@ use crate::import::{Element, Report};
 use crate::sanctions::subject::model::{DateKind, DatedFact, Subject};
 use crate::value::Span;
 
-use crate::sanctions::import::field::{Refusal, day, spaced};
+use crate::sanctions::import::field::{Refusal, day, or_text, spaced};
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -21,38 +21,33 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// Takes one INDIVIDUAL_DATE_OF_BIRTH.
-pub fn take_birth(element: &Element, subject: &mut Subject, report: &mut Report) -> Result<(), Refusal> {
+/// Takes one INDIVIDUAL_DATE_OF_BIRTH. What is malformed in it is kept as text.
+pub fn take_birth(element: &Element, subject: &mut Subject, report: &mut Report) {
     let text = |name: &str| spaced(element.text_of(name));
     let (kind, date, year, note) = (text("TYPE_OF_DATE"), text("DATE"), text("YEAR"), text("NOTE"));
     let note_says_about = note.to_lowercase().contains("approximately");
-    let circa = match kind.as_str() {
+    let circa = match kind.to_uppercase().as_str() {
         "" | "EXACT" | "BETWEEN" => note_says_about,
         "APPROXIMATELY" => true,
-        _ => return Err(Refusal::new("TYPE_OF_DATE", &kind, "is none of EXACT, APPROXIMATELY and BETWEEN")),
+        _ => {
+            let reason = "is none of EXACT, APPROXIMATELY and BETWEEN";
+            Refusal::new("TYPE_OF_DATE", &kind, reason).keep(subject, report);
+            note_says_about
+        }
     };
 
     let mut understood_note = note.is_empty() || note_says_about;
     let mut spans = Vec::new();
-    if let Some(day) = day("DATE", &date)? {
-        spans.push(Span::day(day));
-    }
-    if !year.is_empty() {
+    spans.extend(or_text(day("DATE", &date), subject, report).map(Span::day));
+    if let Some(whole) = or_text(whole_year("YEAR", &year), subject, report) {
         // The month stands in the note: `Sep.` beside the year 1958.
-        let (span, has_month) = match month(&note) {
-            Some(month) => (whole_year("YEAR", &year).map(|span| Span::of_month(span.first.year(), month))?, true),
-            None => (Some(whole_year("YEAR", &year)?), false),
-        };
-        understood_note |= has_month;
-        spans.extend(span);
+        let of_month = month(&note).map(|month| Span::of_month(whole.first.year(), month));
+        understood_note |= of_month.is_some();
+        spans.extend(of_month.unwrap_or(Some(whole)));
     }
-    let (from, to) = (text("FROM_YEAR"), text("TO_YEAR"));
-    if !from.is_empty() || !to.is_empty() {
-        let reason = "ends before it begins";
-        let (first, last) = (whole_year("FROM_YEAR", &from)?, whole_year("TO_YEAR", &to)?);
-        spans.push(Span::between(first, last).ok_or_else(|| Refusal::new("TO_YEAR", &to, reason))?);
-    }
-    if spans.is_empty() && !understood_note {
+    spans.extend(years(&text("FROM_YEAR"), &text("TO_YEAR"), subject, report));
+    let is_half_given = [&date, &year, &text("FROM_YEAR"), &text("TO_YEAR")].iter().any(|text| !text.is_empty());
+    if spans.is_empty() && !understood_note && !is_half_given {
         let words: Vec<&str> = note.trim_matches(['(', ')']).split_whitespace().collect();
         match date_at(&words) {
             Some((Found::Span(span), length)) if length == words.len() => {
@@ -72,19 +67,34 @@ pub fn take_birth(element: &Element, subject: &mut Subject, report: &mut Report)
         let about = if date.is_empty() { year } else { date };
         subject.detail("date of birth", &if about.is_empty() { note } else { format!("{about}: {note}") });
     }
-    Ok(())
+}
+
+/// FROM_YEAR to TO_YEAR. Where only one of them can be read, nothing is said of the other.
+fn years(from: &str, to: &str, subject: &mut Subject, report: &mut Report) -> Option<Span> {
+    let first = or_text(whole_year("FROM_YEAR", from), subject, report);
+    let last = or_text(whole_year("TO_YEAR", to), subject, report);
+    let (reason, text) = match (first, last) {
+        (Some(first), Some(last)) => match Span::between(first, last) {
+            Some(span) => return Some(span),
+            None => ("ends before it begins", format!("from {from} to {to}")),
+        },
+        (Some(_), None) => ("has no end", format!("from {from}")),
+        (None, Some(_)) => ("has no beginning", format!("until {to}")),
+        (None, None) => return None,
+    };
+    Refusal::new("date of birth", &text, reason).keep(subject, report);
+    None
 }
 
 /// A date of birth that belongs to an alias: `1980-08-08` or `1955`.
-pub fn take_alias_birth(text: &str, subject: &mut Subject) -> Result<(), Refusal> {
+pub fn take_alias_birth(text: &str, subject: &mut Subject, report: &mut Report) {
     let span = match text.len() {
-        4 => Some(whole_year("DATE_OF_BIRTH", text)?),
-        _ => day("DATE_OF_BIRTH", text)?.map(Span::day),
+        4 => whole_year("DATE_OF_BIRTH", text),
+        _ => day("DATE_OF_BIRTH", text).map(|day| day.map(Span::day)),
     };
-    if let Some(span) = span {
+    if let Some(span) = or_text(span, subject, report) {
         push_date(subject, span);
     }
-    Ok(())
 }
 
 fn push_date(subject: &mut Subject, date: Span) {
@@ -94,9 +104,13 @@ fn push_date(subject: &mut Subject, date: Span) {
     }
 }
 
-fn whole_year(field: &str, text: &str) -> Result<Span, Refusal> {
+fn whole_year(field: &str, text: &str) -> Result<Option<Span>, Refusal> {
+    if text.is_empty() {
+        return Ok(None);
+    }
     let year = Some(text).filter(|text| text.len() == 4).and_then(|text| text.parse().ok());
-    year.and_then(Span::of_year).ok_or_else(|| Refusal::new(field, text, "is no year; 1958 would be right"))
+    let year = year.and_then(Span::of_year);
+    year.map(Some).ok_or_else(|| Refusal::new(field, text, "is no year; 1958 would be right"))
 }
 
 fn month(word: &str) -> Option<i8> {
@@ -208,7 +222,7 @@ mod tests {
 
     fn births(children: &[(&str, &str)]) -> (Vec<String>, Vec<String>, Report) {
         let (mut subject, mut report) = (Subject::default(), Report::default());
-        take_birth(&element(children), &mut subject, &mut report).unwrap();
+        take_birth(&element(children), &mut subject, &mut report);
         let dates = subject.dates.iter().map(|fact| fact.date.to_string()).collect();
         (dates, subject.details.into_iter().map(|detail| detail.value).collect(), report)
     }
@@ -252,18 +266,26 @@ mod tests {
     }
 
     #[test]
-    fn wrong_dates_are_refused() {
-        for children in [
-            vec![("DATE", "1964-02-31")],
-            vec![("YEAR", "64")],
-            vec![("TYPE_OF_DATE", "BETWEEN"), ("FROM_YEAR", "1958"), ("TO_YEAR", "1955")],
-            vec![("TYPE_OF_DATE", "BETWEEN"), ("FROM_YEAR", "1958")],
-            vec![("TYPE_OF_DATE", "ABOUT"), ("YEAR", "1958")],
+    fn what_is_malformed_is_kept_as_text() {
+        for (children, field, value, left) in [
+            (vec![("DATE", "1964-02-31")], "DATE", "1964-02-31", vec![]),
+            (vec![("YEAR", "64"), ("NOTE", "Sep.")], "YEAR", "64", vec![]),
+            (vec![("FROM_YEAR", "1958"), ("TO_YEAR", "1955")], "date of birth", "from 1958 to 1955", vec![]),
+            (vec![("FROM_YEAR", "1958")], "date of birth", "from 1958", vec![]),
+            (vec![("TYPE_OF_DATE", "about"), ("YEAR", "1958")], "TYPE_OF_DATE", "about", vec!["1958"]),
+            (vec![("TYPE_OF_DATE", "Exact"), ("YEAR", "58"), ("DATE", "1958-01-02")], "YEAR", "58", vec!["1958-01-02"]),
         ] {
-            let taken = take_birth(&element(&children), &mut Subject::default(), &mut Report::default());
-            assert!(taken.is_err(), "{children:?}");
+            let (mut subject, mut report) = (Subject::default(), Report::default());
+            take_birth(&element(&children), &mut subject, &mut report);
+            let kept = &report.kept_as_text[0];
+            assert_eq!((kept.field.as_str(), kept.value.as_str()), (field, value), "{children:?}");
+            assert!(subject.details.iter().any(|detail| detail.label == field && detail.value == value));
+            let dates: Vec<String> = subject.dates.iter().map(|fact| fact.date.to_string()).collect();
+            assert_eq!(dates, left, "{children:?}");
         }
-        assert!(take_alias_birth("1968-02-30", &mut Subject::default()).is_err());
+        let (mut subject, mut report) = (Subject::default(), Report::default());
+        take_alias_birth("1968-02-30", &mut subject, &mut report);
+        assert_eq!((subject.dates.len(), report.kept_as_text.len()), (0, 1));
     }
 
     #[test]

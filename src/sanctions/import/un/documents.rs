@@ -6,11 +6,11 @@ use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{IdentifierKind, Subject};
 use crate::value::Span;
 
-use crate::sanctions::import::field::{Refusal, day, joined, spaced};
+use crate::sanctions::import::field::{day, joined, or_text, spaced};
 use crate::sanctions::import::un::dates::{expiry, issue};
 
 /// Takes one INDIVIDUAL_DOCUMENT.
-pub fn take(element: &Element, subject: &mut Subject, report: &mut Report) -> Result<(), Refusal> {
+pub fn take(element: &Element, subject: &mut Subject, report: &mut Report) {
     let text = |name: &str| spaced(element.text_of(name));
     let (first, second) = (text("TYPE_OF_DOCUMENT"), text("TYPE_OF_DOCUMENT2"));
     let (mut number, note) = (text("NUMBER"), text("NOTE"));
@@ -21,7 +21,7 @@ pub fn take(element: &Element, subject: &mut Subject, report: &mut Report) -> Re
     if number.is_empty() {
         number = number_in_note(&note);
     }
-    let issued_on = day("DATE_OF_ISSUE", &text("DATE_OF_ISSUE"))?.map(Span::day);
+    let issued_on = or_text(day("DATE_OF_ISSUE", &text("DATE_OF_ISSUE")), subject, report).map(Span::day);
     let (city, of_country, in_country) = (text("CITY_OF_ISSUE"), text("ISSUING_COUNTRY"), text("COUNTRY_OF_ISSUE"));
 
     if number.is_empty() {
@@ -31,7 +31,7 @@ pub fn take(element: &Element, subject: &mut Subject, report: &mut Report) -> Re
             subject
                 .detail(if label.is_empty() { "document" } else { &label }, if rest.is_empty() { "-" } else { &rest });
         }
-        return Ok(());
+        return;
     }
 
     let mut identifier = checked(kind(&first, &second), &number);
@@ -48,7 +48,6 @@ pub fn take(element: &Element, subject: &mut Subject, report: &mut Report) -> Re
     if !subject.identifiers.contains(&identifier) {
         subject.identifiers.push(identifier);
     }
-    Ok(())
 }
 
 /// The list knows two types; the second field says more.
@@ -111,7 +110,7 @@ fn number_in_note(note: &str) -> String {
 mod tests {
     use super::*;
 
-    fn taken(fields: &[(&str, &str)]) -> Result<(Subject, Report), Refusal> {
+    fn taken(fields: &[(&str, &str)]) -> (Subject, Report) {
         let child = |(name, text): &(&str, &str)| Element {
             name: (*name).to_owned(),
             text: (*text).to_owned(),
@@ -119,8 +118,8 @@ mod tests {
         };
         let element = Element { children: fields.iter().map(child).collect(), ..Element::default() };
         let (mut subject, mut report) = (Subject::default(), Report::default());
-        take(&element, &mut subject, &mut report)?;
-        Ok((subject, report))
+        take(&element, &mut subject, &mut report);
+        (subject, report)
     }
 
     #[test]
@@ -134,14 +133,16 @@ mod tests {
             ("DATE_OF_ISSUE", "1998-09-13"),
             ("NOTE", "expired on 12 Sep. 2003"),
         ];
-        let (subject, _) = taken(&fields).unwrap();
+        let (subject, _) = taken(&fields);
         let passport = &subject.identifiers[0];
         assert_eq!((passport.kind, passport.value.as_str()), (IdentifierKind::Passport, "A12345"));
         assert_eq!(passport.label, "Passport");
         assert_eq!(passport.issued_on.unwrap().to_string(), "1998-09-13");
         assert_eq!(passport.expires_on.unwrap().to_string(), "2003-09-12");
         assert_eq!(passport.note, "Nowhereland, issued in Town, Elsewhereland, expired on 12 Sep. 2003");
-        assert!(taken(&[("NUMBER", "1"), ("DATE_OF_ISSUE", "1998-02-30")]).is_err());
+        let (subject, report) = taken(&[("NUMBER", "1"), ("DATE_OF_ISSUE", "1998-02-30")]);
+        assert_eq!((subject.identifiers[0].issued_on, report.kept_as_text.len()), (None, 1));
+        assert_eq!(subject.details[0].value, "1998-02-30");
     }
 
     #[test]
@@ -175,7 +176,7 @@ mod tests {
             assert_eq!(number_in_note(note), number, "{note}");
         }
         let note = "some passport number L 191609 issued on 28 Feb. 1996";
-        let (subject, _) = taken(&[("TYPE_OF_DOCUMENT", "Passport"), ("NOTE", note)]).unwrap();
+        let (subject, _) = taken(&[("TYPE_OF_DOCUMENT", "Passport"), ("NOTE", note)]);
         let passport = &subject.identifiers[0];
         assert_eq!((passport.value.as_str(), passport.note.as_str()), ("L 191609", note));
         assert_eq!(passport.issued_on.unwrap().to_string(), "1996-02-28");
@@ -184,14 +185,14 @@ mod tests {
     #[test]
     fn documents_without_number_are_details() {
         let fields = [("TYPE_OF_DOCUMENT", "Passport"), ("NOTE", "issued in 1993, under name A")];
-        let (subject, report) = taken(&fields).unwrap();
+        let (subject, report) = taken(&fields);
         assert_eq!((subject.identifiers.len(), subject.details[0].label.as_str()), (0, "Passport"));
         assert_eq!(report.skipped.len(), 1);
 
         let fields = [("TYPE_OF_DOCUMENT", "x"), ("TYPE_OF_DOCUMENT2", "card (tazkira) number 545167")];
-        let (subject, _) = taken(&fields).unwrap();
+        let (subject, _) = taken(&fields);
         assert_eq!(subject.identifiers[0].value, "545167");
         assert_eq!(subject.identifiers[0].label, "card (tazkira) number");
-        assert!(taken(&[]).unwrap().0.details.is_empty());
+        assert!(taken(&[]).0.details.is_empty());
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! The list does not give the measures; they follow from the resolutions of each regime, see `measures`.
 
-mod dates;
+pub mod dates;
 mod documents;
 mod names;
 
@@ -20,7 +20,7 @@ use crate::sanctions::subject::model::{
 };
 use crate::value::Span;
 
-use super::field::{Refusal, day, joined, spaced};
+use super::field::{day, joined, or_text, spaced};
 use super::listing::Listing;
 use crate::sanctions::import::ListFormat;
 use crate::sanctions::import::un::dates as un_dates;
@@ -44,30 +44,25 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
         let file = input.name();
         let mut reader = XmlReader::open(&mut input, &["CONSOLIDATED_LIST"])?;
         let generated = reader.root.attribute("dateGenerated");
-        let published = day("dateGenerated", generated).map_err(|refusal| Error::Format {
-            file: file.clone(),
-            problem: format!("dateGenerated `{generated}` {}", refusal.reason),
-            remedy: "fetch the file again".into(),
-        })?;
-        listing.published = listing.published.max(published);
+        listing.report.at(&file, reader.root.line);
+        listing.dated(day("dateGenerated", generated));
 
         while let Some(element) = reader.next(&["INDIVIDUAL", "ENTITY"])? {
             let line = reader.line();
-            match subject(&element, listing.report) {
-                Ok(subject) => listing.take(subject, &file, line),
-                Err(refusal) => refusal.tell(listing, &file, line),
-            }
+            listing.report.at(&file, line);
+            let subject = subject(&element, listing.report);
+            listing.take(subject, &file, line);
         }
         listing.report.files.push(input.finish()?);
     }
     Ok(())
 }
 
-fn subject(element: &Element, report: &mut Report) -> Result<Subject, Refusal> {
+fn subject(element: &Element, report: &mut Report) -> Subject {
     let text = |name: &str| spaced(element.text_of(name));
     let kind = if element.name == "INDIVIDUAL" { SubjectKind::Person } else { SubjectKind::Organization };
     let mut subject = Subject { uid: text("DATAID"), kind, ..Subject::default() };
-    un_names::take(element, &mut subject, report)?;
+    un_names::take(element, &mut subject, report);
     if is_vessel(&subject) {
         subject.kind = SubjectKind::Vessel;
     }
@@ -83,10 +78,10 @@ fn subject(element: &Element, report: &mut Report) -> Result<Subject, Refusal> {
     if list != "UN List" {
         subject.source_list = list;
     }
-    subject.listed_on = day("LISTED_ON", &text("LISTED_ON"))?.map(Span::day);
-    subject.delisted_on = day("DELISTED_ON", &text("DELISTED_ON"))?.map(Span::day);
+    subject.listed_on = or_text(day("LISTED_ON", &text("LISTED_ON")), &mut subject, report).map(Span::day);
+    subject.delisted_on = or_text(day("DELISTED_ON", &text("DELISTED_ON")), &mut subject, report).map(Span::day);
     for value in element.path(&["LAST_DAY_UPDATED", "VALUE"]) {
-        let amended = day("LAST_DAY_UPDATED", &value.text)?.map(Span::day);
+        let amended = or_text(day("LAST_DAY_UPDATED", &value.text), &mut subject, report).map(Span::day);
         subject.amended_on = subject.amended_on.max(amended);
     }
 
@@ -100,10 +95,10 @@ fn subject(element: &Element, report: &mut Report) -> Result<Subject, Refusal> {
     }
     take_places(element, &mut subject);
     for birth in element.children("INDIVIDUAL_DATE_OF_BIRTH") {
-        un_dates::take_birth(birth, &mut subject, report)?;
+        un_dates::take_birth(birth, &mut subject, report);
     }
     for document in element.children("INDIVIDUAL_DOCUMENT") {
-        un_documents::take(document, &mut subject, report)?;
+        un_documents::take(document, &mut subject, report);
     }
     subject.remarks = text("COMMENTS1");
     if kind == SubjectKind::Organization {
@@ -111,7 +106,7 @@ fn subject(element: &Element, report: &mut Report) -> Result<Subject, Refusal> {
     }
     subject.measures = measures(&regime, &subject);
     keep_unknown(element, &mut subject, report);
-    Ok(subject)
+    subject
 }
 
 /// The list has no vessels of its own kind; one among the entities begins as ships do.

@@ -15,7 +15,7 @@ use crate::sanctions::import::un::dates::take_alias_birth;
 const BRACKET_OF_NAME_MAX: usize = 40;
 
 /// Takes the primary name, the name in its original script and the aliases.
-pub fn take(element: &Element, subject: &mut Subject, report: &mut Report) -> Result<(), Refusal> {
+pub fn take(element: &Element, subject: &mut Subject, report: &mut Report) {
     let parts = ["FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME"].map(|part| element.text_of(part));
     for (place, full) in divided(&spaced(&parts.join(" "))).into_iter().enumerate() {
         let kind = if place == 0 { NameKind::Primary } else { NameKind::Alias };
@@ -26,12 +26,11 @@ pub fn take(element: &Element, subject: &mut Subject, report: &mut Report) -> Re
         push(subject, plain(&full, Name { kind: NameKind::Variant, ..Name::default() }), report);
     }
     for alias in element.children(&format!("{}_ALIAS", element.name)) {
-        take_alias(alias, subject, report)?;
+        take_alias(alias, subject, report);
     }
-    Ok(())
 }
 
-fn take_alias(element: &Element, subject: &mut Subject, report: &mut Report) -> Result<(), Refusal> {
+fn take_alias(element: &Element, subject: &mut Subject, report: &mut Report) {
     let text = |name: &str| spaced(element.text_of(name));
     let (whole, note) = (text("ALIAS_NAME"), text("NOTE"));
     let (kind, strength) = match text("QUALITY").as_str() {
@@ -40,7 +39,8 @@ fn take_alias(element: &Element, subject: &mut Subject, report: &mut Report) -> 
         "f.k.a." => (NameKind::Former, Strength::Unknown),
         "a.k.a." | "" => (NameKind::Alias, Strength::Unknown),
         _ => {
-            report.skip("the quality of an alias that is none of Good, Low, a.k.a. and f.k.a.");
+            let reason = "is none of Good, Low, a.k.a. and f.k.a.";
+            Refusal::new("QUALITY", &text("QUALITY"), reason).keep(subject, report);
             (NameKind::Alias, Strength::Unknown)
         }
     };
@@ -63,7 +63,7 @@ fn take_alias(element: &Element, subject: &mut Subject, report: &mut Report) -> 
     }
 
     let born = text("DATE_OF_BIRTH");
-    take_alias_birth(&born, subject)?;
+    take_alias_birth(&born, subject, report);
     let (city, country) = (text("CITY_OF_BIRTH"), text("COUNTRY_OF_BIRTH"));
     let place = joined(&[&city, &country]);
     if !place.is_empty() {
@@ -77,7 +77,6 @@ fn take_alias(element: &Element, subject: &mut Subject, report: &mut Report) -> 
     if !birth.is_empty() {
         subject.detail("alias born", &remark(&birth));
     }
-    Ok(())
 }
 
 fn push(subject: &mut Subject, name: Name, report: &mut Report) {
@@ -222,7 +221,7 @@ mod tests {
     fn taken(children: Vec<Element>) -> (Subject, Report) {
         let element = Element { name: "INDIVIDUAL".into(), children, ..Element::default() };
         let (mut subject, mut report) = (Subject::default(), Report::default());
-        take(&element, &mut subject, &mut report).unwrap();
+        take(&element, &mut subject, &mut report);
         (subject, report)
     }
 
@@ -302,7 +301,7 @@ mod tests {
         company.name = "ENTITY_ALIAS".into();
         let element = Element { name: "ENTITY".into(), children: vec![company], ..Element::default() };
         let mut subject = Subject::default();
-        take(&element, &mut subject, &mut Report::default()).unwrap();
+        take(&element, &mut subject, &mut Report::default());
         assert_eq!(fulls(&subject), ["Sample Trading, Ltd"]);
     }
 

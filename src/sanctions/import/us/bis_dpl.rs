@@ -13,10 +13,12 @@ use std::rc::Rc;
 
 use csv::ByteRecord;
 
-use crate::import::{Error, Input, Progress, TableReader};
+use crate::import::encoding::open_table;
+use crate::import::{Error, Progress, Report, TableReader};
 use crate::reference::country;
 use crate::sanctions::import::ListFormat;
-use crate::sanctions::import::field::{Refusal, joined as parts, spaced};
+use crate::sanctions::import::columns::Columns;
+use crate::sanctions::import::field::{Refusal, joined as parts, or_text, spaced};
 use crate::sanctions::import::joined::{Joined, add_name, uid_of_name};
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::unbroken;
@@ -33,6 +35,9 @@ pub const FORMAT: ListFormat = ListFormat {
     license: "public domain",
     read,
 };
+
+/// Without these a file is of another list.
+const TELLING: [&str; 2] = ["Name", "Effective_Date"];
 
 const COLUMNS: [&str; 12] = [
     "Name",
@@ -56,19 +61,21 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
     let mut joined = Joined::default();
     for path in files {
         unbroken::check(path, b'\t')?;
-        let mut input = Input::open(path, progress)?;
+        let mut input = open_table(path, progress, listing.report)?;
         let file: Rc<str> = input.name().into();
-        let mut table = TableReader::open(&mut input, b'\t', &COLUMNS)?;
-        let mut places = [0; COLUMNS.len()];
-        for (place, name) in places.iter_mut().zip(COLUMNS) {
-            *place = table.column(name)?;
-        }
+        let mut table = TableReader::open(&mut input, b'\t', &TELLING)?;
+        let layout = "the Denied Persons List: Name, Street_Address, City, ...";
+        let columns = Columns::of(&table, layout, (&file, 1), &TELLING, (&COLUMNS, &[]), listing.report)?;
         let mut record = ByteRecord::new();
         while let Some(line) = table.read(&mut record)? {
-            let fields = places.map(|place| text(&record, place));
+            listing.report.at(&file, line);
+            let fields = COLUMNS.map(|column| columns.text(&record, column));
             let uid = uid_of_name("DPL", fields[0]);
-            match row(fields, listing) {
-                Ok(subject) => joined.join(Subject { uid, ..subject }, &file, line, listing),
+            match row(fields, listing.report) {
+                Ok(mut subject) => {
+                    columns.keep_unread(&record, &mut subject, listing.report);
+                    joined.join(Subject { uid, ..subject }, &file, line, listing);
+                }
                 Err(refusal) => joined.refuse(&uid, &file, line, &refusal, listing),
             }
         }
@@ -78,36 +85,32 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
     Ok(())
 }
 
-fn text(record: &ByteRecord, place: usize) -> &str {
-    std::str::from_utf8(record.get(place).unwrap_or_default()).unwrap_or_default().trim()
-}
-
-fn row(fields: [&str; 12], listing: &mut Listing<'_>) -> Result<Subject, Refusal> {
+fn row(fields: [&str; 12], report: &mut Report) -> Result<Subject, Refusal> {
     let [name, street, city, state, country, postal_code, effective, expiration, standard, update, action, citation] =
         fields;
     if name.is_empty() {
         return Err(Refusal::new("Name", name, "a denied person has a name"));
     }
     let mut subject = Subject { names: names(name), source_list: "Denied Persons List".into(), ..Subject::default() };
-    let from = date("Effective_Date", effective)?;
-    let until = date("Expiration_Date", expiration)?;
+    let from = or_text(date("Effective_Date", effective), &mut subject, report);
+    let until = or_text(date("Expiration_Date", expiration), &mut subject, report);
     if from.zip(until).is_some_and(|(from, until)| until.last < from.first) {
-        listing.report.skip("a denial that ends before it begins: taken as it stands");
+        report.skip("a denial that ends before it begins: taken as it stands");
     }
     subject.listed_on = from;
     subject.measures.push(Measure { kind: MeasureKind::ExportRestriction, from, until, ..Measure::default() });
     subject.places.extend(address([street, city, state, postal_code, country]));
     if !matches!(standard, "" | "Y" | "y" | "N" | "n") {
-        listing.report.skip("a standard order that is neither Y nor N: kept as it stands");
+        Refusal::new("Standard_Order", standard, "is neither Y nor N").keep(&mut subject, report);
+    } else {
+        subject.detail("standard order", &standard.to_uppercase());
     }
-    subject.detail("standard order", &standard.to_uppercase());
     subject.detail("action", action);
     subject.detail("federal register citation", citation);
-    subject.amended_on = updated(update)?;
+    subject.amended_on = or_text(updated(update), &mut subject, report);
     if subject.amended_on.is_some_and(|update| !UPDATE_YEARS.contains(&update.first.year())) {
         subject.amended_on = None;
-        subject.detail("last update", update);
-        listing.report.skip("a last update in a year that cannot be: kept as a detail");
+        Refusal::new("Last_Update", update, "is in a year that cannot be").keep(&mut subject, report);
     }
     Ok(subject)
 }
@@ -185,7 +188,6 @@ mod tests {
     use std::io::Write as _;
 
     use super::*;
-    use crate::import::Report;
     use crate::sanctions::subject::model::Detail;
 
     const HEADER: &str = "\"Name\"\t\"Street_Address\"\t\"City\"\t\"State\"\t\"Country\"\t\"Postal_Code\"\t\
@@ -234,7 +236,7 @@ mod tests {
                 "action=50 YEAR DENIAL",
                 "federal register citation=67 F.R. 1",
                 "standard order=N",
-                "last update=0222-05-18"
+                "Last_Update=0222-05-18"
             ]
         );
         let names: Vec<_> = sam.names.iter().map(|name| (name.full.as_str(), name.kind)).collect();
@@ -255,19 +257,20 @@ mod tests {
     }
 
     #[test]
-    fn bad_dates_and_missing_names_are_rejected() {
+    fn bad_dates_are_kept_as_text_and_missing_names_rejected() {
         for (rows, field) in [
             ("\"A\"\t\t\t\t\t\t\"02/31/2002\"\t\t\t\t\t\n", "Effective_Date"),
             ("\"A\"\t\t\t\t\t\t\"2002-02-01\"\t\t\t\t\t\n", "Effective_Date"),
             ("\"A\"\t\t\t\t\t\t\"02/01/2002\"\t\"1/2/03\"\t\t\t\t\n", "Expiration_Date"),
             ("\"A\"\t\t\t\t\t\t\t\t\t\"2002-02-30\"\t\t\n", "Last_Update"),
-            ("\"\"\t\"1 A\"\t\t\t\t\t\t\t\t\t\t\n", "Name"),
         ] {
             let (subjects, report) = import(rows);
-            assert!(subjects.is_empty());
-            assert_eq!(report.rejects[0].field, field);
-            assert_eq!((report.rejects[0].line, report.rows_rejected), (2, 1));
+            assert_eq!((subjects.len(), subjects[0].details.len()), (1, 1));
+            assert_eq!(report.kept_as_text[0].field, field);
+            assert_eq!((report.kept_as_text[0].line, report.rows_rejected), (2, 0));
         }
+        let (subjects, report) = import("\"\"\t\"1 A\"\t\t\t\t\t\t\t\t\t\t\n");
+        assert_eq!((subjects.len(), report.rejects[0].field.as_str(), report.rejects[0].line), (0, "Name", 2));
     }
 
     #[test]

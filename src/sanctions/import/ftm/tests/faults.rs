@@ -31,7 +31,7 @@ fn shares_are_exact_or_stay_words() {
 }
 
 #[test]
-fn bad_entities_are_rejected_and_their_subjects_left_alone() {
+fn a_malformed_date_is_kept_and_only_identity_makes_an_entity_unusable() {
     let named = |id: &str, properties: Json| {
         json!({
             "id": id, "schema": "Person", "target": true, "caption": "Jo", "properties": properties
@@ -41,6 +41,12 @@ fn bad_entities_are_rejected_and_their_subjects_left_alone() {
         (named("Q1", json!({"birthDate": ["1968-02-30"]})), "birthDate"),
         (named("Q1", json!({"birthDate": ["March 1968"]})), "birthDate"),
         (named("Q1", json!({"modifiedAt": ["1968/1969"]})), "modifiedAt"),
+    ] {
+        let (subjects, report) = import(&[entity("x", "Position", json!({})), line]);
+        assert_eq!((report.kept_as_text[0].field.as_str(), report.kept_as_text[0].line), (field, 2));
+        assert_eq!((subjects.len(), subjects[0].details[0].label.as_str(), report.rows_rejected), (1, field, 0));
+    }
+    for (line, field) in [
         (named("Q 1", json!({})), "id"),
         (json!({"id": "Q1", "schema": "Person", "target": true, "properties": {}}), "name"),
     ] {
@@ -61,10 +67,10 @@ fn bad_entities_are_rejected_and_their_subjects_left_alone() {
     ];
     let (subjects, report) = import(&lines);
     let uids: Vec<_> = subjects.iter().map(|subject| subject.uid.as_str()).collect();
-    assert_eq!(uids, ["Q2"]);
+    assert_eq!(uids, ["Q1", "Q2"]);
     // The passport of somebody who is no subject is nobody's concern.
-    assert_eq!((report.rejects[0].field.as_str(), report.rows_rejected), ("endDate", 1));
-    assert_eq!(report.skipped["subjects of which a sanction or a document was refused"], 1);
+    assert_eq!((report.kept_as_text[0].field.as_str(), report.kept_as_text.len()), ("endDate", 1));
+    assert_eq!((subjects[0].identifiers[0].expires_on, report.rows_rejected), (None, 0));
     let (_, report) = import(&[named("Q1", json!({})), named("Q1", json!({}))]);
     assert!(report.rejects[0].reason.starts_with("stands twice in this release at this line and at line 1 of "));
 }

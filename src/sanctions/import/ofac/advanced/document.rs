@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::location::Location;
 use super::period;
 use super::reference::References;
-use crate::import::{Element, Refusal};
+use crate::import::{Element, Refusal, Report};
+use crate::sanctions::import::malformed::Malformed;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::{Fact, Source};
@@ -20,22 +21,23 @@ pub struct Document {
     issued_on: Option<Span>,
     expires_on: Option<Span>,
     note: String,
+    malformed: Malformed,
 }
 
 impl Document {
-    pub fn read(
-        references: &References,
-        locations: &HashMap<String, Location>,
-        element: &Element,
-    ) -> Result<Self, Refusal> {
+    pub fn read(references: &References, locations: &HashMap<String, Location>, element: &Element) -> Self {
+        let mut malformed = Malformed::default();
+        let label = malformed.read(references.text("IDRegDocType", element, "IDRegDocTypeID"));
         let mut document = Self {
-            label: references.text("IDRegDocType", element, "IDRegDocTypeID")?.to_owned(),
+            label: if label.is_empty() { "document of an unknown type" } else { label }.to_owned(),
             number: element.text_of("IDRegistrationNo").to_owned(),
-            country: references.country(element, "IssuedBy-CountryID")?.to_owned(),
+            country: malformed.read(references.country(element, "IssuedBy-CountryID")).to_owned(),
             issued_on: None,
             expires_on: None,
             note: String::new(),
+            malformed,
         };
+        let malformed = &mut document.malformed;
         let mut notes = vec![element.text_of("Comment").to_owned()];
         let authority = element.text_of("IssuingAuthority");
         if !authority.is_empty() {
@@ -44,19 +46,22 @@ impl Document {
         let place = element.attribute("IssuedIn-LocationID");
         if !place.is_empty() {
             let location = locations.get(place);
-            let location = location.ok_or_else(|| Refusal::new("IssuedIn-LocationID", place, "is no Location's ID"))?;
+            if location.is_none() {
+                malformed.push(Refusal::new("IssuedIn-LocationID", place, "is no Location's ID"));
+            }
             // A place that is only the issuing country adds nothing.
-            let place = location.places.first().filter(|place| place.text != document.country);
+            let place = location.and_then(|location| location.places.first());
+            let place = place.filter(|place| place.text != document.country);
             notes.extend(place.map(|place| format!("issued in {}", place.text)));
         }
-        let validity = references.optional("Validity", element, "ValidityID")?;
+        let validity = malformed.read(references.optional("Validity", element, "ValidityID"));
         if !validity.is_empty() && validity != "Valid" {
             notes.push(validity.to_owned());
         }
         for date in element.children("DocumentDate") {
-            let kind = references.text("IDRegDocDateType", date, "IDRegDocDateTypeID")?;
+            let kind = malformed.read(references.text("IDRegDocDateType", date, "IDRegDocDateTypeID"));
             let Some(period) = date.child("DatePeriod") else { continue };
-            let Some(day) = period::span(references, period)? else { continue };
+            let Some(day) = malformed.read(period::span(references, period)) else { continue };
             match kind {
                 "Issue Date" => document.issued_on = Some(day),
                 "Expiration Date" => document.expires_on = Some(day),
@@ -65,10 +70,15 @@ impl Document {
         }
         notes.retain(|note| !note.is_empty());
         document.note = notes.join("; ");
-        Ok(document)
+        document
     }
 
-    pub fn give(&self, subject: &mut Subject) -> Result<(), Refusal> {
+    pub fn give(&self, subject: &mut Subject, report: &mut Report) {
+        self.malformed.keep(subject, report);
+        if self.number.is_empty() {
+            report.skip("a document without a number");
+            return;
+        }
         let fact = Fact {
             source: Source::Document,
             label: &self.label,
@@ -79,10 +89,6 @@ impl Document {
             expires_on: self.expires_on,
             note: self.note.clone(),
         };
-        ofac_facts::take(subject, fact)
-    }
-
-    pub fn has_number(&self) -> bool {
-        !self.number.is_empty()
+        ofac_facts::take(subject, fact, report);
     }
 }

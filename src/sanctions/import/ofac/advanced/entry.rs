@@ -8,6 +8,7 @@ use super::period;
 use super::reference::References;
 use crate::import::Refusal;
 use crate::import::{Element, Report};
+use crate::sanctions::import::malformed::Malformed;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::list::OfacList;
 use crate::sanctions::subject::model::{Detail, Measure, MeasureKind, Programme};
@@ -23,11 +24,15 @@ pub struct Entry {
     programmes: Vec<Programme>,
     measures: Vec<Measure>,
     details: Vec<Detail>,
+    malformed: Malformed,
 }
 
+/// Which list an entry is of must be known.
 pub fn read(references: &References, element: &Element, report: &mut Report) -> Result<Entry, Refusal> {
+    let mut malformed = Malformed::default();
     let mut entry = Entry {
         list: references.text("List", element, "ListID")?.to_owned(),
+        malformed: Malformed::default(),
         created: None,
         programmes: Vec::new(),
         measures: Vec::new(),
@@ -40,12 +45,13 @@ pub fn read(references: &References, element: &Element, report: &mut Report) -> 
     }
     let mut bases = Vec::new();
     for event in element.children("EntryEvent") {
-        let kind = references.text("EntryEventType", event, "EntryEventTypeID")?;
-        let basis = legal_basis(references, event)?;
+        let kind = malformed.read(references.text("EntryEventType", event, "EntryEventTypeID"));
+        let basis = malformed.read(legal_basis(references, event));
         if !basis.is_empty() && !bases.contains(&basis) {
             bases.push(basis);
         }
-        let day = event.child("Date").map_or(Ok(None), |date| period::date(references, date))?;
+        let day = malformed.read(event.child("Date").map_or(Ok(None), |date| period::date(references, date)));
+        let kind = if kind.is_empty() { "entry event of an unknown type" } else { kind };
         if kind == "Created" {
             entry.created = earliest(entry.created, day);
         } else {
@@ -54,10 +60,11 @@ pub fn read(references: &References, element: &Element, report: &mut Report) -> 
         entry.detail("Comment on the entry", event.text_of("Comment"));
     }
     for measure in element.children("SanctionsMeasure") {
-        let kind = references.text("SanctionsType", measure, "SanctionsTypeID")?;
+        let kind = malformed.read(references.text("SanctionsType", measure, "SanctionsTypeID"));
+        let kind = if kind.is_empty() { "measure of an unknown type" } else { kind };
         let comment = measure.text_of("Comment");
         if kind != "Program" {
-            entry.measures.push(consequence(references, measure, kind, comment)?);
+            entry.measures.push(consequence(references, measure, kind, comment, &mut malformed));
         } else if comment.is_empty() {
             report.skip("a measure of the type Program that names no programme");
         } else {
@@ -65,6 +72,7 @@ pub fn read(references: &References, element: &Element, report: &mut Report) -> 
         }
     }
     pair(&mut entry.programmes, &bases);
+    entry.malformed = malformed;
     Ok(entry)
 }
 
@@ -79,7 +87,7 @@ fn legal_basis<'a>(references: &'a References, event: &Element) -> Result<&'a st
 
 /// The file does not say which basis belongs to which programme, but `UKRAINE-EO13662` and "Executive Order 13662
 /// (Ukraine)" share a number. Programmes without a number of their own, such as `SDGT`, get those that are left.
-fn pair(programmes: &mut [Programme], bases: &[&str]) {
+pub fn pair(programmes: &mut [Programme], bases: &[&str]) {
     let belongs = |code: &str, basis: &str| numbers(basis).any(|number| numbers(code).any(|own| own == number));
     let left: Vec<&str> = bases
         .iter()
@@ -98,14 +106,20 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !character.is_ascii_digit()).filter(|digits| digits.len() >= 4)
 }
 
-fn consequence(references: &References, measure: &Element, kind: &str, comment: &str) -> Result<Measure, Refusal> {
+fn consequence(
+    references: &References,
+    measure: &Element,
+    kind: &str,
+    comment: &str,
+    malformed: &mut Malformed,
+) -> Measure {
     let (from, until) =
-        measure.child("DatePeriod").map_or(Ok((None, None)), |date| period::bounds(references, date))?;
+        malformed.read(measure.child("DatePeriod").map_or(Ok((None, None)), |date| period::bounds(references, date)));
     let text = if comment.is_empty() { kind.to_owned() } else { format!("{kind}: {comment}") };
-    Ok(Measure { kind: measure_kind(kind), text, from, until, ..Measure::default() })
+    Measure { kind: measure_kind(kind), text, from, until, ..Measure::default() }
 }
 
-fn measure_kind(text: &str) -> MeasureKind {
+pub fn measure_kind(text: &str) -> MeasureKind {
     let text = text.to_ascii_lowercase();
     let kinds = [
         ("cmic", MeasureKind::Investment),
@@ -135,8 +149,9 @@ impl Entry {
     }
 
     /// Gives the party what it does not have from another entry yet.
-    pub fn give(self, list: OfacList, party: &mut Party) {
+    pub fn give(self, list: OfacList, party: &mut Party, report: &mut Report) {
         let Some(subject) = &mut party.subject else { return };
+        self.malformed.keep(subject, report);
         let listed = &mut party.listed;
         let is_sdn = self.list == SDN_LIST;
         *(if is_sdn { &mut listed.on_sdn } else { &mut listed.on_other }) = true;

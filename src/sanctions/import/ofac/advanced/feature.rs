@@ -6,6 +6,7 @@ use super::location::Location;
 use super::period;
 use super::reference::References;
 use crate::import::{Element, Refusal, Report};
+use crate::sanctions::import::malformed::Malformed;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::{Fact, Source};
 use crate::sanctions::subject::model::Subject;
@@ -18,10 +19,12 @@ pub fn read(
     feature: &Element,
     subject: &mut Subject,
     report: &mut Report,
-) -> Result<(), Refusal> {
-    let label = references.text("FeatureType", feature, "FeatureTypeID")?;
+) {
+    let mut malformed = Malformed::default();
+    let label = malformed.read(references.text("FeatureType", feature, "FeatureTypeID"));
+    let label = if label.is_empty() { "feature of an unknown type" } else { label };
     for version in feature.children("FeatureVersion") {
-        let found = Version::read(references, locations, version)?;
+        let found = Version::read(references, locations, version, &mut malformed);
         if ofac_facts::plain(label) == "Location" {
             if found.locations.iter().all(|location| location.places.is_empty()) {
                 report.skip("an address that says nothing");
@@ -46,10 +49,10 @@ pub fn read(
                 note: version.text_of("Comment").to_owned(),
                 ..Fact::default()
             };
-            ofac_facts::take(subject, fact)?;
+            ofac_facts::take(subject, fact, report);
         }
     }
-    Ok(())
+    malformed.keep(subject, report);
 }
 
 struct Version<'a> {
@@ -63,22 +66,28 @@ impl<'a> Version<'a> {
         references: &'a References,
         locations: &'a HashMap<String, Location>,
         version: &'a Element,
-    ) -> Result<Self, Refusal> {
+        malformed: &mut Malformed,
+    ) -> Self {
         let mut found = Self { details: Vec::new(), date: None, locations: Vec::new() };
         for period in version.children("DatePeriod") {
-            found.date = period::span(references, period)?;
+            found.date = malformed.read(period::span(references, period));
         }
         for detail in version.children("VersionDetail") {
-            let referred = references.optional("DetailReference", detail, "DetailReferenceID")?;
+            let referred = malformed.read(references.optional("DetailReference", detail, "DetailReferenceID"));
             let text = if detail.text.is_empty() { referred } else { detail.text.as_str() };
             found.details.extend(Some(text).filter(|text| !text.is_empty()));
         }
         for location in version.children("VersionLocation") {
             let id = location.attribute("LocationID");
-            let known = locations.get(id).ok_or_else(|| Refusal::new("LocationID", id, "is no Location's ID"))?;
-            found.locations.push(known);
+            match locations.get(id) {
+                Some(known) => {
+                    malformed.extend(&known.malformed);
+                    found.locations.push(known);
+                }
+                None => malformed.push(Refusal::new("LocationID", id, "is no Location's ID")),
+            }
         }
-        Ok(found)
+        found
     }
 
     fn says_nothing(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use super::reference::References;
 use crate::import::{Element, Refusal};
+use crate::sanctions::import::malformed::Malformed;
 use crate::sanctions::import::ofac::facts::Address;
 use crate::sanctions::subject::model::Place;
 
@@ -11,22 +12,24 @@ pub struct Location {
     pub country: String,
     /// The address; first as Latin letters have it, then in its own script where the list has that too.
     pub places: Vec<Place>,
+    pub malformed: Malformed,
 }
 
 impl Location {
-    pub fn read(references: &References, element: &Element) -> Result<Self, Refusal> {
+    pub fn read(references: &References, element: &Element) -> Self {
+        let mut malformed = Malformed::default();
         let mut country = "";
         for named in element.children("LocationCountry") {
-            country = first_said(country, references.country(named, "CountryID")?);
+            country = first_said(country, malformed.read(references.country(named, "CountryID")));
         }
         for area in element.children("LocationAreaCode") {
-            country = first_said(country, references.area(area)?);
+            country = first_said(country, malformed.read(references.area(area)));
         }
         let mut latin = Address::default();
         let mut original = Address::default();
         let mut differs = false;
         for part in element.children("LocationPart") {
-            let kind = references.text("LocPartType", part, "LocPartTypeID")?;
+            let kind = malformed.read(references.text("LocPartType", part, "LocPartTypeID"));
             let (mut main, mut other) = ("", "");
             for value in part.children("LocationPartValue") {
                 let text = value.text_of("Value");
@@ -42,8 +45,13 @@ impl Location {
                 country = main;
                 continue;
             }
-            set(&mut latin, kind, first_said(main, other))?;
-            set(&mut original, kind, first_said(other, main))?;
+            if !set(&mut latin, kind, first_said(main, other)) {
+                let reason = "is no part of an address that is known; ADDRESS1 to ADDRESS3, CITY, STATE/PROVINCE, POSTAL \
+                              CODE or REGION would be right";
+                let text = format!("{kind} {}", first_said(main, other));
+                malformed.push(Refusal::new("LocPartTypeID", text.trim(), reason));
+            }
+            set(&mut original, kind, first_said(other, main));
         }
         (latin.country, original.country) = (country, country);
         let mut places: Vec<Place> = latin.place().into_iter().collect();
@@ -54,7 +62,7 @@ impl Location {
         if !comment.is_empty() {
             places.iter_mut().for_each(|place| place.text = format!("{} ({comment})", place.text));
         }
-        Ok(Self { country: country.to_owned(), places })
+        Self { country: country.to_owned(), places, malformed }
     }
 }
 
@@ -62,7 +70,8 @@ fn first_said<'a>(one: &'a str, other: &'a str) -> &'a str {
     if one.is_empty() { other } else { one }
 }
 
-fn set<'a>(address: &mut Address<'a>, kind: &str, text: &'a str) -> Result<(), Refusal> {
+/// Whether the kind of part is one that is known.
+fn set<'a>(address: &mut Address<'a>, kind: &str, text: &'a str) -> bool {
     let part = match kind {
         "ADDRESS1" => &mut address.lines[0],
         "ADDRESS2" => &mut address.lines[1],
@@ -71,12 +80,8 @@ fn set<'a>(address: &mut Address<'a>, kind: &str, text: &'a str) -> Result<(), R
         "STATE/PROVINCE" => &mut address.state,
         "POSTAL CODE" => &mut address.postal_code,
         "REGION" | "Unknown" => &mut address.region,
-        _ => {
-            let reason = "is no part of an address that is known; ADDRESS1 to ADDRESS3, CITY, STATE/PROVINCE, POSTAL \
-                          CODE or REGION would be right";
-            return Err(Refusal::new("LocPartTypeID", kind, reason));
-        }
+        _ => return false,
     };
     *part = text;
-    Ok(())
+    true
 }

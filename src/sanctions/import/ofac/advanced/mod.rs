@@ -10,24 +10,25 @@
 //! Location, document to name), which repeat what the other side says.
 
 mod document;
-mod entry;
+pub mod entry;
 mod feature;
 mod listed;
 mod location;
-mod name;
+pub mod name;
 mod party;
 mod period;
 mod reference;
-mod relationship;
+pub mod relationship;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::import::Refusal;
-use crate::import::{Element, Error, XmlReader};
+use crate::import::{Element, Error, Report, XmlReader};
 use crate::sanctions::import::listing::Listing;
+use crate::sanctions::import::malformed::Malformed;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::list::{OfacList, other_list};
 
@@ -70,8 +71,6 @@ struct Release {
     locations: HashMap<String, Location>,
     /// By the identity that they belong to, with the line of each.
     documents: HashMap<String, Vec<(Document, u64)>>,
-    /// Identities with a document that was refused.
-    incomplete: HashSet<String>,
     parties: Vec<Party>,
     /// Party of each profile; `None` when the party was refused.
     profiles: HashMap<String, Option<usize>>,
@@ -84,7 +83,6 @@ impl Release {
             references: References::default(),
             locations: HashMap::new(),
             documents: HashMap::new(),
-            incomplete: HashSet::new(),
             parties: Vec::new(),
             profiles: HashMap::new(),
         }
@@ -99,6 +97,7 @@ impl Release {
         if !self.parties.is_empty() && matches!(name, "ReferenceValueSets" | "Location" | "IDRegDocument") {
             return Err(problem(format!("has a <{name}> behind the first DistinctParty, which may need it")));
         }
+        listing.report.at(file, element.line);
         let done = match name {
             "DateOfIssue" => {
                 let issued = period::point(element).map_err(|refusal| problem(refusal_text(&refusal)))?;
@@ -110,10 +109,17 @@ impl Release {
                 self.references = References::read(element);
                 Ok(())
             }
-            "Location" => Location::read(&self.references, element).map(|location| {
+            "Location" => {
+                let location = Location::read(&self.references, element);
                 self.locations.insert(element.attribute("ID").to_owned(), location);
-            }),
-            "IDRegDocument" => self.document(element),
+                Ok(())
+            }
+            "IDRegDocument" => {
+                let document = Document::read(&self.references, &self.locations, element);
+                let identity = element.attribute("IdentityID").to_owned();
+                self.documents.entry(identity).or_default().push((document, element.line));
+                Ok(())
+            }
             "DistinctParty" => {
                 self.party(element, file, listing);
                 Ok(())
@@ -131,33 +137,14 @@ impl Release {
         Ok(())
     }
 
-    fn document(&mut self, element: &Element) -> Result<(), Refusal> {
-        let identity = element.attribute("IdentityID").to_owned();
-        match Document::read(&self.references, &self.locations, element) {
-            Ok(document) => self.documents.entry(identity).or_default().push((document, element.line)),
-            Err(refusal) => {
-                self.incomplete.insert(identity);
-                return Err(refusal);
-            }
-        }
-        Ok(())
-    }
-
     fn party(&mut self, element: &Element, file: &str, listing: &mut Listing<'_>) {
         let mut documents = Vec::new();
-        let mut complete = true;
         for identity in element.path(&["Profile", "Identity"]) {
             let identity = identity.attribute("ID");
-            complete &= !self.incomplete.contains(identity);
             documents.extend(self.documents.remove(identity).unwrap_or_default());
         }
         let documents = documents.into_iter().map(|(document, _)| document).collect();
         let place = match party::read(&self.references, &self.locations, documents, element, listing.report) {
-            Ok(_) if !complete => {
-                // Its reject stands where the document was read.
-                listing.report.rows_read += 1;
-                None
-            }
             Ok(subject) => {
                 let line = element.line;
                 self.parties.push(Party { subject: Some(subject), line, listed: Listed::default() });
@@ -186,20 +173,35 @@ impl Release {
             listing.report.skip("a relationship with a rejected party");
             return Ok(());
         };
+        let mut malformed = Malformed::default();
         let to = match self.party_of(element, "To-ProfileID") {
             Ok(to) => to,
-            Err(refusal) => return self.give(from, Err::<(), _>(refusal), |_, ()| {}),
+            Err(refusal) => {
+                malformed.push(refusal);
+                let relation = relationship::read(&self.references, element, String::new(), &mut malformed);
+                if let Some(subject) = &mut self.parties[from].subject {
+                    subject.detail("relationship with nobody", &relation.text);
+                }
+                self.keep(from, &malformed, listing.report);
+                return Ok(());
+            }
         };
         let Some(uid) = to.and_then(|to| self.parties[to].subject.as_ref()).map(|other| other.uid.clone()) else {
             listing.report.skip("a relationship with a rejected party");
             return Ok(());
         };
-        let relation = relationship::read(&self.references, element, uid);
-        self.give(from, relation, |party, relation| {
-            if let Some(subject) = &mut party.subject {
-                subject.relations.push(relation);
-            }
-        })
+        let relation = relationship::read(&self.references, element, uid, &mut malformed);
+        if let Some(subject) = &mut self.parties[from].subject {
+            subject.relations.push(relation);
+        }
+        self.keep(from, &malformed, listing.report);
+        Ok(())
+    }
+
+    fn keep(&mut self, place: usize, malformed: &Malformed, report: &mut Report) {
+        if let Some(subject) = &mut self.parties[place].subject {
+            malformed.keep(subject, report);
+        }
     }
 
     fn entry(&mut self, element: &Element, listing: &mut Listing<'_>) -> Result<(), Refusal> {
@@ -208,22 +210,11 @@ impl Release {
             return Ok(());
         };
         let entry = entry::read(&self.references, element, listing.report);
-        let list = self.list;
-        self.give(place, entry, |party, entry| entry.give(list, party))
-    }
-
-    /// A party that a part of cannot be taken is not taken at all.
-    fn give<T>(
-        &mut self,
-        place: usize,
-        part: Result<T, Refusal>,
-        give: impl FnOnce(&mut Party, T),
-    ) -> Result<(), Refusal> {
-        let party = &mut self.parties[place];
-        match part {
-            Ok(part) => give(party, part),
+        // A party of which it is not known what list it is on is not taken at all.
+        match entry {
+            Ok(entry) => entry.give(self.list, &mut self.parties[place], listing.report),
             Err(refusal) => {
-                party.subject = None;
+                self.parties[place].subject = None;
                 return Err(refusal);
             }
         }

@@ -5,32 +5,35 @@ use std::collections::HashMap;
 use super::reference::References;
 use crate::import::Element;
 use crate::import::Refusal;
+use crate::sanctions::import::malformed::Malformed;
 use crate::sanctions::subject::model::{Name, NameKind, Strength};
 use crate::sanctions::subject::names::script;
 
 /// The names of an identity. Those of an identity that is not the primary one, or false, are aliases.
-pub fn of_identity(references: &References, identity: &Element) -> Result<Vec<Name>, Refusal> {
+pub fn of_identity(references: &References, identity: &Element, malformed: &mut Malformed) -> Vec<Name> {
     let mut parts = HashMap::new();
     for group in identity.path(&["NamePartGroups", "MasterNamePartGroup", "NamePartGroup"]) {
-        parts.insert(group.attribute("ID"), references.text("NamePartType", group, "NamePartTypeID")?);
+        parts.insert(group.attribute("ID"), malformed.read(references.text("NamePartType", group, "NamePartTypeID")));
     }
     let true_identity = identity.attribute("Primary") != "false" && identity.attribute("False") != "true";
     let mut names = Vec::new();
     for alias in identity.children("Alias") {
         let primary = true_identity && alias.attribute("Primary") == "true";
         let weak = alias.attribute("LowQuality") == "true";
-        let kind = match references.text("AliasType", alias, "AliasTypeID")? {
+        let kind = match malformed.read(references.text("AliasType", alias, "AliasTypeID")) {
             _ if primary => NameKind::Primary,
             "F.K.A." => NameKind::Former,
-            "Name" | "A.K.A." | "N.K.A." => NameKind::Alias,
+            // What is not in the file's own set is kept already.
+            "Name" | "A.K.A." | "N.K.A." | "" => NameKind::Alias,
             other => {
                 let reason = "is no type of alias that is known; Name, A.K.A., F.K.A. or N.K.A. would be right";
-                return Err(Refusal::new("AliasTypeID", other, reason));
+                malformed.push(Refusal::new("AliasTypeID", other, reason));
+                NameKind::Alias
             }
         };
         for documented in alias.children("DocumentedName") {
-            let status = references.optional("DocNameStatus", documented, "DocNameStatusID")?;
-            let mut name = whole(references, &parts, documented)?;
+            let status = malformed.read(references.optional("DocNameStatus", documented, "DocNameStatusID"));
+            let mut name = whole(references, &parts, documented, malformed);
             name.kind = match kind {
                 NameKind::Primary if status == "Primary Latin" || status.is_empty() => NameKind::Primary,
                 NameKind::Primary => NameKind::Variant,
@@ -47,7 +50,7 @@ pub fn of_identity(references: &References, identity: &Element) -> Result<Vec<Na
             }
         }
     }
-    Ok(names)
+    names
 }
 
 /// Puts one primary name first; further ones are variants of it.
@@ -68,18 +71,24 @@ pub fn arrange(names: &mut [Name]) {
 
 /// Puts a name together from its parts: given names first, but in Chinese, Japanese and Korean script as it is written
 /// there.
-fn whole(references: &References, parts: &HashMap<&str, &str>, documented: &Element) -> Result<Name, Refusal> {
+fn whole(
+    references: &References,
+    parts: &HashMap<&str, &str>,
+    documented: &Element,
+    malformed: &mut Malformed,
+) -> Name {
     let (mut given, mut family, mut undivided) = (Vec::new(), Vec::new(), Vec::new());
     for value in documented.path(&["DocumentedNamePart", "NamePartValue"]) {
-        references.optional("Script", value, "ScriptID")?;
+        malformed.read(references.optional("Script", value, "ScriptID"));
         let group = value.attribute("NamePartGroupID");
-        let Some(kind) = parts.get(group) else {
-            return Err(Refusal::new("NamePartGroupID", group, "is in no NamePartGroups of this Identity"));
-        };
+        let kind = parts.get(group).copied().unwrap_or_else(|| {
+            malformed.push(Refusal::new("NamePartGroupID", group, "is in no NamePartGroups of this Identity"));
+            ""
+        });
         if value.text.is_empty() {
             continue;
         }
-        match *kind {
+        match kind {
             "First Name" => given.push((0, value.text.as_str())),
             "Middle Name" => given.push((1, value.text.as_str())),
             "Patronymic" => given.push((2, value.text.as_str())),
@@ -100,7 +109,7 @@ fn whole(references: &References, parts: &HashMap<&str, &str>, documented: &Elem
     };
     let script = script(&full).to_owned();
     let (given, family) = if apart { (given, family) } else { (String::new(), String::new()) };
-    Ok(Name { script, full, given, family, ..Name::default() })
+    Name { script, full, given, family, ..Name::default() }
 }
 
 fn joined(mut parts: Vec<(u8, &str)>) -> String {

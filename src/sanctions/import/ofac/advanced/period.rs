@@ -6,11 +6,11 @@ use crate::import::Element;
 use crate::import::Refusal;
 use crate::value::Span;
 
-/// The days that a `DatePeriod` may mean; `None` when it names none.
+/// The days that a `DatePeriod` may mean; `None` when it names none. Where one of its days cannot be read, none is taken:
+/// the rest would say something else.
 pub fn span(references: &References, period: &Element) -> Result<Option<Span>, Refusal> {
     check_calendar(references, period)?;
-    let [start_from, start_to] = boundary(period, "Start")?;
-    let [end_from, end_to] = boundary(period, "End")?;
+    let [start_from, start_to, end_from, end_to] = points(period)?;
     let first = start_from.or(start_to).or(end_from).or(end_to);
     let last = end_to.or(end_from).or(start_to).or(start_from);
     let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
@@ -26,8 +26,7 @@ pub fn span(references: &References, period: &Element) -> Result<Option<Span>, R
 /// Start and end of a period of validity, each on its own.
 pub fn bounds(references: &References, period: &Element) -> Result<(Option<Span>, Option<Span>), Refusal> {
     check_calendar(references, period)?;
-    let [start_from, start_to] = boundary(period, "Start")?;
-    let [end_from, end_to] = boundary(period, "End")?;
+    let [start_from, start_to, end_from, end_to] = points(period)?;
     Ok((start_from.or(start_to), end_to.or(end_from)))
 }
 
@@ -51,16 +50,27 @@ pub fn point(point: &Element) -> Result<Option<Span>, Refusal> {
         }
         _ => None,
     };
-    span.map(Some).ok_or_else(|| {
-        let text = [year, month, day].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-        Refusal::new("Year, Month, Day", &text, "is no day of the calendar")
-    })
+    span.map(Some).ok_or_else(|| Refusal::new("Year, Month, Day", written(point), "is no day of the calendar"))
 }
 
-fn boundary(period: &Element, name: &str) -> Result<[Option<Span>; 2], Refusal> {
-    let Some(boundary) = period.child(name) else { return Ok([None, None]) };
-    let of = |name| boundary.child(name).map_or(Ok(None), point);
-    Ok([of("From")?, of("To")?])
+fn written(point: &Element) -> String {
+    let parts = ["Year", "Month", "Day"].map(|name| point.text_of(name));
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// The earliest and latest days of start and end, in this order; all of them in the refusal when one is none.
+fn points(period: &Element) -> Result<[Option<Span>; 4], Refusal> {
+    let elements = [["Start", "From"], ["Start", "To"], ["End", "From"], ["End", "To"]]
+        .map(|[boundary, name]| period.child(boundary).and_then(|boundary| boundary.child(name)));
+    let mut points = [None; 4];
+    for (place, element) in points.iter_mut().zip(elements) {
+        *place = element.map_or(Ok(None), point).map_err(|refusal| {
+            let mut texts: Vec<String> = elements.into_iter().flatten().map(written).collect();
+            texts.dedup();
+            Refusal { field: "DatePeriod", value: texts.join(" to "), ..refusal }
+        })?;
+    }
+    Ok(points)
 }
 
 fn check_calendar(references: &References, element: &Element) -> Result<(), Refusal> {

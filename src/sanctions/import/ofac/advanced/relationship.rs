@@ -3,17 +3,17 @@
 use super::period;
 use super::reference::References;
 use crate::import::Element;
-use crate::import::Refusal;
+use crate::sanctions::import::malformed::Malformed;
 use crate::sanctions::subject::model::{Relation, RelationKind};
 
-pub fn read(references: &References, element: &Element, uid: String) -> Result<Relation, Refusal> {
-    let mut text = references.text("RelationType", element, "RelationTypeID")?.to_owned();
+pub fn read(references: &References, element: &Element, uid: String, malformed: &mut Malformed) -> Relation {
+    let mut text = malformed.read(references.text("RelationType", element, "RelationTypeID")).to_owned();
     let kind = kind(&text);
     if element.attribute("Former") == "true" {
         text.push_str(" (former)");
     }
     for period in element.children("DatePeriod") {
-        if let Some(span) = period::span(references, period)? {
+        if let Some(span) = malformed.read(period::span(references, period)) {
             text = format!("{text} ({span})");
         }
     }
@@ -21,11 +21,11 @@ pub fn read(references: &References, element: &Element, uid: String) -> Result<R
     if !comment.is_empty() {
         text = format!("{text}: {comment}");
     }
-    Ok(Relation { kind, uid, text, ..Relation::default() })
+    Relation { kind, uid, text, ..Relation::default() }
 }
 
 /// What the words mean; what none of them says is a link.
-fn kind(text: &str) -> RelationKind {
+pub fn kind(text: &str) -> RelationKind {
     let text = text.to_ascii_lowercase();
     let kinds = [
         ("owned or controlled by", RelationKind::OwnedOrControlledBy),

@@ -115,7 +115,7 @@ const BLOCK: &str = r#"<SanctionsMeasure ID="1" SanctionsTypeID="2"><DatePeriod 
 <SanctionsMeasure ID="2" SanctionsTypeID="1"><Comment>RUSSIA-EO14024</Comment></SanctionsMeasure>
 <SanctionsMeasure ID="3" SanctionsTypeID="1"><Comment>SDGT</Comment></SanctionsMeasure>"#;
 
-fn file() -> String {
+pub fn file() -> String {
     let entries: String = [71, 72, 73].map(|profile| entry(profile, 1, 2022, BLOCK)).concat();
     format!(
         "{HEAD}{PLACES}<DistinctParties>{PERSON}{ENTITY}{VESSEL}</DistinctParties>{RELATIONSHIPS}\
@@ -215,7 +215,7 @@ fn documents_become_identifiers_of_their_party() {
             (IdentifierKind::Other, "K-17", "Quipu No."),
             (IdentifierKind::OfacUid, "7103", "SDN"),
             (IdentifierKind::CallSign, "T2AB3", "Vessel Call Sign"),
-            (IdentifierKind::Imo, "IMO 9074729", "Vessel Registration Identification"),
+            (IdentifierKind::Imo, "9074729", "Vessel Registration Identification"),
         ]
     );
     let passport = &subjects[0].identifiers[2];
@@ -271,7 +271,7 @@ fn the_consolidated_list_names_its_parts_and_may_share_parties_with_the_sdn_list
 }
 
 #[test]
-fn a_reference_that_leads_nowhere_rejects_the_party_and_names_it() {
+fn a_reference_that_leads_nowhere_is_kept_as_text_by_its_party() {
     for (good, bad, field, value) in [
         (r#"Feature ID="2" FeatureTypeID="2""#, r#"Feature ID="2" FeatureTypeID="999""#, "FeatureTypeID", "999"),
         (r#"AliasTypeID="2" Primary"#, r#"AliasTypeID="77" Primary"#, "AliasTypeID", "77"),
@@ -290,8 +290,8 @@ fn a_reference_that_leads_nowhere_rejects_the_party_and_names_it() {
         (
             "<Year>1965</Year><Month>1</Month><Day>1</Day>",
             "<Year>1965</Year><Month>2</Month><Day>30</Day>",
-            "Year, Month, Day",
-            "1965-2-30",
+            "DatePeriod",
+            "1965-2-30 to 1965-12-31 to 1968-1-1 to 1968-12-31",
         ),
         ("<Year>1965</Year>", "<Year>1975</Year>", "DatePeriod", "1975-01-01 to 1968-12-31"),
         (
@@ -305,19 +305,20 @@ fn a_reference_that_leads_nowhere_rejects_the_party_and_names_it() {
         assert!(whole.contains(good), "{good}");
         let outcome = read(&whole.replace(good, bad));
         outcome.result.unwrap();
-        let reject = &outcome.report.rejects[0];
-        assert_eq!((reject.field.as_str(), reject.value.as_str()), (field, value));
+        let kept = &outcome.report.kept_as_text[0];
+        assert_eq!((kept.field.as_str(), kept.value.as_str()), (field, value));
         let uids: Vec<_> = outcome.subjects.iter().map(|subject| subject.uid.as_str()).collect();
-        assert_eq!(uids, ["7102", "7103"], "{bad}");
-        assert_eq!((outcome.report.rows_read, outcome.report.rows_rejected), (3, 1), "{bad}");
+        assert_eq!(uids, ["7101", "7102", "7103"], "{bad}");
+        assert_eq!((outcome.report.rows_read, outcome.report.rows_rejected), (3, 0), "{bad}");
+        let details = outcome.subjects.iter().flat_map(|subject| &subject.details);
+        assert!(details.into_iter().any(|detail| detail.label == field && detail.value == value), "{bad}");
     }
 }
 
 #[test]
-fn an_entry_relationship_or_document_of_nobody_is_rejected() {
+fn an_entry_or_document_of_nobody_is_rejected() {
     for (good, bad, field) in [
         (r#"ProfileID="73" ListID"#, r#"ProfileID="79" ListID"#, "ProfileID"),
-        (r#"To-ProfileID="72""#, r#"To-ProfileID="79""#, "To-ProfileID"),
         (r#"IDRegDocTypeID="5" IdentityID="200""#, r#"IDRegDocTypeID="5" IdentityID="79""#, "IdentityID"),
     ] {
         let outcome = read(&file().replace(good, bad));

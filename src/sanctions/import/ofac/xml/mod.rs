@@ -1,5 +1,6 @@
 //! OFAC's lists as XML: SDN.XML and CONSOLIDATED.XML (root `sdnList`) here, SDN_ADVANCED.XML and CONS_ADVANCED.XML
-//! (root `Sanctions`) in `ofac_advanced`. The root element tells which it is.
+//! (root `Sanctions`) in `advanced`, SDN_ENHANCED.XML and CONS_ENHANCED.XML (root `sanctionsData`) in `enhanced`. The
+//! root element tells which it is.
 //!
 //! The classic layout is that of Treasury's sdn.xsd. It does not say whose list it is: programmes tell.
 
@@ -7,10 +8,13 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::import::{Element, Error, Input, Progress, Refusal, XmlReader};
+use crate::import::{Element, Error, Input, Progress, Report, XmlReader};
+use crate::sanctions::import::by_name::LINKED_TO;
+use crate::sanctions::import::field::{Refusal, or_text};
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::ofac::advanced as ofac_advanced;
 use crate::sanctions::import::ofac::dates as ofac_dates;
+use crate::sanctions::import::ofac::enhanced as ofac_enhanced;
 use crate::sanctions::import::ofac::facts as ofac_facts;
 use crate::sanctions::import::ofac::facts::{Address, Fact};
 use crate::sanctions::import::ofac::list::{OfacList, is_non_sdn, label, measures, other_list};
@@ -30,7 +34,7 @@ pub fn read(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mu
     let mut input = Input::open_text(path, progress)?;
     let file = input.name();
     // Before the files are counted: a page of HTML among the tables of a set is no list in XML.
-    let mut reader = XmlReader::open(&mut input, &["sdnList", "Sanctions"])?;
+    let mut reader = XmlReader::open(&mut input, &["sdnList", "Sanctions", "sanctionsData"])?;
     if files.len() > 1 {
         let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
         let problem = format!("an OFAC list in XML is one file, and {} were given: {}", files.len(), names.join(", "));
@@ -38,6 +42,7 @@ pub fn read(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mu
     }
     match reader.root.name.as_str() {
         "Sanctions" => ofac_advanced::read(list, &mut reader, &file, listing)?,
+        "sanctionsData" => ofac_enhanced::read(list, &mut reader, &file, listing)?,
         _ => classic(list, &mut reader, &file, listing)?,
     }
     listing.report.files.push(input.finish()?);
@@ -57,13 +62,9 @@ fn classic(list: OfacList, reader: &mut XmlReader<'_>, file: &str, listing: &mut
         entries += 1;
         of_other_lists +=
             u64::from(element.path(&["programList", "program"]).iter().any(|code| is_non_sdn(&code.text)));
-        match entry(list, &element, listing) {
-            Ok(subject) => listing.take(subject, file, element.line),
-            Err(refusal) => {
-                listing.report.rows_read += 1;
-                listing.reject(file, element.line, refusal.field, &refusal.value, refusal.reason);
-            }
-        }
+        listing.report.at(file, element.line);
+        let subject = entry(list, &element, listing.report);
+        listing.take(subject, file, element.line);
     }
     let format =
         |problem: String, remedy: &str| Error::Format { file: file.to_owned(), problem, remedy: remedy.into() };
@@ -100,24 +101,15 @@ fn record_count(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("Record_Count `{text}` is not a number of entries"))
 }
 
-fn entry(list: OfacList, entry: &Element, listing: &mut Listing<'_>) -> Result<Subject, Refusal> {
-    let kind = match entry.text_of("sdnType") {
-        "Individual" => SubjectKind::Person,
-        "Entity" => SubjectKind::Organization,
-        "Vessel" => SubjectKind::Vessel,
-        "Aircraft" => SubjectKind::Aircraft,
-        other => {
-            let reason = "is no type of entry; Individual, Entity, Vessel or Aircraft would be right";
-            return Err(Refusal::new("sdnType", other, reason));
-        }
-    };
+fn entry(list: OfacList, entry: &Element, report: &mut Report) -> Subject {
     let uid = entry.text_of("uid");
-    let mut subject = Subject { uid: uid.to_owned(), kind, ..Subject::default() };
+    let mut subject = Subject { uid: uid.to_owned(), ..Subject::default() };
+    subject.kind = kind(entry.text_of("sdnType"), &mut subject, report);
     subject.names.extend(name(entry, NameKind::Primary, Strength::Unknown));
     for aka in entry.path(&["akaList", "aka"]) {
-        match alias(aka)? {
+        match alias(aka, &mut subject, report) {
             Some(alias) => subject.names.push(alias),
-            None => listing.report.skip("an alias without a name"),
+            None => report.skip("an alias without a name"),
         }
     }
     let mut uid = checked(IdentifierKind::OfacUid, uid);
@@ -134,7 +126,7 @@ fn entry(list: OfacList, entry: &Element, listing: &mut Listing<'_>) -> Result<S
     for address in entry.path(&["addressList", "address"]) {
         match address_of(address).place() {
             Some(place) => subject.places.push(place),
-            None => listing.report.skip("an address that says nothing"),
+            None => report.skip("an address that says nothing"),
         }
     }
     for (path, kind, field) in [
@@ -144,26 +136,40 @@ fn entry(list: OfacList, entry: &Element, listing: &mut Listing<'_>) -> Result<S
     ] {
         for item in main_first(entry, &path) {
             match item.text_of(field) {
-                "" => listing.report.skip("a place that is not named"),
+                "" => report.skip("a place that is not named"),
                 text => subject.places.push(ofac_facts::place(kind, text)),
             }
         }
     }
     for item in main_first(entry, &["dateOfBirthList", "dateOfBirthItem"]) {
-        birth(&mut subject, item.text_of("dateOfBirth"), listing)?;
+        birth(&mut subject, item.text_of("dateOfBirth"), report);
     }
     if let Some(vessel) = entry.child("vesselInfo") {
-        vessel_facts(&mut subject, vessel)?;
+        vessel_facts(&mut subject, vessel, report);
     }
     for id in entry.path(&["idList", "id"]) {
-        identity(&mut subject, id, listing)?;
+        identity(&mut subject, id, report);
     }
     entry.text_of("remarks").clone_into(&mut subject.remarks);
     let linked = linked_to(&subject.remarks);
     subject.relations.extend(linked);
     subject.measures = measures(list, &subject);
     ofac_facts::shrink(&mut subject);
-    Ok(subject)
+    subject
+}
+
+fn kind(text: &str, subject: &mut Subject, report: &mut Report) -> SubjectKind {
+    match text {
+        "Individual" => SubjectKind::Person,
+        "Entity" => SubjectKind::Organization,
+        "Vessel" => SubjectKind::Vessel,
+        "Aircraft" => SubjectKind::Aircraft,
+        other => {
+            let reason = "is no type of entry; Individual, Entity, Vessel or Aircraft would be right";
+            Refusal::new("sdnType", other, reason).keep(subject, report);
+            SubjectKind::Unknown
+        }
+    }
 }
 
 /// The main entry stands first, the others in the order of the file.
@@ -193,20 +199,26 @@ fn name(element: &Element, kind: NameKind, strength: Strength) -> Option<Name> {
     })
 }
 
-fn alias(aka: &Element) -> Result<Option<Name>, Refusal> {
+fn alias(aka: &Element, subject: &mut Subject, report: &mut Report) -> Option<Name> {
     let kind = match aka.text_of("type") {
         "a.k.a." | "n.k.a." => NameKind::Alias,
         "f.k.a." => NameKind::Former,
         other => {
-            return Err(Refusal::new("type", other, "is no type of alias; a.k.a., f.k.a. or n.k.a. would be right"));
+            let reason = "is no type of alias; a.k.a., f.k.a. or n.k.a. would be right";
+            Refusal::new("type", other, reason).keep(subject, report);
+            NameKind::Alias
         }
     };
     let strength = match aka.text_of("category") {
         "strong" => Strength::Strong,
         "weak" => Strength::Weak,
-        other => return Err(Refusal::new("category", other, "is no category of alias; strong or weak would be right")),
+        other => {
+            let reason = "is no category of alias; strong or weak would be right";
+            Refusal::new("category", other, reason).keep(subject, report);
+            Strength::Unknown
+        }
     };
-    Ok(name(aka, kind, strength))
+    name(aka, kind, strength)
 }
 
 fn address_of(address: &Element) -> Address<'_> {
@@ -220,22 +232,21 @@ fn address_of(address: &Element) -> Address<'_> {
     }
 }
 
-fn birth(subject: &mut Subject, text: &str, listing: &mut Listing<'_>) -> Result<(), Refusal> {
+fn birth(subject: &mut Subject, text: &str, report: &mut Report) {
     match ofac_dates::read(text) {
         ofac_dates::Reading::Date(date) => subject.dates.push(DatedFact { kind: DateKind::Birth, date }),
         ofac_dates::Reading::Impossible => {
             let reason = "is no day of the calendar; 17 Oct 1990, 1990, circa 1990 or 1990 to 1992 would be right";
-            return Err(Refusal::new("dateOfBirth", text, reason));
+            Refusal::new("dateOfBirth", text, reason).keep(subject, report);
         }
         ofac_dates::Reading::NoDate => {
-            subject.detail("Date of birth", text);
-            listing.report.skip("a date of birth that is no date, kept as text");
+            let reason = "is no date; 17 Oct 1990, 1990, circa 1990 or 1990 to 1992 would be right";
+            Refusal::new("dateOfBirth", text, reason).keep(subject, report);
         }
     }
-    Ok(())
 }
 
-fn vessel_facts(subject: &mut Subject, vessel: &Element) -> Result<(), Refusal> {
+fn vessel_facts(subject: &mut Subject, vessel: &Element, report: &mut Report) {
     for (field, label) in [
         ("callSign", "Vessel Call Sign"),
         ("vesselType", "Vessel Type"),
@@ -246,26 +257,25 @@ fn vessel_facts(subject: &mut Subject, vessel: &Element) -> Result<(), Refusal> 
     ] {
         let value = vessel.text_of(field);
         if !value.is_empty() {
-            ofac_facts::take(subject, Fact { label, value, ..Fact::default() })?;
+            ofac_facts::take(subject, Fact { label, value, ..Fact::default() }, report);
         }
     }
-    Ok(())
 }
 
-fn identity(subject: &mut Subject, id: &Element, listing: &mut Listing<'_>) -> Result<(), Refusal> {
+fn identity(subject: &mut Subject, id: &Element, report: &mut Report) {
     let fact = Fact {
         label: id.text_of("idType"),
         value: id.text_of("idNumber"),
         country: id.text_of("idCountry"),
-        issued_on: day(id, "issueDate")?,
-        expires_on: day(id, "expirationDate")?,
+        issued_on: or_text(day(id, "issueDate"), subject, report),
+        expires_on: or_text(day(id, "expirationDate"), subject, report),
         ..Fact::default()
     };
     if fact.value.is_empty() && fact.country.is_empty() {
-        listing.report.skip("an identification without a number");
-        return Ok(());
+        report.skip("an identification without a number");
+        return;
     }
-    ofac_facts::take(subject, fact)
+    ofac_facts::take(subject, fact, report);
 }
 
 fn day(id: &Element, field: &'static str) -> Result<Option<Span>, Refusal> {
@@ -292,7 +302,7 @@ fn linked_to(remarks: &str) -> Vec<Relation> {
         let name = rest[..end].trim().to_owned();
         rest = &rest[end..];
         if !name.is_empty() {
-            relations.push(Relation { name, text: "Linked To".into(), ..Relation::default() });
+            relations.push(Relation { name, text: LINKED_TO.into(), ..Relation::default() });
         }
     }
     relations

@@ -1,7 +1,9 @@
 //! The `ids` of the Consolidated Screening List: `type, number, country, issued, expires`, divided by `; `. The types
 //! are OFAC's labels, and some stand on what is no number: gender, secondary sanctions, directives with their dates.
 
+use crate::import::Report;
 use crate::sanctions::import::field::Refusal;
+use crate::sanctions::import::malformed::Malformed;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
 use crate::sanctions::import::ofac::facts as ofac_facts;
@@ -10,10 +12,11 @@ use crate::sanctions::import::ofac::labels::identifier_kind;
 use crate::sanctions::subject::model::Subject;
 use crate::value::Span;
 
-pub fn read(text: &str, subject: &mut Subject) -> Result<(), Refusal> {
+pub fn read(text: &str, subject: &mut Subject, report: &mut Report) {
     for item in items(text) {
         let (label, value) = item.split_once(", ").unwrap_or((item.as_str(), ""));
-        let parts = if is_number(label, value) { Parts::of(value)? } else { Parts::whole(value) };
+        let mut malformed = Malformed::default();
+        let parts = if is_number(label, value) { Parts::of(value, &mut malformed) } else { Parts::whole(value) };
         let fact = Fact {
             label,
             value: &parts.value,
@@ -23,9 +26,9 @@ pub fn read(text: &str, subject: &mut Subject) -> Result<(), Refusal> {
             note: parts.note,
             ..Fact::default()
         };
-        ofac_facts::take(subject, fact).map_err(|refusal| no_such_day(&refusal.value))?;
+        ofac_facts::take(subject, fact, report);
+        malformed.keep(subject, report);
     }
-    Ok(())
 }
 
 fn no_such_day(text: &str) -> Refusal {
@@ -69,15 +72,13 @@ impl<'a> Parts<'a> {
         Self { value: value.to_owned(), country: "", issued_on: None, expires_on: None, note: String::new() }
     }
 
-    fn of(value: &'a str) -> Result<Self, Refusal> {
+    fn of(value: &'a str, malformed: &mut Malformed) -> Self {
         let mut words: Vec<&str> = value.split(", ").map(str::trim).collect();
         let mut days: Vec<(&str, Span)> = Vec::new();
         while let [_, .., last] = words[..] {
             match ofac_dates::read(last) {
                 Reading::Date(day) if days.len() < 2 => days.push((last, day)),
-                Reading::Impossible => {
-                    return Err(no_such_day(last));
-                }
+                Reading::Impossible => malformed.push(no_such_day(last)),
                 _ => break,
             }
             words.pop();
@@ -90,12 +91,12 @@ impl<'a> Parts<'a> {
             _ => "",
         };
         let whole = Self { country, ..Self::whole(&words.join(", ")) };
-        Ok(match days[..] {
+        match days[..] {
             [] => whole,
             // The list leaves out the day that it does not have and does not say which.
             [(text, _)] => Self { note: format!("issued or expires {text}"), ..whole },
             [(_, expires), (_, issued), ..] => Self { issued_on: Some(issued), expires_on: Some(expires), ..whole },
-        })
+        }
     }
 }
 
@@ -106,7 +107,7 @@ mod tests {
 
     fn of(text: &str) -> Subject {
         let mut subject = Subject::default();
-        read(text, &mut subject).unwrap();
+        read(text, &mut subject, &mut Report::default());
         subject
     }
 
@@ -160,9 +161,15 @@ mod tests {
     }
 
     #[test]
-    fn days_that_do_not_exist_are_refused() {
-        for text in ["Passport, A1, TN, 31 Feb 1990", "Organization Established Date, 1990-02-31"] {
-            assert_eq!(read(text, &mut Subject::default()).unwrap_err().field, "ids");
+    fn days_that_do_not_exist_are_kept_as_text() {
+        for (text, field) in [
+            ("Passport, A1, TN, 31 Feb 1990", "ids"),
+            ("Organization Established Date, 1990-02-31", "Organization Established Date"),
+        ] {
+            let (mut subject, mut report) = (Subject::default(), Report::default());
+            read(text, &mut subject, &mut report);
+            assert_eq!((report.kept_as_text.len(), report.kept_as_text[0].field.as_str()), (1, field));
+            assert!(text.ends_with(&subject.details[0].value));
         }
     }
 }

@@ -18,8 +18,11 @@ use std::rc::Rc;
 
 use csv::ByteRecord;
 
-use crate::import::{Error, Input, Progress, TableReader};
+use crate::import::encoding::open_table;
+use crate::import::{Error, Progress, Report, TableReader};
 use crate::reference::country;
+use crate::sanctions::import::by_name::{self, LINKED_TO};
+use crate::sanctions::import::columns::Columns;
 use crate::sanctions::import::field::{self, Refusal};
 use crate::sanctions::import::joined::{Joined, uid_of_name};
 use crate::sanctions::import::listing::Listing;
@@ -46,6 +49,9 @@ pub const FORMAT: ListFormat = ListFormat {
     license: "public domain",
     read,
 };
+
+/// Without these a row says neither whose it is nor who.
+const TELLING: [&str; 3] = ["source", "entity_number", "name"];
 
 const COLUMNS: [&str; 28] = [
     "source",
@@ -82,27 +88,21 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
     let mut joined = Joined::default();
     for path in files {
         unbroken::check(path, b',')?;
-        let mut input = Input::open(path, progress)?;
+        let mut input = open_table(path, progress, listing.report)?;
         let file: Rc<str> = input.name().into();
-        let mut table = TableReader::open(&mut input, b',', &COLUMNS)?;
-        let mut places = [0; COLUMNS.len()];
-        for (place, name) in places.iter_mut().zip(COLUMNS) {
-            *place = table.column(name)?;
-        }
-        for column in table.header() {
-            if column != "_id" && !COLUMNS.contains(&column.as_str()) {
-                listing.report.skip("a column that is not known");
-            }
-        }
+        let mut table = TableReader::open(&mut input, b',', &TELLING)?;
+        let layout = "the Consolidated Screening List: _id, source, entity_number, ...";
+        let columns = Columns::of(&table, layout, (&file, 1), &TELLING, (&COLUMNS, &["_id"]), listing.report)?;
         let mut record = ByteRecord::new();
         while let Some(line) = table.read(&mut record)? {
-            let row = Row { record: &record, places: &places };
+            let row = Row { record: &record, columns: &columns };
             if row.text("source") == "source" && row.text("name") == "name" {
                 listing.report.skip("the header once more");
                 continue;
             }
             let uid = uid(&row);
-            match subject(&row, listing) {
+            listing.report.at(&file, line);
+            match subject(&row, listing.report) {
                 Ok(subject) if row.text("entity_number").is_empty() => {
                     joined.join(Subject { uid, ..subject }, &file, line, listing);
                 }
@@ -113,27 +113,26 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
         listing.report.files.push(input.finish()?);
     }
     joined.give(listing);
+    by_name::resolve(listing);
     Ok(())
 }
 
 struct Row<'a> {
     record: &'a ByteRecord,
-    places: &'a [usize; COLUMNS.len()],
+    columns: &'a Columns,
 }
 
 impl<'a> Row<'a> {
     fn text(&self, column: &str) -> &'a str {
-        let place = COLUMNS.iter().position(|name| *name == column).map(|index| self.places[index]);
-        let field = place.and_then(|place| self.record.get(place)).unwrap_or_default();
-        std::str::from_utf8(field).unwrap_or_default().trim()
+        self.columns.text(self.record, column)
     }
 
     fn values(&self, column: &str) -> impl Iterator<Item = &'a str> {
         self.text(column).split("; ").map(str::trim).filter(|value| !value.is_empty())
     }
 
-    fn day(&self, column: &str) -> Result<Option<Span>, Refusal> {
-        Ok(field::day(column, self.text(column))?.map(Span::day))
+    fn day(&self, column: &str, subject: &mut Subject, report: &mut Report) -> Option<Span> {
+        field::or_text(field::day(column, self.text(column)), subject, report).map(Span::day)
     }
 }
 
@@ -145,7 +144,8 @@ fn uid(row: &Row<'_>) -> String {
     }
 }
 
-fn subject(row: &Row<'_>, listing: &mut Listing<'_>) -> Result<Subject, Refusal> {
+/// Without a name, or the list that tells whose it is, a row is no subject.
+fn subject(row: &Row<'_>, report: &mut Report) -> Result<Subject, Refusal> {
     let (source, name) = (row.text("source"), row.text("name"));
     if source.is_empty() {
         return Err(Refusal::new(
@@ -159,14 +159,11 @@ fn subject(row: &Row<'_>, listing: &mut Listing<'_>) -> Result<Subject, Refusal>
     }
     let list = List::of(source);
     if list.kind == ListKind::Unknown {
-        listing.report.skip("rows of a list that is not known: taken without its measures");
+        report.skip("rows of a list that is not known: taken without its measures");
     }
-    let mut subject = Subject {
-        kind: kind(row.text("type"), listing),
-        authority: list.authority.clone(),
-        source_list: list.name.clone(),
-        ..Subject::default()
-    };
+    let mut subject =
+        Subject { authority: list.authority.clone(), source_list: list.name.clone(), ..Subject::default() };
+    subject.kind = kind(row.text("type"), &mut subject, report);
     subject.names = names::of(name, row.text("alt_names"), &list, subject.kind);
     for code in row.values("programs") {
         let programme = Programme { code: code.to_owned(), ..Programme::default() };
@@ -175,26 +172,28 @@ fn subject(row: &Row<'_>, listing: &mut Listing<'_>) -> Result<Subject, Refusal>
         }
     }
     places(row, &list, &mut subject);
-    births(row, &mut subject, listing)?;
+    births(row, &mut subject, report);
     if list.authority == "OFAC" && !row.text("entity_number").is_empty() {
         let mut number = checked(IdentifierKind::OfacUid, row.text("entity_number"));
         number.label = if list.kind == ListKind::Sdn { "SDN" } else { "non-SDN" }.to_owned();
         subject.identifiers.push(number);
     }
     details(row, &mut subject);
-    ids::read(row.text("ids"), &mut subject)?;
+    ids::read(row.text("ids"), &mut subject, report);
     vessel(row, &mut subject);
 
-    let (from, until) = (row.day("start_date")?, row.day("end_date")?);
+    let from = row.day("start_date", &mut subject, report);
+    let until = row.day("end_date", &mut subject, report);
     subject.listed_on = from.or_else(|| lists::day_in(&subject.details, "Listing Date"));
     let license = [row.text("license_requirement"), row.text("license_policy")];
     subject.measures = list.measures(&subject.details, license, from, until);
     subject.remarks = row.text("remarks").to_owned();
+    row.columns.keep_unread(row.record, &mut subject, report);
     subject.relations.extend(linked_to(&subject.remarks));
     Ok(subject)
 }
 
-fn kind(text: &str, listing: &mut Listing<'_>) -> SubjectKind {
+fn kind(text: &str, subject: &mut Subject, report: &mut Report) -> SubjectKind {
     match text {
         "Individual" => SubjectKind::Person,
         "Entity" => SubjectKind::Organization,
@@ -202,7 +201,8 @@ fn kind(text: &str, listing: &mut Listing<'_>) -> SubjectKind {
         "Aircraft" => SubjectKind::Aircraft,
         "" => SubjectKind::Unknown,
         _ => {
-            listing.report.skip("a type that is not known: the subject's kind is unknown");
+            let reason = "is none of Individual, Entity, Vessel and Aircraft";
+            Refusal::new("type", text, reason).keep(subject, report);
             SubjectKind::Unknown
         }
     }
@@ -238,7 +238,7 @@ fn country_of_address(text: &str, list: ListKind) -> &'static str {
     country::code(last.trim())
 }
 
-fn births(row: &Row<'_>, subject: &mut Subject, listing: &mut Listing<'_>) -> Result<(), Refusal> {
+fn births(row: &Row<'_>, subject: &mut Subject, report: &mut Report) {
     for text in row.values("dates_of_birth") {
         match ofac_dates::read(text) {
             Reading::Date(date) => {
@@ -249,18 +249,17 @@ fn births(row: &Row<'_>, subject: &mut Subject, listing: &mut Listing<'_>) -> Re
             }
             Reading::Impossible => {
                 let reason = "there is no such day; 1980-02-08, 1980, Feb 1980 or circa 1980 would be right";
-                return Err(Refusal::new("dates_of_birth", text, reason));
+                Refusal::new("dates_of_birth", text, reason).keep(subject, report);
             }
             Reading::NoDate => {
-                subject.detail("date of birth", text);
-                listing.report.skip("a date of birth in words: kept as a detail");
+                let reason = "is no date; 1980-02-08, 1980, Feb 1980 or circa 1980 would be right";
+                Refusal::new("dates_of_birth", text, reason).keep(subject, report);
             }
         }
     }
     for text in row.values("places_of_birth") {
         push_place(subject, place(PlaceKind::Birth, text));
     }
-    Ok(())
 }
 
 /// Columns that have no field of their own. The label is the column's name.
@@ -278,9 +277,6 @@ fn details(row: &Row<'_>, subject: &mut Subject) {
         ("source information url", "source_information_url"),
     ] {
         subject.detail(label, row.text(column));
-    }
-    if subject.kind == SubjectKind::Unknown {
-        subject.detail("type", row.text("type"));
     }
 }
 
@@ -311,7 +307,7 @@ fn linked_to(remarks: &str) -> Vec<Relation> {
             depth < 0 || (depth == 0 && character == ';')
         });
         let name = part[..end.unwrap_or(part.len())].trim();
-        let relation = Relation { name: name.to_owned(), text: "Linked To".to_owned(), ..Relation::default() };
+        let relation = Relation { name: name.to_owned(), text: LINKED_TO.to_owned(), ..Relation::default() };
         if !name.is_empty() && !relations.contains(&relation) {
             relations.push(relation);
         }

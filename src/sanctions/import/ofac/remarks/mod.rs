@@ -1,9 +1,12 @@
 //! What OFAC's CSV says only in the remarks: `DOB 02 May 1965; POB Moscow, Russia; nationality Russia; Passport 71
 //! (Russia) issued 01 Mar 2010 expires 01 Mar 2020; Linked To: X.`
 //!
-//! The remark itself is kept whole. A part that is not understood stays there and is counted by the caller.
+//! The remark itself is kept whole. What of it has no field is counted.
 
+use crate::import::Report;
 use crate::reference::country;
+use crate::sanctions::import::by_name::LINKED_TO;
+use crate::sanctions::import::field::Refusal;
 use crate::sanctions::import::ofac::dates as ofac_dates;
 use crate::sanctions::import::ofac::dates::Reading;
 use crate::sanctions::import::ofac::facts as ofac_facts;
@@ -13,11 +16,13 @@ use crate::sanctions::subject::identifier::checked;
 use crate::sanctions::subject::model::{
     DateKind, DatedFact, IdentifierKind, Name, NameKind, PlaceKind, Relation, Strength, Subject, SubjectKind,
 };
-use crate::sanctions::subject::names::script;
 use crate::value::Span;
 
-/// Longest label, in words.
-const LABEL_WORDS_MAX: usize = 8;
+/// Longest label, in words: `Aircraft Construction Number (also called L/N or S/N or F/N)`.
+const LABEL_WORDS_MAX: usize = 10;
+
+/// Labels before an IMO number.
+const IMO_LABELS: [&str; 3] = ["Vessel Registration Identification", "Identification Number", "Company Number"];
 
 /// How the parts of a remark were read.
 #[derive(PartialEq, Eq, Default, Debug)]
@@ -25,20 +30,20 @@ pub struct Reckoning {
     pub understood: u64,
     /// Stay in the remark only: titles and other free text.
     pub free_text: u64,
-    /// The parts that hold them.
-    pub impossible_dates: Vec<String>,
 }
 
 /// Takes out of the subject's remark what has a field.
-pub fn read(subject: &mut Subject) -> Reckoning {
+pub fn read(subject: &mut Subject, report: &mut Report) -> Reckoning {
     let mut reckoning = Reckoning::default();
     let remarks = subject.remarks.clone();
     for part in parts(&remarks) {
         let part = part.strip_prefix("alt. ").unwrap_or(part);
-        match take(subject, part) {
+        match take(subject, part, report) {
             Taken::Understood => reckoning.understood += 1,
-            Taken::FreeText => reckoning.free_text += 1,
-            Taken::ImpossibleDate => reckoning.impossible_dates.push(part.to_owned()),
+            Taken::FreeText => {
+                reckoning.free_text += 1;
+                report.skip("parts of remarks in words, which stand in the remarks alone");
+            }
         }
     }
     reckoning
@@ -48,7 +53,6 @@ pub fn read(subject: &mut Subject) -> Reckoning {
 enum Taken {
     Understood,
     FreeText,
-    ImpossibleDate,
 }
 
 /// Divides at `; `, but not within quotes or parentheses.
@@ -82,9 +86,9 @@ fn begins_a_part(text: &str) -> bool {
         .any(|beginning| text.starts_with(beginning))
 }
 
-fn take(subject: &mut Subject, part: &str) -> Taken {
+fn take(subject: &mut Subject, part: &str, report: &mut Report) -> Taken {
     if let Some(text) = part.strip_prefix("DOB ") {
-        return date(subject, DateKind::Birth, "Date of birth", text);
+        return date(subject, DateKind::Birth, "Date of birth", text, report);
     }
     for (beginning, kind, label) in [
         ("Organization Established Date ", DateKind::Incorporation, "Organization Established Date"),
@@ -92,7 +96,7 @@ fn take(subject: &mut Subject, part: &str) -> Taken {
         ("Aircraft Manufacture Date ", DateKind::Built, "Aircraft Manufacture Date"),
     ] {
         if let Some(text) = part.strip_prefix(beginning) {
-            return date(subject, kind, label, text);
+            return date(subject, kind, label, text, report);
         }
     }
     for (beginning, kind) in [
@@ -103,15 +107,15 @@ fn take(subject: &mut Subject, part: &str) -> Taken {
         ("Nationality of Registration ", PlaceKind::Registration),
     ] {
         if let Some(text) = part.strip_prefix(beginning) {
-            let text = if text == "None Identified" { "" } else { text };
-            if !text.is_empty() {
-                subject.places.push(ofac_facts::place(kind, text));
+            if text == "None Identified" {
+                return Taken::FreeText;
             }
+            subject.places.push(ofac_facts::place(kind, text));
             return Taken::Understood;
         }
     }
     if let Some(name) = part.strip_prefix("Linked To: ") {
-        let (name, text) = (name.to_owned(), "Linked To".to_owned());
+        let (name, text) = (name.to_owned(), LINKED_TO.to_owned());
         subject.relations.push(Relation { name, text, ..Relation::default() });
         return Taken::Understood;
     }
@@ -124,36 +128,45 @@ fn take(subject: &mut Subject, part: &str) -> Taken {
     if let Some(rest) = part.strip_prefix("Digital Currency Address - ") {
         return currency_address(subject, rest);
     }
-    for label in ["Vessel Registration Identification", "Identification Number", "Company Number"] {
-        let number = part.strip_prefix(label).and_then(|rest| rest.trim_start().strip_prefix("IMO "));
-        if let Some(number) = number {
-            let mut identifier = checked(IdentifierKind::Imo, number);
-            identifier.label = if subject.kind == SubjectKind::Vessel { label.to_owned() } else { "company".into() };
-            subject.identifiers.push(identifier);
-            return Taken::Understood;
-        }
-    }
-    if labelled_identifier(subject, part) {
+    if imo_number(subject, part) || labelled_identifier(subject, part, report) {
         return Taken::Understood;
     }
     labelled_detail(subject, part)
 }
 
-fn date(subject: &mut Subject, kind: DateKind, label: &str, text: &str) -> Taken {
-    match ofac_dates::read(text) {
+fn date(subject: &mut Subject, kind: DateKind, label: &str, text: &str, report: &mut Report) -> Taken {
+    let reason = match ofac_dates::read(text) {
         Reading::Date(date) => {
             subject.dates.push(DatedFact { kind, date });
-            Taken::Understood
+            return Taken::Understood;
         }
-        Reading::Impossible => {
-            subject.detail(label, text);
-            Taken::ImpossibleDate
-        }
-        Reading::NoDate => {
-            subject.detail(label, text);
-            Taken::Understood
-        }
-    }
+        Reading::Impossible => "is no day that exists; 28 Feb 1970, Feb 1970 or 1970 would be right",
+        Reading::NoDate => "is no date; 28 Feb 1970, Feb 1970 or 1970 would be right",
+    };
+    Refusal::new(label, text, reason).keep(subject, report);
+    Taken::Understood
+}
+
+/// `Vessel Registration Identification IMO 9256860 (Russia)`, also with `Flag 12, ` before it.
+fn imo_number(subject: &mut Subject, part: &str) -> bool {
+    let found = IMO_LABELS.iter().find_map(|label| Some((*label, part.strip_prefix(label)?.strip_prefix(' ')?)));
+    let Some((label, rest)) = found else { return false };
+    let (before, number) = match rest.trim_start().strip_prefix("IMO ") {
+        Some(number) => ("", number),
+        None => match rest.split_once(", IMO ") {
+            Some((before, number)) => (before.trim(), number),
+            None => return false,
+        },
+    };
+    let (number, behind) = number.trim().split_once(' ').unwrap_or((number.trim(), ""));
+    let mut identifier = checked(IdentifierKind::Imo, number.trim_end_matches(','));
+    identifier.label = if subject.kind == SubjectKind::Vessel { label.to_owned() } else { "company".into() };
+    let within = behind.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or_default();
+    identifier.country = country::code(within).to_owned();
+    let behind = if identifier.country.is_empty() { behind } else { "" };
+    identifier.note = [before, behind].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
+    subject.identifiers.push(identifier);
+    true
 }
 
 /// Quoted in the remark: too broad to match on alone.
@@ -162,8 +175,8 @@ fn weak_alias(subject: &mut Subject, kind: NameKind, name: &str) -> Taken {
     if full.is_empty() {
         return Taken::FreeText;
     }
-    let script = script(&full).to_owned();
-    subject.names.push(Name { full, kind, strength: Strength::Weak, script, ..Name::default() });
+    let name = ofac_facts::name(subject.kind, &full, kind);
+    subject.names.push(Name { strength: Strength::Weak, ..name });
     Taken::Understood
 }
 
@@ -188,12 +201,13 @@ fn label(part: &str) -> Option<(&str, &str)> {
     })
 }
 
-fn labelled_identifier(subject: &mut Subject, part: &str) -> bool {
+fn labelled_identifier(subject: &mut Subject, part: &str, report: &mut Report) -> bool {
     let Some((label, rest)) = label(part) else {
         return false;
     };
     let (rest, expires_on) = dated(rest, " expires ");
     let (value, issued_on) = dated(rest, " issued ");
+    let (issued_on, expires_on) = term(&rest[value.len()..], issued_on, expires_on);
     let (value, country, note) = with_country(value);
     let kind = identifier_kind(&ofac_facts::plain(label).to_ascii_lowercase(), value);
     let numbered = matches!(
@@ -211,7 +225,18 @@ fn labelled_identifier(subject: &mut Subject, part: &str) -> bool {
         _ => (value, country, note.to_owned()),
     };
     let fact = Fact { label, value, country, issued_on, expires_on, note, ..Fact::default() };
-    ofac_facts::take(subject, fact).is_ok()
+    ofac_facts::take(subject, fact, report);
+    true
+}
+
+/// `issued 01 Jan 2008 to 31 Dec 2010` is a day of issue and one of expiry.
+fn term(text: &str, issued_on: Option<Span>, expires_on: Option<Span>) -> (Option<Span>, Option<Span>) {
+    let two = text.split_once(" to ").filter(|_| issued_on.is_some() && expires_on.is_none());
+    let from = text.trim_start().strip_prefix("issued ").unwrap_or(text).split(" to ").next().unwrap_or_default();
+    match two.map(|(_, to)| (ofac_dates::read(from), ofac_dates::read(to))) {
+        Some((Reading::Date(from), Reading::Date(to))) => (Some(from), Some(to)),
+        _ => (issued_on, expires_on),
+    }
 }
 
 fn has_digit(text: &str) -> bool {
@@ -299,92 +324,8 @@ fn labelled_detail(subject: &mut Subject, part: &str) -> Taken {
             return Taken::Understood;
         }
     }
-    if part.starts_with("For more information on directives") || part.eq_ignore_ascii_case("all offices worldwide") {
-        return Taken::Understood;
-    }
     Taken::FreeText
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn subject(kind: SubjectKind, remarks: &str) -> (Subject, Reckoning) {
-        let mut subject = Subject { kind, remarks: remarks.into(), ..Subject::default() };
-        let reckoning = read(&mut subject);
-        (subject, reckoning)
-    }
-
-    #[test]
-    fn a_person_comes_out_of_the_remark() {
-        let (person, reckoning) = subject(
-            SubjectKind::Person,
-            "DOB 02 May 1965; alt. DOB circa 1966; POB Moscow, Russia; nationality Russia; Gender Male; Passport A7 \
-             (Russia) issued 01 Mar 2010 expires 02 Mar 2020; Deputy Chairman; a.k.a. 'BOSS'; Linked To: A COMPANY.",
-        );
-        assert_eq!(reckoning, Reckoning { understood: 8, free_text: 1, impossible_dates: vec![] });
-        let births: Vec<String> = person.dates.iter().map(|fact| fact.date.to_string()).collect();
-        assert_eq!(births, ["1965-05-02", "1966~"]);
-        let places: Vec<&str> = person.places.iter().map(|place| place.text.as_str()).collect();
-        assert_eq!(places, ["Moscow, Russia", "Russia"]);
-        let passport = &person.identifiers[0];
-        assert_eq!((passport.kind, passport.value.as_str()), (IdentifierKind::Passport, "A7"));
-        assert_eq!(passport.issued_on.unwrap().to_string(), "2010-03-01");
-        assert_eq!(passport.expires_on.unwrap().to_string(), "2020-03-02");
-        assert_eq!((person.names[0].full.as_str(), person.names[0].strength), ("BOSS", Strength::Weak));
-        assert_eq!(person.relations[0].name, "A COMPANY");
-    }
-
-    #[test]
-    fn ships_and_companies_have_their_numbers() {
-        let (ship, _) = subject(
-            SubjectKind::Vessel,
-            "Vessel Registration Identification IMO 9221970; MMSI 572469210; Former Vessel Flag Malta; Vessel Year of \
-             Build 2003.",
-        );
-        let kinds: Vec<IdentifierKind> = ship.identifiers.iter().map(|identifier| identifier.kind).collect();
-        assert_eq!(kinds, [IdentifierKind::Imo, IdentifierKind::Mmsi]);
-        assert_eq!(ship.places[0].kind, PlaceKind::FormerFlag);
-        let (company, reckoning) = subject(
-            SubjectKind::Organization,
-            "SWIFT/BIC VTBRRUMM; Tax ID No. 7702070139 (Russia); Unified Social Credit Code (USCC) 9111000071093019X7 \
-             (China); Identification Number IMO 5342883; Digital Currency Address - XBT 1abc; Secondary sanctions risk: \
-             (some; thing); Executive Order 13662 Directive Determination - Subject to Directive 1; Effective Date \
-             (CMIC) 02 Aug 2021; Public Registration Number 467323, Doc. 694710 (Panama).",
-        );
-        assert_eq!(reckoning, Reckoning { understood: 9, free_text: 0, impossible_dates: vec![] });
-        let values: Vec<&str> = company.identifiers.iter().map(|identifier| identifier.value.as_str()).collect();
-        assert_eq!(values, ["VTBRRUMM", "7702070139", "9111000071093019X7", "5342883", "1abc", "467323, Doc. 694710"]);
-        assert_eq!(company.identifiers[3].label, "company");
-        assert_eq!(company.identifiers[4].label, "XBT");
-        let labels: Vec<&str> = company.details.iter().map(|detail| detail.label.as_str()).collect();
-        assert_eq!(
-            labels,
-            ["Secondary sanctions risk", "Executive Order 13662 Directive Determination", "Effective Date (CMIC)"]
-        );
-    }
-
-    /// Entries 10375, 11313 and 8116 of the SDN list.
-    #[test]
-    fn words_about_a_passport_are_no_number() {
-        let (person, reckoning) = subject(
-            SubjectKind::Person,
-            "Passport H0347417 (Iraq); passport place of issue: Al-Anbar, Iraq; Passport issued in Sarajevo, \
-             Bosnia-Herzegovina; National ID No.: 1372584, Kenya; Passport No.: 0310857, Eritrea, Issue Date 21 August \
-             2006, Expire Date 20 August 2008).",
-        );
-        assert_eq!(reckoning, Reckoning { understood: 3, free_text: 2, impossible_dates: vec![] });
-        let found: Vec<(&str, &str)> =
-            person.identifiers.iter().map(|id| (id.value.as_str(), id.country.as_str())).collect();
-        assert_eq!(found, [("H0347417", "IRQ"), ("1372584", "KEN"), ("0310857", "ERI")]);
-        assert!(person.identifiers[2].note.starts_with("Issue Date 21 August 2006"));
-    }
-
-    #[test]
-    fn a_day_that_does_not_exist_stays_text() {
-        let (person, reckoning) = subject(SubjectKind::Person, "DOB 31 Feb 1970; POB (unclosed; DOB 1971.");
-        assert_eq!(reckoning.impossible_dates, ["DOB 31 Feb 1970"]);
-        assert_eq!(person.details[0].value, "31 Feb 1970");
-        assert_eq!(person.dates[0].date.to_string(), "1971");
-    }
-}
+mod tests;
