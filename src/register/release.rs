@@ -2,8 +2,6 @@
 
 use jiff::civil::Date;
 
-use crate::import::FileHash;
-
 /// Another importer may read the same files otherwise, and so may other lists where rows were rejected.
 pub const IMPORTER: &str = env!("CARGO_PKG_VERSION");
 
@@ -26,14 +24,6 @@ pub struct Release {
     pub rows_unchanged: i64,
     pub rows_withdrawn: i64,
     pub rows_rejected: i64,
-}
-
-impl Release {
-    /// The day that its files say of themselves, where they do; else that of its publication.
-    pub fn dated(&self) -> Date {
-        let files: Vec<FileHash> = serde_json::from_str(&self.files).unwrap_or_default();
-        files.iter().filter_map(|file| file.dated).map(|dated| dated.last).max().unwrap_or(self.publication_date)
-    }
 }
 
 /// A part of what a publisher lists.

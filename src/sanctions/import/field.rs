@@ -5,7 +5,6 @@
 
 use jiff::civil::Date;
 
-use super::listing::Listing;
 use crate::import::{self, Reject, Report};
 use crate::sanctions::subject::model::Subject;
 use crate::value::text::truncated;
@@ -21,12 +20,6 @@ pub struct Refusal {
 impl Refusal {
     pub fn new(field: &str, value: &str, reason: impl Into<String>) -> Self {
         Self { field: field.to_owned(), value: value.to_owned(), reason: reason.into() }
-    }
-
-    /// Counts the entry as read and rejected.
-    pub fn tell(&self, listing: &mut Listing<'_>, file: &str, line: u64) {
-        listing.report.rows_read += 1;
-        listing.reject(file, line, &self.field, &self.value, self.reason.as_str());
     }
 
     /// Keeps the value as a detail of the subject, and counts it once however many rows of the subject repeat it.

@@ -44,7 +44,7 @@ impl Joined {
 
     /// Refuses a row. What its other rows say is no whole subject: it stays as it is stored.
     pub fn refuse(&mut self, uid: &str, file: &str, line: u64, refusal: &Refusal, listing: &mut Listing<'_>) {
-        refusal.tell(listing, file, line);
+        listing.refuse(file, line, refusal);
         if !uid.is_empty() {
             self.refused.insert(uid.to_owned());
         }

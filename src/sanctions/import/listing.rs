@@ -97,6 +97,12 @@ impl<'a> Listing<'a> {
         Some((&mut self.subjects[place], self.report))
     }
 
+    /// Counts an entry as read and rejected.
+    pub fn refuse(&mut self, file: &str, line: u64, refusal: &Refusal) {
+        self.report.rows_read += 1;
+        self.reject(file, line, &refusal.field, &refusal.value, refusal.reason.as_str());
+    }
+
     pub fn reject(&mut self, file: &str, line: u64, field: &str, value: &str, reason: impl Into<String>) {
         self.report.reject(Reject {
             file: file.to_owned(),

@@ -61,8 +61,9 @@ register:             (pure)
 register/entity:      + sea-orm
 register/store:       store import . ./entity + sea-orm
 register/current:     value store . ./store
-register/entries:     store import . ./protocol + sea-orm
+register/entries:     store import . ./protocol ./shrink + sea-orm
 register/protocol:    store import . ./store
+register/shrink:      import
 rpc:                  value config store register proto + tonic prost tokio
 
 reference:            (pure)
@@ -98,7 +99,7 @@ energy/outlook:       (pure) value ./contract ./quantity ./schedule ./library
 energy/refusal:       rpc ./term ./contract ./quantity ./schedule ./settlement ./price ./outlook
 energy/store:         value store register register/store ./contract ./price ./delivery ./library + sea-orm
                       tokio
-energy/import:        value store import register register/entries register/protocol reference ./contract ./schedule
+energy/import:        value store import register register/entries register/protocol register/shrink reference ./contract ./schedule
                       ./route ./price ./quantity ./delivery ./store + sea-orm
 energy/answer:        value store register register/current rpc ./term ./contract ./quantity ./schedule ./settlement
                       ./price ./route ./delivery ./library ./outlook ./store
@@ -114,7 +115,7 @@ sanctions/feed:       (pure) ./subject
 sanctions/refusal:    rpc ./feed ./goods
 sanctions/store:      store register register/entity register/store ./subject ./ownership ./goods ./feed
                       + sea-orm
-sanctions/import:     value store import register register/entries register/protocol reference ./subject
+sanctions/import:     value store import register register/entries register/protocol register/shrink reference ./subject
                       ./ownership ./goods ./feed ./store
 sanctions/answer:     value store register register/current rpc reference reference/current reference/store
                       ./subject ./ownership ./goods ./feed ./store + tokio

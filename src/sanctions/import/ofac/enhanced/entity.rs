@@ -1,6 +1,7 @@
 //! One entity: what it is, on which lists and under which programmes it stands, and where its parts go.
 
-use super::{References, features, names};
+use super::features::{self, References};
+use super::names;
 use crate::import::{Element, Report};
 use crate::sanctions::import::field::{Refusal, day, joined, or_text, spaced};
 use crate::sanctions::import::ofac::advanced::{entry, relationship};

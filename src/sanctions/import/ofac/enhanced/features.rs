@@ -1,6 +1,7 @@
 //! Features and documents, whose labels are those of the advanced XML.
 
-use super::References;
+use std::collections::HashMap;
+
 use crate::import::{Element, Report};
 use crate::sanctions::import::field::{Refusal, day, or_text, spaced};
 use crate::sanctions::import::ofac::dates::{self as ofac_dates, Reading};
@@ -9,6 +10,9 @@ use crate::sanctions::import::ofac::facts::{Fact, Source};
 use crate::sanctions::import::ofac::labels::date_kind;
 use crate::sanctions::subject::model::{PlaceKind, Subject};
 use crate::value::Span;
+
+/// What the numbers of reference values stand for.
+pub type References = HashMap<String, String>;
 
 /// Takes all features, the primary ones first.
 pub fn take(references: &References, entity: &Element, subject: &mut Subject, report: &mut Report) {

@@ -15,15 +15,12 @@ mod names;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-
 use crate::import::{Element, Error, XmlReader};
 use crate::sanctions::import::field::day;
 use crate::sanctions::import::listing::Listing;
 use crate::sanctions::import::ofac::list::{OfacList, other_list};
 
-/// What the numbers of reference values stand for.
-type References = HashMap<String, String>;
+use features::References;
 
 /// Reads a file whose root is `sanctionsData`.
 pub fn read(list: OfacList, reader: &mut XmlReader<'_>, file: &str, listing: &mut Listing<'_>) -> Result<(), Error> {
