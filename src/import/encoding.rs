@@ -1,11 +1,30 @@
-//! Texts that are not UTF-8. A file is taken for Windows-1252, which has all of Latin-1, when its bytes leave no doubt.
+//! Texts that are not UTF-8: those whose encoding is told, and tables taken for Windows-1252, which has all letters of
+//! Latin-1, where their bytes leave no doubt.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use encoding_rs::WINDOWS_1252;
+use encoding_rs::mem::decode_latin1;
 
 use super::{Error, Input, Progress, Report};
+
+/// How the text of a file is encoded, as the operator tells where the format leaves it open.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Encoding {
+    #[default]
+    Utf8,
+    /// ISO 8859-1: each byte is the character of its number.
+    Latin1,
+}
+
+/// Takes the rest of a file as text of an encoding; nothing but the byte order mark may have been read.
+pub fn decode(input: &mut Input, encoding: Encoding) {
+    if encoding == Encoding::Latin1 {
+        input.read_through(|reader| Box::new(Decoding::new(reader, decode_latin1)));
+    }
+}
 
 /// Opens a table in UTF-8 or Windows-1252, and says in the report which it is when it is the latter. Reads the file once
 /// for that.
@@ -28,7 +47,7 @@ pub fn open_table(path: &Path, progress: &Progress, report: &mut Report) -> Resu
     let mut input = Input::open(path, progress)?;
     if marks.is_single_byte() {
         report.skip("files in Windows-1252 (Latin-1), as their bytes show");
-        input.decode(|reader| Box::new(BufReader::new(Decoding { reader, decoded: Vec::new(), taken: 0 })));
+        input.read_through(|reader| Box::new(Decoding::new(reader, of_windows_1252)));
     }
     Ok(input)
 }
@@ -58,19 +77,29 @@ impl Marks {
     }
 }
 
-/// Reads Windows-1252 as UTF-8.
+fn of_windows_1252(bytes: &[u8]) -> Cow<'_, str> {
+    WINDOWS_1252.decode_without_bom_handling(bytes).0
+}
+
+/// Reads an encoding of one byte a character as UTF-8.
 struct Decoding {
     reader: Box<dyn BufRead + Send>,
+    decode: fn(&[u8]) -> Cow<'_, str>,
     decoded: Vec<u8>,
     taken: usize,
+}
+
+impl Decoding {
+    fn new(reader: Box<dyn BufRead + Send>, decode: fn(&[u8]) -> Cow<'_, str>) -> BufReader<Self> {
+        BufReader::new(Self { reader, decode, decoded: Vec::new(), taken: 0 })
+    }
 }
 
 impl Read for Decoding {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.taken == self.decoded.len() {
             let bytes = self.reader.fill_buf()?;
-            let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
-            self.decoded = text.into_owned().into_bytes();
+            self.decoded = (self.decode)(bytes).into_owned().into_bytes();
             self.taken = 0;
             let length = bytes.len();
             self.reader.consume(length);
@@ -110,5 +139,13 @@ mod tests {
         assert_eq!(text_of(&damaged), (damaged.clone(), 0));
         assert!(no_text(&damaged).is_some());
         assert_eq!(text_of(b"Jos\xe9 \x81\n").1, 0);
+    }
+
+    #[test]
+    fn every_byte_of_latin_1_is_its_character() {
+        let bytes: Vec<u8> = (1..=255).collect();
+        let mut text = String::new();
+        Decoding::new(Box::new(io::Cursor::new(bytes.clone())), decode_latin1).read_to_string(&mut text).unwrap();
+        assert_eq!(text, bytes.iter().map(|byte| char::from(*byte)).collect::<String>());
     }
 }

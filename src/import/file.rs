@@ -20,41 +20,6 @@ pub struct Input {
     hashing: Hashing,
 }
 
-/// How the text of a file is encoded. Never guessed: half of a file may fit either.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub enum Encoding {
-    #[default]
-    Utf8,
-    /// ISO 8859-1: each byte is the character of its number.
-    Latin1,
-}
-
-/// Gives the UTF-8 of Latin-1 text.
-struct Latin1 {
-    encoded: Box<dyn BufRead + Send>,
-    /// UTF-8 that was not taken yet: a reader's buffer may be shorter than a character.
-    decoded: io::Cursor<Vec<u8>>,
-}
-
-impl Latin1 {
-    fn new(encoded: Box<dyn BufRead + Send>) -> Self {
-        Self { encoded, decoded: io::Cursor::default() }
-    }
-}
-
-impl Read for Latin1 {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.decoded.fill_buf()?.is_empty() {
-            let bytes = self.encoded.fill_buf()?;
-            let text: String = bytes.iter().copied().map(char::from).collect();
-            let length = bytes.len();
-            self.encoded.consume(length);
-            self.decoded = io::Cursor::new(text.into_bytes());
-        }
-        self.decoded.read(buffer)
-    }
-}
-
 /// Shared with the reader below the decompressor.
 type Hashing = Arc<std::sync::Mutex<Sha256>>;
 
@@ -122,14 +87,6 @@ impl Input {
         Ok(input)
     }
 
-    /// Takes the rest of the file as text of an encoding; nothing but the byte order mark may have been read.
-    pub fn decode(&mut self, encoding: Encoding) {
-        if encoding == Encoding::Latin1 {
-            let encoded = std::mem::replace(&mut self.reader, Box::new(io::empty()));
-            self.reader = Box::new(BufReader::with_capacity(BUFFER, Latin1::new(encoded)));
-        }
-    }
-
     pub fn name(&self) -> String {
         self.path.display().to_string()
     }
@@ -144,8 +101,8 @@ impl Input {
         &mut *self.reader
     }
 
-    /// Reads what is left of the file through a decoder.
-    pub fn decode(&mut self, decoder: impl FnOnce(Box<dyn BufRead + Send>) -> Box<dyn BufRead + Send>) {
+    /// Reads what is left of the file through a decoder; nothing but the byte order mark may have been read.
+    pub fn read_through(&mut self, decoder: impl FnOnce(Box<dyn BufRead + Send>) -> Box<dyn BufRead + Send>) {
         let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
         self.reader = decoder(reader);
     }
@@ -189,17 +146,4 @@ impl Input {
 
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_byte_of_latin_1_is_its_character() {
-        let bytes: Vec<u8> = (1..=255).collect();
-        let mut text = String::new();
-        Latin1::new(Box::new(io::Cursor::new(bytes.clone()))).read_to_string(&mut text).unwrap();
-        assert_eq!(text, bytes.iter().map(|byte| char::from(*byte)).collect::<String>());
-    }
 }

@@ -14,8 +14,9 @@ pub mod table;
 pub mod xlsx;
 pub mod xml;
 
+pub use encoding::Encoding;
 pub use error::Error;
-pub use file::{Encoding, Input};
+pub use file::Input;
 pub use format::Format;
 pub use options::Options;
 pub use progress::Progress;

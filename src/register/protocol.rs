@@ -2,14 +2,13 @@
 //!
 //! Every importer goes through [`write()`]. What is compared, and how the differences are written, is the importer's own.
 
-use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
 use super::DatasetSpec;
-use super::release::{Base, Release};
+use super::release::Base;
 use super::store::{enter, enter_dataset, look};
 use crate::import::file::hexadecimal;
-use crate::import::{Error, FileHash, Options, Report};
+use crate::import::{Error, Options, Report};
 use crate::store::{Store, Writer};
 
 /// Names what a release says: its files in whatever order they came, and how much of the dataset they are taken for.
@@ -81,12 +80,6 @@ pub fn write(
     writer.commit()?;
     report.release = Some(base.release);
     Ok(())
-}
-
-/// The day that the files of a release say of themselves, where they do; else that of its publication.
-pub fn dated(release: &Release) -> Date {
-    let files: Vec<FileHash> = serde_json::from_str(&release.files).unwrap_or_default();
-    files.iter().filter_map(|file| file.dated).map(|dated| dated.last).max().unwrap_or(release.publication_date)
 }
 
 /// The name of a dataset as the operator writes it, `datasets/` before it or not. It is a part of resource names, and

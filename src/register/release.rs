@@ -11,6 +11,8 @@ pub struct Release {
     pub id: i64,
     pub dataset: i64,
     pub publication_date: Date,
+    /// The day that its files say of themselves, where they do; else that of its publication.
+    pub dated: Date,
     pub created_at_ms: i64,
     pub importer_version: String,
     pub content_hash: String,

@@ -62,14 +62,17 @@ fn dataset_from_row(row: dataset::Model) -> Option<Dataset> {
 }
 
 fn release_from_row(row: release::Model) -> Release {
+    let files: Vec<FileHash> = serde_json::from_str(&row.files).unwrap_or_default();
+    let publication_date = row.publication_date.parse().unwrap_or(Date::MIN);
     Release {
         id: i64::from(row.id),
         dataset: i64::from(row.dataset),
-        publication_date: row.publication_date.parse().unwrap_or(Date::MIN),
+        publication_date,
+        dated: files.iter().filter_map(|file| file.dated).map(|dated| dated.last).max().unwrap_or(publication_date),
         created_at_ms: row.created_at_ms,
         importer_version: row.importer_version,
         content_hash: row.content_hash,
-        parts: parts(&row.files),
+        parts: parts(files),
         files: row.files,
         rows_read: row.rows_read,
         rows_new: row.rows_new,
@@ -81,8 +84,7 @@ fn release_from_row(row: release::Model) -> Release {
 }
 
 /// The parts of a sanction list, which stand with its files.
-fn parts(files: &str) -> Vec<ListPart> {
-    let files: Vec<FileHash> = serde_json::from_str(files).unwrap_or_default();
+fn parts(files: Vec<FileHash>) -> Vec<ListPart> {
     let parts = files.into_iter().flat_map(|file| file.parts);
     parts.map(|part| ListPart { name: part.name, whole: part.whole }).collect()
 }

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use crate::register::protocol::dated;
 use crate::register::{DatasetKind, Register};
 use crate::store::{Deadline, Error};
 
@@ -42,7 +41,7 @@ async fn measure(register: &Weak<Register>) -> Result<bool, Error> {
     for list in catalog.datasets.iter().filter(|dataset| dataset.spec.kind == DatasetKind::SanctionList) {
         let name = list.spec.name.clone();
         if let Some(release) = catalog.release_at(list.id, None) {
-            let days = (today - dated(release)).get_days();
+            let days = (today - release.dated).get_days();
             metrics::gauge!("entrepot_list_age_seconds", "list" => name.clone()).set(f64::from(days) * 86_400.0);
         }
         if let Some(check) = checks.get(&list.id) {

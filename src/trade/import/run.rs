@@ -10,7 +10,7 @@ use super::sink::{Sink, check_rejects};
 use super::sort::{Sorted, Sorter};
 use super::source::Source;
 use super::write::ReleaseWriter;
-use crate::import::{Error, Input, Options, Progress, Report};
+use crate::import::{Error, Input, Options, Progress, Report, encoding};
 use crate::reference::KnownCodes;
 use crate::register::DatasetSpec;
 use crate::register::protocol::{self, dataset_name};
@@ -47,7 +47,7 @@ pub fn import(store: &Store, format: &dyn Source, options: &Options, progress: &
     let mut sink = Sink::new(&codes, sorter, scope, report, progress, options.max_rejects);
     for (index, path) in files.iter().enumerate() {
         let mut input = Input::open(path, sink.progress())?;
-        input.decode(options.encoding);
+        encoding::decode(&mut input, options.encoding);
         sink.begin_file(index, input.name());
         format.read(&mut input, &mut sink)?;
         let hash = input.finish()?;
