@@ -43,7 +43,7 @@ fn marks(text: &str) -> Vec<(usize, usize)> {
 fn ordinal(mark: &str) -> Option<usize> {
     match mark.as_bytes() {
         [letter] if letter.is_ascii_alphabetic() => Some(usize::from(letter.to_ascii_lowercase() - b'a') + 1),
-        [digits @ ..] if (1..=2).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) => mark.parse().ok(),
+        digits if (1..=2).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) => mark.parse().ok(),
         _ => None,
     }
 }

@@ -30,6 +30,7 @@ pub fn take(subject: &mut Subject, text: &str, report: &mut Report) {
         free_text(subject, text, report);
         return;
     }
+    free_text(subject, &text[..labels[0].start], report);
     let ends = labels.iter().skip(1).map(|label| label.start).chain([text.len()]);
     for (label, end) in labels.iter().zip(ends) {
         let value = text[label.end..end].trim().trim_end_matches(['.', ';']).trim();
@@ -62,7 +63,7 @@ fn identifiers(subject: &mut Subject, name: &str, kind: IdentifierKind, value: &
     }
 }
 
-/// `(UN Ref):`.
+/// `(UN Ref):`; the `(b):` of `Article 2a(4)(b): 24.3.2011` is none.
 struct Label<'a> {
     start: usize,
     end: usize,
@@ -72,7 +73,7 @@ struct Label<'a> {
 fn labels(text: &str) -> Vec<Label<'_>> {
     let opened = text.match_indices('(').filter_map(|(start, _)| {
         let (name, rest) = text[start + 1..].split_once(')')?;
-        let is_name = (1..=LABEL_MAX).contains(&name.len()) && !name.contains('(');
+        let is_name = (2..=LABEL_MAX).contains(&name.trim().len()) && !name.contains('(');
         let colon = rest.strip_prefix(':')?;
         is_name.then(|| Label { start, end: text.len() - colon.len(), name: name.trim() })
     });
@@ -138,7 +139,7 @@ fn reference_at(text: &str) -> Option<(String, usize)> {
         parts.push(part);
         length += part_length;
         let new_form = parts.len() == 1 && part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_alphabetic());
-        match text[length..].as_bytes() {
+        match &text.as_bytes()[length..] {
             // `KPI. 076` and `KPe 070`.
             [b'.', b' ', digit, ..] if new_form && digit.is_ascii_digit() => length += 2,
             [b' ', digit, ..] if new_form && digit.is_ascii_digit() => length += 1,
