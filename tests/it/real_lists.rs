@@ -44,7 +44,7 @@ fn sdn_rows(path: &Path) -> BTreeMap<String, Vec<String>> {
 }
 
 /// Parts of remarks of which a word or number stands in no field of their subjects. What says which field a part is, and
-/// dates, which the fields have in another form, are left aside.
+/// what the fields have in another form, are left aside: dates, and the country behind an identifier that has one.
 fn parts_in_no_field(rows: &BTreeMap<String, Vec<String>>, found: &BTreeMap<String, pb::Subject>) -> u64 {
     const MARKS: &str = "alt dob pob nationality citizen linked to issued expires circa approximately between and of a.k.a \
         f.k.a n.k.a organization established date vessel year build aircraft manufacture former flag registration \
@@ -55,7 +55,12 @@ fn parts_in_no_field(rows: &BTreeMap<String, Vec<String>>, found: &BTreeMap<Stri
         let subject = pb::Subject { remarks: String::new(), ..found[uid].clone() };
         let fields = format!("{subject:?}").to_lowercase();
         for part in row[11].split("; ") {
-            let lower = part.to_lowercase();
+            let has_country = |id: &pb::Identifier| !id.country.is_empty() && part.contains(&id.value);
+            let lower = match part.split_once(" (").and_then(|(before, rest)| Some((before, rest.split_once(')')?.1))) {
+                Some((before, behind)) if subject.identifiers.iter().any(has_country) => format!("{before} {behind}"),
+                _ => part.to_owned(),
+            };
+            let lower = lower.to_lowercase();
             let words = lower.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.trim_matches('.'));
             let words = words.filter(|word| word.chars().count() > 2 && !marks.contains(word));
             let is_year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
