@@ -1,7 +1,7 @@
 //! Price indexes: their observations, and the values that formulas ask for.
 //!
 //! The index of a month is what the source publishes for it, or the mean of the days or weeks that it publishes
-//! (`price::mean`). A quarterly or yearly index has a value for its whole period and none for a month of it.
+//! (`super::mean`). A quarterly or yearly index has a value for its whole period and none for a month of it.
 //! Never fills a gap, converts a unit or mixes two series.
 
 use std::collections::BTreeMap;

@@ -157,7 +157,7 @@ pub struct Whole {
 }
 
 /// What the answer is held to: for each level of [`Level::wholes`] sums by the group's key, with the code at that level,
-/// and by report. The keys are those of [`sums`], then the reporter, flow, period and edition of the report, then the sums.
+/// and by report. The keys are those of [`sums`], then `REPORT_CELLS` cells that tell the report, then the sums.
 pub async fn wholes(
     store: &Store,
     query: &SummaryQuery,
