@@ -99,8 +99,8 @@ energy/outlook:       (pure) value ./contract ./quantity ./schedule ./library
 energy/refusal:       rpc ./term ./contract ./quantity ./schedule ./settlement ./price ./outlook
 energy/store:         value store register register/store ./contract ./price ./delivery ./library + sea-orm
                       tokio
-energy/import:        value store import register register/entries register/protocol register/shrink reference ./contract ./schedule
-                      ./route ./price ./quantity ./delivery ./store + sea-orm
+energy/import:        value store import register register/entries register/protocol register/shrink reference
+                      ./contract ./schedule ./route ./price ./quantity ./delivery ./store + sea-orm
 energy/answer:        value store register register/current rpc ./term ./contract ./quantity ./schedule ./settlement
                       ./price ./route ./delivery ./library ./outlook ./store
 energy/convert:       value register rpc proto reference/convert ./term ./contract ./quantity ./schedule ./settlement
