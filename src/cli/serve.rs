@@ -55,9 +55,10 @@ const CALLS: [(&str, &str, &str); 9] = [
         r#"{"name":"contracts/sample-contracts.RU-CN-POS2"}"#,
     ),
     (
-        "What a buyer who must pay for 85 % owes for Power of Siberia; without the share it is refused, for nobody published it",
+        "What a buyer who must pay for 85 % would owe for Power of Siberia, had its quantity been 38 from the first year on; without \
+         the share it is refused, and without a build-up too, for nobody published them",
         "energy.SettleContract",
-        r#"{"name":"contracts/sample-contracts.RU-CN-POS1","first_year":2020,"last_year":2025,"factor_set":"metered-20c","supplied_terms":[{"field":"take_or_pay_share","value":"85 %"}]}"#,
+        r#"{"name":"contracts/sample-contracts.RU-CN-POS1","first_year":2020,"last_year":2025,"factor_set":"metered-20c","supplied_terms":[{"field":"take_or_pay_share","value":"85 %"},{"field":"build_up","value":"none"}]}"#,
     ),
     (
         "Russia's gas for China to 2050 by layers of firmness, with Power of Siberia 2 from 2031",
