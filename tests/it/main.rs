@@ -17,6 +17,7 @@ mod energy_reckoned_twice;
 mod killed_imports;
 mod list_faults;
 mod lists_and_streams;
+mod measures_by_hand;
 mod no_double_counting;
 mod protos;
 mod real_data;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::comtrade::{Record, comtrade_csv, record};
+use crate::support::random::Random;
 use crate::support::{Fixture, Served, published};
 use entrepot::proto::entrepot::trade::v1 as pb;
 
@@ -11,36 +12,6 @@ const SEED: u64 = 20_240_607;
 /// Files, each a dataset of its own, and questions about each.
 const FILES: usize = 6;
 const QUESTIONS: usize = 60;
-
-/// SplitMix64 (Steele, Lea and Flood, 2014): enough for tests, and the same on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    /// True in so many of a hundred cases.
-    fn percent(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len() as u64) as usize]
-    }
-
-    fn some<T: Copy>(&mut self, of: &[T], percent: u64) -> Vec<T> {
-        of.iter().copied().filter(|_| self.percent(percent)).collect()
-    }
-}
 
 const REPORTERS: [(u16, &str); 3] = [(156, "CHN"), (643, "RUS"), (398, "KAZ")];
 const PARTNERS: [(u16, &str); 4] = [(276, "DEU"), (51, "ARM"), (268, "GEO"), (0, "WLD")];
@@ -56,7 +27,7 @@ struct Fact {
 }
 
 /// All rows of one report in one edition.
-fn report(dice: &mut Dice, base: &Record, (converted, release): (bool, usize)) -> Vec<Fact> {
+fn report(dice: &mut Random, base: &Record, (converted, release): (bool, usize)) -> Vec<Fact> {
     let mut facts = Vec::new();
     let levels = match dice.below(6) {
         0 => vec![0],
@@ -71,7 +42,7 @@ fn report(dice: &mut Dice, base: &Record, (converted, release): (bool, usize)) -
         partners.push(PARTNERS[3]);
     }
     // In some reports one chapter lacks a level.
-    let hole = dice.percent(25).then(|| (dice.one(&["27", "29"]), dice.one(&[2_usize, 6])));
+    let hole = dice.percent(25).then(|| (dice.pick(&["27", "29"]), dice.pick(&[2_usize, 6])));
     for (partner, _) in partners {
         let mut values: BTreeMap<&'static str, i64> = BTreeMap::new();
         for leaf in &leaves {
@@ -111,7 +82,7 @@ fn report(dice: &mut Dice, base: &Record, (converted, release): (bool, usize)) -
     facts
 }
 
-fn file(dice: &mut Dice) -> Vec<Fact> {
+fn file(dice: &mut Random) -> Vec<Fact> {
     let mut facts = Vec::new();
     for (reporter, _) in REPORTERS {
         for flow in ["X", "M", "RX", "DX"] {
@@ -154,8 +125,8 @@ struct Question {
     level: usize,
 }
 
-fn question(dice: &mut Dice, dataset: &str) -> Question {
-    let flows = dice.one(&[&["X"][..], &["M"], &["X", "M"], &["RX", "DX"]]).to_vec();
+fn question(dice: &mut Random, dataset: &str) -> Question {
+    let flows = dice.pick(&[&["X"][..], &["M"], &["X", "M"], &["RX", "DX"]]).to_vec();
     let mut group_by = dice
         .some(&[pb::Dimension::Reporter, pb::Dimension::Partner, pb::Dimension::Commodity, pb::Dimension::Flow], 40);
     match dice.below(4) {
@@ -165,13 +136,13 @@ fn question(dice: &mut Dice, dataset: &str) -> Question {
     }
     let by_partner = group_by.contains(&pb::Dimension::Partner);
     let partners = match dice.below(4) {
-        0 => vec![dice.one(&["DEU", "ARM"])],
+        0 => vec![dice.pick(&["DEU", "ARM"])],
         1 if !by_partner => vec!["WLD"],
         _ => Vec::new(),
     };
-    let (from, to) = dice.one(&[("", ""), ("2021", "2021"), ("2021", "2022"), ("2021-01", "2021-02"), ("2020", "")]);
-    let level = if group_by.contains(&pb::Dimension::Commodity) { dice.one(&[2, 4, 6]) } else { 0 };
-    let commodities = dice.one(&[&[][..], &[], &["27"], &["2711"], &["271121"], &["27", "29"], &["2709", "290110"]]);
+    let (from, to) = dice.pick(&[("", ""), ("2021", "2021"), ("2021", "2022"), ("2021-01", "2021-02"), ("2020", "")]);
+    let level = if group_by.contains(&pb::Dimension::Commodity) { dice.pick(&[2, 4, 6]) } else { 0 };
+    let commodities = dice.pick(&[&[][..], &[], &["27"], &["2711"], &["271121"], &["27", "29"], &["2709", "290110"]]);
     let names: Vec<&'static str> = REPORTERS.iter().map(|reporter| reporter.1).collect();
     Question {
         dataset: dataset.to_owned(),
@@ -433,7 +404,7 @@ async fn import(fixture: &Fixture, dataset: &str, facts: &[Fact]) {
 
 on_each_backend!(sums_are_those_of_the_plain_implementation);
 async fn sums_are_those_of_the_plain_implementation(fixture: Fixture) {
-    let mut dice = Dice(SEED);
+    let mut dice = Random(SEED);
     fixture.load_lists().await;
     let files: Vec<(String, Vec<Fact>)> =
         (1..=FILES).map(|number| (format!("case-{number}"), file(&mut dice))).collect();
@@ -459,7 +430,7 @@ async fn sums_are_those_of_the_plain_implementation(fixture: Fixture) {
 
 on_each_backend!(a_cell_has_the_same_value_whatever_is_asked_beside_it);
 async fn a_cell_has_the_same_value_whatever_is_asked_beside_it(fixture: Fixture) {
-    let mut dice = Dice(SEED + 1);
+    let mut dice = Random(SEED + 1);
     let facts = file(&mut dice);
     fixture.load_lists().await;
     import(&fixture, "cells", &facts).await;

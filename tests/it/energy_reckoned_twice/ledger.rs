@@ -6,9 +6,10 @@ use entrepot::proto::entrepot::energy::v1 as pb;
 use entrepot::rpc::wire::decimal;
 
 use super::made::{Made, Short, contract};
-use super::plain::{Random, read, shown};
+use super::plain::{read, shown};
 use super::schedule::{Rules, by_days};
 use super::{cases, seed};
+use crate::support::random::Random;
 use crate::support::{Fixture, Served, published};
 
 /// Quantities in hundred-millionths, prices in thousandths, shares in percent: what they make is exact.

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::plain::{Day, Random, days_of_month, shown};
+use super::plain::{Day, days_of_month, shown};
+use crate::support::random::Random;
 
 /// An annual quantity, and when it holds.
 #[derive(Clone, Copy, Debug)]

@@ -7,8 +7,9 @@ use entrepot::rpc::wire::decimal;
 use serde_json::json;
 
 use super::made::{Made, Short, contract};
-use super::plain::{Day, Fraction, Random, length, read, shown};
+use super::plain::{Day, Fraction, length, read, shown};
 use super::{cases, seed};
+use crate::support::random::Random;
 use crate::support::{Fixture, published};
 
 const YEARS: (i64, i64) = (2018, 2036);

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use entrepot::proto::entrepot::energy::v1 as pb;
 
 use super::made::{Made, Short, contract};
-use super::plain::{Day, Fraction, Random, length};
+use super::plain::{Day, Fraction, length};
 use super::{cases, seed, trillionths};
+use crate::support::random::Random;
 use crate::support::{Fixture, published};
 
 /// What the days of a year come to: contracted, take-or-pay, least, most, in thousandths; `None` where nothing can be said.

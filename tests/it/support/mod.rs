@@ -2,6 +2,7 @@
 
 pub mod comtrade;
 pub mod postgres;
+pub mod random;
 pub mod sdn;
 
 use std::path::{Path, PathBuf};
