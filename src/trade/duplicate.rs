@@ -85,7 +85,7 @@ pub fn keep_one_classification(selection: &mut Selection, filter: &Filter) {
     }
     let left_out = selection.keep(|report| !dropped.contains(report));
     selection.notes.push(format!(
-        "{left_out} reports are also there in another edition of the classification; the original counts before one that \
-         the source converted, and the newest release before older ones"
+        "left out: {left_out} of the reports that are there in two editions of the classification; the original counts \
+         before one that the source converted, and the newest release before older ones"
     ));
 }

@@ -1,6 +1,7 @@
 //! Messages to questions, and answers to messages.
 
 mod chunk;
+mod filter;
 pub mod request;
 pub mod response;
 

@@ -1,0 +1,166 @@
+//! The filter of requests for flows, with everything that is wrong named.
+
+use std::collections::BTreeMap;
+
+use crate::proto::entrepot::trade::v1 as pb;
+use crate::proto::entrepot::r#type::v1 as types;
+use crate::reference::convert::codes::Codes as _;
+use crate::reference::{Area, Classification, CommodityCode, codes};
+use crate::rpc::Violations;
+use crate::trade::model::Flow;
+use crate::trade::query::{Filter, Listed};
+use crate::value::Frequency;
+use crate::value::text::truncated;
+
+const COUNTRIES_MAX: usize = 300;
+const CODES_MAX: usize = 500;
+const DETAILS_MAX: usize = 100;
+
+/// Members of the request's country groups, by name.
+pub(super) type Groups = BTreeMap<String, Vec<Area>>;
+
+/// Checks a filter. `groups` are the request's country groups.
+pub(super) fn filter_with_groups(
+    wire: Option<&pb::FlowFilter>,
+    groups: &Groups,
+    violations: &mut Violations,
+) -> Filter {
+    let default = pb::FlowFilter::default();
+    let wire = wire.unwrap_or(&default);
+    let mut filter = Filter::default();
+
+    let dataset = violations.text("filter.dataset", &wire.dataset, 80);
+    filter.dataset = (!dataset.is_empty()).then(|| dataset.to_owned());
+    filter.reporters = countries("filter.reporters", &wire.reporters, groups, violations);
+    filter.partners = countries("filter.partners", &wire.partners, groups, violations);
+    if let Some(total) = filter.reporters.iter().find(|area| **area == Area::WORLD) {
+        violations.add("filter.reporters", format!("{total} reports nothing itself; leave reporters empty for all"));
+    }
+    if violations.at_most("filter.flows", &wire.flows, 10) {
+        for (index, code) in wire.flows.iter().enumerate() {
+            match Flow::parse(code) {
+                Some(flow) => filter.flows.push(flow),
+                None => {
+                    let shown = truncated(code, 20);
+                    let right = "M, X, RM, RX, DX, FM, MIP, MOP, XIP or XOP would be right";
+                    violations.add(format!("filter.flows[{index}]"), format!("`{shown}` is no flow; {right}"));
+                }
+            }
+        }
+    }
+    filter.from = violations.period("filter.period_from", &wire.period_from);
+    filter.to = violations.period("filter.period_to", &wire.period_to);
+    if let (Some(from), Some(to)) = (filter.from, filter.to)
+        && from.months().0 > to.months().1
+    {
+        violations.add("filter.period_to", format!("{to} lies before period_from {from}"));
+    }
+    filter.frequency = match types::Frequency::try_from(wire.frequency) {
+        Ok(types::Frequency::Unspecified) => None,
+        Ok(types::Frequency::Annual) => Some(Frequency::Annual),
+        Ok(types::Frequency::Quarterly) => Some(Frequency::Quarterly),
+        Ok(types::Frequency::Monthly) => Some(Frequency::Monthly),
+        Err(_) => {
+            violations.add("filter.frequency", format!("{} is no frequency", wire.frequency));
+            None
+        }
+    };
+    filter.classification = violations.classification("filter.classification", &wire.classification);
+    filter.commodities = commodities("filter.commodities", &wire.commodities, violations);
+    details(wire, &mut filter, violations);
+    filter.listed = match (wire.parts_only, wire.totals_only) {
+        (false, false) => Listed::All,
+        (true, false) => Listed::Parts,
+        (false, true) => Listed::Totals,
+        (true, true) => {
+            violations.add("filter.totals_only", "excludes parts_only; set one of them");
+            Listed::All
+        }
+    };
+    filter
+}
+
+/// Checks a filter without country groups.
+pub(super) fn filter(wire: Option<&pb::FlowFilter>, violations: &mut Violations) -> Filter {
+    filter_with_groups(wire, &Groups::new(), violations)
+}
+
+pub(super) fn countries(field: &str, texts: &[String], groups: &Groups, violations: &mut Violations) -> Vec<Area> {
+    let mut areas = Vec::new();
+    if !violations.at_most(field, texts, COUNTRIES_MAX) {
+        return areas;
+    }
+    for (index, text) in texts.iter().enumerate() {
+        if !text.starts_with("groups/") {
+            areas.extend(violations.area(&format!("{field}[{index}]"), text));
+            continue;
+        }
+        match groups.get(text) {
+            Some(members) => areas.extend(members),
+            None => violations.add(format!("{field}[{index}]"), format!("`{text}` is not among the request's groups")),
+        }
+    }
+    areas.sort_unstable();
+    areas.dedup();
+    areas
+}
+
+pub(super) fn commodities(field: &str, texts: &[String], violations: &mut Violations) -> Vec<String> {
+    let mut found = Vec::new();
+    if !violations.at_most(field, texts, CODES_MAX) {
+        return found;
+    }
+    for (index, text) in texts.iter().enumerate() {
+        if CommodityCode::parse(Classification::HS2022, text.as_bytes()).is_some() {
+            found.push(text.clone());
+        } else {
+            let shown = truncated(text, 20);
+            let right = "one to six digits with leading zeros, or TOTAL, would be right";
+            violations.add(format!("{field}[{index}]"), format!("`{shown}` is no commodity code; {right}"));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    // A code below another that is asked for adds nothing, and its rows would be found twice.
+    let covered = |code: &String| found.iter().any(|other| other != code && code.starts_with(other.as_str()));
+    let kept: Vec<String> = found.iter().filter(|code| !covered(code)).cloned().collect();
+    if kept.len() > 1 && kept.iter().any(|code| code == "TOTAL") {
+        violations.add(field, "TOTAL is the total of the other codes; ask for it alone");
+    }
+    kept
+}
+
+fn details(wire: &pb::FlowFilter, filter: &mut Filter, violations: &mut Violations) {
+    if violations.at_most("filter.commodity_levels", &wire.commodity_levels, 7) {
+        for (index, level) in wire.commodity_levels.iter().enumerate() {
+            match u32::try_from(*level) {
+                Ok(level @ 0..=6) => filter.levels.push(level),
+                _ => violations.add(format!("filter.commodity_levels[{index}]"), format!("{level} is not 0 to 6")),
+            }
+        }
+    }
+    if violations.at_most("filter.modes_of_transport", &wire.modes_of_transport, DETAILS_MAX) {
+        for (index, mode) in wire.modes_of_transport.iter().enumerate() {
+            match u16::try_from(*mode).ok().filter(|mode| codes::is_mode(*mode)) {
+                Some(mode) => filter.modes.push(mode),
+                None => {
+                    let problem = format!("{mode} is no mode of transport of Comtrade's list (0, 1000, 2100, ...)");
+                    violations.add(format!("filter.modes_of_transport[{index}]"), problem);
+                }
+            }
+        }
+    }
+    if violations.at_most("filter.customs_procedures", &wire.customs_procedures, DETAILS_MAX) {
+        for (index, code) in wire.customs_procedures.iter().enumerate() {
+            match codes::procedure_number(code) {
+                Some(number) => filter.procedures.push(number),
+                None => {
+                    let shown = truncated(code, 20);
+                    let problem = format!("`{shown}` is no customs procedure (C00 to C20)");
+                    violations.add(format!("filter.customs_procedures[{index}]"), problem);
+                }
+            }
+        }
+    }
+    filter.second_partners = countries("filter.second_partners", &wire.second_partners, &Groups::new(), violations);
+}
