@@ -118,9 +118,9 @@ async fn subjects(served: &Served, list: &str, as_of: Option<&str>) -> BTreeMap<
 /// What the release published on a day did, by kind of change.
 async fn changes(served: &Served, list: &str, on: &str) -> [BTreeSet<String>; 3] {
     let mut found = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
-    let lists = vec![list.to_owned()];
+    let filter = Some(pb::ChangeFilter { lists: vec![list.to_owned()], ..Default::default() });
     let mut request =
-        pb::ListChangesRequest { since: day(on), as_of: day(on), lists, page_size: 1000, ..Default::default() };
+        pb::ListChangesRequest { since: day(on), as_of: day(on), filter, page_size: 1000, ..Default::default() };
     loop {
         let page = served.sanctions().list_changes(request.clone()).await.unwrap().into_inner();
         for change in page.changes {

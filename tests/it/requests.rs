@@ -124,8 +124,10 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
     note("ListProgrammes", s.list_programmes(request).await.unwrap_err(), &["as_of"]);
     let request = sanctions::ListAuthoritiesRequest { as_of: bad_day, ..Default::default() };
     note("ListAuthorities", s.list_authorities(request).await.unwrap_err(), &["as_of"]);
-    let request = sanctions::ListChangesRequest { kinds: vec![0], since: bad_day, ..Default::default() };
-    note("ListChanges", s.list_changes(request).await.unwrap_err(), &["kinds[0]", "since"]);
+    let filter = Some(sanctions::ChangeFilter { kinds: vec![0], measures: vec![99], ..Default::default() });
+    let request = sanctions::ListChangesRequest { filter, since: bad_day, ..Default::default() };
+    let fields = ["filter.kinds[0]", "filter.measures[0]", "since"];
+    note("ListChanges", s.list_changes(request).await.unwrap_err(), &fields);
     let request = sanctions::WatchChangesRequest { cursor: "rubbish".into(), ..Default::default() };
     note("WatchChanges", s.watch_changes(request).await.unwrap_err(), &["cursor"]);
     let request = sanctions::ListSubjectRevisionsRequest { parent: bad_name(), ..Default::default() };
@@ -316,10 +318,11 @@ async fn a_nul_in_a_text_is_refused_by_field(fixture: Fixture) {
     note("query", s.search_subjects(request).await.unwrap_err());
     let request = sanctions::ListProgrammesRequest { lists: vec![nul("")], ..Default::default() };
     note("lists[0]", s.list_programmes(request).await.unwrap_err());
-    let request = sanctions::ListChangesRequest { lists: vec![nul("")], ..Default::default() };
-    note("lists[0]", s.list_changes(request).await.unwrap_err());
-    let request = sanctions::WatchChangesRequest { lists: vec![nul("")], ..Default::default() };
-    note("lists[0]", s.watch_changes(request).await.unwrap_err());
+    let filter = Some(sanctions::ChangeFilter { lists: vec![nul("")], ..Default::default() });
+    let request = sanctions::ListChangesRequest { filter: filter.clone(), ..Default::default() };
+    note("filter.lists[0]", s.list_changes(request).await.unwrap_err());
+    let request = sanctions::WatchChangesRequest { filter, ..Default::default() };
+    note("filter.lists[0]", s.watch_changes(request).await.unwrap_err());
     let request = sanctions::ListSubjectRevisionsRequest { parent: nul("subjects/un-sc."), ..Default::default() };
     note("parent", s.list_subject_revisions(request).await.unwrap_err());
     let request = sanctions::ResolveOwnershipRequest { name: nul("entities/"), ..Default::default() };

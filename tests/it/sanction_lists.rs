@@ -64,7 +64,8 @@ async fn changes_are_told_by_field_and_revisions_by_subject(fixture: Fixture) {
     assert!(same.already_imported);
     let served = fixture.serve().await;
     let mut client = served.sanctions();
-    let request = pb::ListChangesRequest { skip_initial: true, page_size: 2, ..Default::default() };
+    let filter = Some(pb::ChangeFilter { skip_initial: true, ..Default::default() });
+    let request = pb::ListChangesRequest { filter, page_size: 2, ..Default::default() };
     let first = client.list_changes(request.clone()).await.unwrap().into_inner();
     assert!(first.more);
     let request = pb::ListChangesRequest { cursor: first.cursor.clone(), ..request };
@@ -264,7 +265,8 @@ async fn a_cursor_goes_on_with_its_own_day(fixture: Fixture) {
     let watch = pb::WatchChangesRequest { cursor: all.cursor, ..Default::default() };
     let mut stream = served.sanctions().watch_changes(watch).await.unwrap().into_inner();
     assert!(stream.message().await.unwrap().unwrap().caught_up);
-    let mistyped = pb::WatchChangesRequest { lists: vec!["us-ofac-snd".into()], ..Default::default() };
+    let filter = Some(pb::ChangeFilter { lists: vec!["us-ofac-snd".into()], ..Default::default() });
+    let mistyped = pb::WatchChangesRequest { filter, ..Default::default() };
     let refused = served.sanctions().watch_changes(mistyped).await.unwrap_err();
     assert_eq!((refused.code(), refused.message()), (Code::NotFound, "datasets/us-ofac-snd does not exist"));
 }

@@ -8,8 +8,8 @@ use crate::register::{Catalog, Clocks, Dataset, Moment};
 use crate::rpc::Error;
 use crate::store::Deadline;
 
-use super::Sanctions;
 use super::provenance::{Provenance, provenance};
+use super::{Sanctions, links};
 use crate::sanctions::store::answers;
 use crate::sanctions::store::subjects;
 use crate::sanctions::subject::listed::{Link, Listed, SubjectName};
@@ -46,7 +46,7 @@ pub(super) async fn by_name(
     if let Some(day) = moment.in_force.and_then(date_of) {
         stored.retain(|stored| stored.subject.may_be_in_force(day));
     }
-    let links = subjects::links(store, &stored, moment, answers, deadline).await?;
+    let links = links::of(store, &stored, moment, answers, deadline).await?;
     // The register as of the newest release that a read has seen.
     let catalog = match stored.iter().map(|stored| stored.newest_release).max() {
         Some(newest) => sanctions.register.at_least(newest).await?,

@@ -1,6 +1,7 @@
 //! Who stands above an entity: the graph of its owners, from imported holdings and from what the lists say themselves.
 //!
-//! One entity may be a subject of several lists; those that are linked count as one.
+//! One entity may be a subject of several lists; those that are linked strongly enough count as one. Those linked more
+//! weakly may be the same, and so leave open whether it is designated.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,12 +9,14 @@ use crate::register::Moment;
 use crate::register::moment::date_of;
 use crate::store::{Deadline, Error, Store};
 
+use super::links;
 use crate::sanctions::ownership::designation::{designations, directives, no_such_entry};
 use crate::sanctions::ownership::identities::Identities;
-use crate::sanctions::ownership::{Designation, Graph, Holding, HoldingKind, Node};
+use crate::sanctions::ownership::{Designation, Directive, Doubt, Graph, Holding, HoldingKind, Node};
 use crate::sanctions::store::subjects;
 use crate::sanctions::store::{holdings, may_answer};
-use crate::sanctions::subject::listed::{Listed, SubjectName};
+use crate::sanctions::subject::likeness::LinkStrength;
+use crate::sanctions::subject::listed::{Link, Listed, SubjectName};
 use crate::sanctions::subject::model::{Relation, SubjectKind};
 
 /// Entities that are looked at; the rules themselves look at no more.
@@ -32,13 +35,27 @@ pub struct Owners {
     /// Lists and datasets of holdings that were used, by name and by number.
     pub lists: HashSet<String>,
     pub datasets: HashSet<i64>,
+    pub alike: Vec<Alike>,
     /// Whether the search ended at a limit.
     pub cut: bool,
+}
+
+/// A subject of another list that is like one of the entities and shares no identifier with it.
+pub struct Alike {
+    /// `subjects/...` among the entities.
+    pub id: String,
+    pub link: Link,
+    /// Whether the two are counted as one.
+    pub followed: bool,
+    /// The other, and those with which it shares an identifier.
+    others: Vec<Listed>,
 }
 
 /// What is gathered level by level.
 #[derive(Default)]
 struct Gathered {
+    /// The weakest link by which two are one.
+    weakest: LinkStrength,
     identities: Identities,
     subjects: HashMap<String, Listed>,
     holdings: Vec<Holding>,
@@ -46,6 +63,7 @@ struct Gathered {
     datasets: HashSet<i64>,
     /// Entries of lists that holdings name and the store has never had.
     missing: HashSet<String>,
+    alike: Vec<Alike>,
     /// The subject asked for, where it was not listed on the day in force, but is by the newest release that may be seen.
     of_another_day: Option<Listed>,
     /// Name of the entity asked for as holdings have it that it has in others; absent where there is none.
@@ -53,8 +71,14 @@ struct Gathered {
 }
 
 /// Gathers the owners of `id`, which is `subjects/...` or `entities/...`.
-pub async fn above(store: &Store, id: &str, moment: &Moment, deadline: &Deadline) -> Result<Owners, Error> {
-    let mut gathered = Gathered::default();
+pub async fn above(
+    store: &Store,
+    id: &str,
+    weakest: LinkStrength,
+    moment: &Moment,
+    deadline: &Deadline,
+) -> Result<Owners, Error> {
+    let mut gathered = Gathered { weakest, ..Gathered::default() };
     let mut frontier = vec![id.to_owned()];
     let mut levels = 0;
     while !frontier.is_empty() && levels < LEVELS_MAX && gathered.identities.all().len() < ENTITIES_MAX {
@@ -101,10 +125,12 @@ impl Gathered {
             let names: Vec<SubjectName> = waiting.iter().filter_map(|id| SubjectName::parse(id)).collect();
             for batch in names.chunks(SUBJECTS_A_STATEMENT) {
                 let found = subjects::by_name(store, batch, moment, may_answer, deadline).await?;
-                let links = subjects::links(store, &found, moment, may_answer, deadline).await?;
+                let mut links = subjects::links(store, &found, moment, may_answer, deadline).await?;
                 let by_number: HashMap<i64, String> = found.iter().map(|found| (found.number, found.name())).collect();
+                let alike = self.look_alike(store, &found, &links, &by_number, moment, deadline).await?;
+                links.extend(alike);
                 for link in &links {
-                    let alias = format!("subjects/{}.{}", link.list, link.uid);
+                    let alias = link.name();
                     if self.identities.add(&alias) {
                         aliases.push(alias.clone());
                     }
@@ -124,6 +150,39 @@ impl Gathered {
             waiting = if is_full { Vec::new() } else { aliases };
         }
         Ok(all)
+    }
+
+    /// Notes who is like these, and returns the links that are strong enough.
+    async fn look_alike(
+        &mut self,
+        store: &Store,
+        found: &[Listed],
+        links: &[Link],
+        by_number: &HashMap<i64, String>,
+        moment: &Moment,
+        deadline: &Deadline,
+    ) -> Result<Vec<Link>, Error> {
+        let mut strong = Vec::new();
+        for (link, other) in links::alike(store, found, links, moment, may_answer, deadline).await? {
+            let Some(id) = by_number.get(&link.subject).cloned() else { continue };
+            // Seen from the other one's side already.
+            if self.alike.iter().any(|alike| alike.id == link.name() && alike.link.name() == id) {
+                continue;
+            }
+            let followed = link.strength >= self.weakest;
+            let mut others = vec![other];
+            if followed {
+                strong.push(link.clone());
+            } else {
+                let links = subjects::links(store, &others, moment, may_answer, deadline).await?;
+                let names: Vec<SubjectName> =
+                    links.iter().filter_map(|link| SubjectName::parse(&link.name())).collect();
+                others.extend(subjects::by_name(store, &names, moment, may_answer, deadline).await?);
+            }
+            self.lists.extend(others.iter().map(|other| other.list.clone()));
+            self.alike.push(Alike { id, link, followed, others });
+        }
+        Ok(strong)
     }
 
     /// Imported holdings in these. Returns their owners.
@@ -217,6 +276,17 @@ impl Gathered {
                 name.clone_into(&mut holding.owned_name);
             }
         }
+        // Of an entity and of its like, each listing that is not its own is one that may be.
+        let doubted = |id: &str| {
+            let of_like = self.alike.iter().filter(|alike| !alike.followed && identities.of(&alike.id) == id);
+            let mut doubted: Vec<(&Listed, Doubt)> = Vec::new();
+            for alike in of_like {
+                for other in alike.others.iter().filter(|other| identities.of(&other.name()) != id) {
+                    doubted.push((other, Doubt::Identity(alike.text(other))));
+                }
+            }
+            doubted
+        };
         let known = |id: &str| -> Node {
             let all = listed.get(id).map_or(&[][..], Vec::as_slice);
             let each = all.iter().map(|stored| (&stored.subject, &stored.authority, date_of(stored.spell_day)));
@@ -228,7 +298,15 @@ impl Gathered {
             let of_other_day = other_day.filter(|listed| listed.name() == id);
             let mut kinds = all.iter().copied().chain(of_other_day).map(|stored| stored.subject.kind);
             let is_person = kinds.any(|kind| kind == SubjectKind::Person);
-            let directives = each.flat_map(|(subject, authority, seen)| directives(subject, authority, seen)).collect();
+            let mut directives: Vec<Directive> =
+                each.flat_map(|(subject, authority, seen)| directives(subject, authority, seen)).collect();
+            for (other, doubt) in doubted(id) {
+                let (subject, authority, seen) = (&other.subject, &other.authority, date_of(other.spell_day));
+                let in_doubt = |designation| Designation { doubt: Some(doubt.clone()), ..designation };
+                designations.extend(self::designations(subject, authority, seen).into_iter().map(in_doubt));
+                let of_other = self::directives(subject, authority, seen).into_iter();
+                directives.extend(of_other.map(|each| Directive { designation: in_doubt(each.designation), ..each }));
+            }
             Node { designations, directives, is_person, ..Node::default() }
         };
         let failed = |error: crate::sanctions::ownership::Error| Error::Other(error.to_string());
@@ -244,7 +322,19 @@ impl Gathered {
             (Graph::new(vec![node], Vec::new()).map_err(failed)?, Vec::new())
         };
         let target = graph.find(id).filter(|_| is_known);
-        Ok(Owners { graph, sources, target, lists: self.lists, datasets: self.datasets, cut })
+        let Self { lists, datasets, alike, .. } = self;
+        Ok(Owners { graph, sources, target, lists, datasets, alike, cut })
+    }
+}
+
+impl Alike {
+    /// Who may be the same, for a listing of `other`: the subject that is alike, or one that shares an identifier with it.
+    fn text(&self, other: &Listed) -> String {
+        let (like, reason) = (self.link.name(), &self.link.reason);
+        let through =
+            if other.name() == like { String::new() } else { format!(", which shares an identifier with {like}") };
+        let name = other.subject.name();
+        format!("{name} ({}){through}; {reason}, and no identifier, so that it may be another", other.name())
     }
 }
 

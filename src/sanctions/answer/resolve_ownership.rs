@@ -12,6 +12,7 @@ use super::get_subject::absent;
 use super::owners::{self, Owners};
 use super::provenance::{Provenance, provenance};
 use crate::sanctions::ownership::{self, Graph, Resolution, Rule, Verdict, rule};
+use crate::sanctions::subject::likeness::LinkStrength;
 use crate::sanctions::subject::listed::SubjectName;
 
 pub struct Question {
@@ -19,6 +20,8 @@ pub struct Question {
     pub name: String,
     /// Whose rules.
     pub authorities: Vec<&'static str>,
+    /// The weakest link by which subjects of two lists are one.
+    pub weakest_link: LinkStrength,
     pub clocks: Clocks,
 }
 
@@ -45,10 +48,10 @@ pub struct Restriction {
 }
 
 pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
-    let Question { name, authorities, clocks } = question;
+    let Question { name, authorities, weakest_link, clocks } = question;
     let moment = sanctions.moment(clocks);
     let day = moment.day_in_force();
-    let owners = owners::above(sanctions.store(), &name, &moment, deadline).await?;
+    let owners = owners::above(sanctions.store(), &name, weakest_link, &moment, deadline).await?;
     let Some(target) = owners.target else {
         return Err(match SubjectName::parse(&name) {
             Some(name) => absent(sanctions, &name, &moment, deadline).await?,

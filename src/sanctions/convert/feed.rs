@@ -10,7 +10,7 @@ use crate::sanctions::answer::{list_changes, list_subject_revisions, watch_chang
 use crate::sanctions::feed::change::{Change, ChangeKind, Filter};
 use crate::sanctions::feed::cursor::Cursor;
 
-use super::request::{change_kinds, subject_name};
+use super::request::{change_filter, subject_name};
 use super::{checked, subject};
 
 /// Cursors are bound to nothing but the feed: a reader may go on with another filter.
@@ -22,12 +22,7 @@ pub fn changes_question(request: &pb::ListChangesRequest) -> Result<list_changes
     let mut violations = Violations::default();
     let since = violations.first_day("since", request.since.as_ref());
     let clocks = violations.clocks(request.as_of.as_ref(), None);
-    let filter = Filter {
-        lists: violations.lists("lists", &request.lists),
-        kinds: change_kinds(&request.kinds, &mut violations),
-        skip_initial: request.skip_initial,
-        since_day: since.map(day_number),
-    };
+    let filter = Filter { since_day: since.map(day_number), ..change_filter(request.filter.as_ref(), &mut violations) };
     violations.check()?;
     let size = page::size(request.page_size, 100, policy::rows_max(LIST_CHANGES))?;
     Ok(list_changes::Question { filter, clocks, cursor: read_cursor(&request.cursor)?, size })
@@ -44,12 +39,7 @@ pub fn changes_response(answer: list_changes::Answer) -> pb::ListChangesResponse
 
 pub fn watch_question(request: &pb::WatchChangesRequest) -> Result<watch_changes::Question, Error> {
     let mut violations = Violations::default();
-    let filter = Filter {
-        lists: violations.lists("lists", &request.lists),
-        kinds: change_kinds(&request.kinds, &mut violations),
-        skip_initial: request.skip_initial,
-        since_day: None,
-    };
+    let filter = change_filter(request.filter.as_ref(), &mut violations);
     violations.check()?;
     let cursor = read_cursor(&request.cursor)?;
     Ok(watch_changes::Question { filter, cursor, only_new: request.only_new })
@@ -112,6 +102,9 @@ fn change_message(change: &Change, catalog: &Catalog) -> pb::Change {
         publication_date: Some(day(change.day)),
         initial: change.initial,
         fields: field_changes(change),
+        authorities: change.entry.authorities.clone(),
+        programmes: change.entry.programmes.clone(),
+        measures: change.entry.measures.iter().map(|kind| subject::measure_kind(*kind).into()).collect(),
     }
 }
 

@@ -3,12 +3,15 @@
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::rpc::wire::decimal;
 use crate::rpc::{Error, Violations};
+use crate::sanctions::answer::owners::Alike;
 use crate::sanctions::answer::resolve_ownership::{Answer, Finding, Question, Restriction};
 use crate::sanctions::ownership::{Basis, Graph, HoldingKind, Link, Standing, Verdict};
 use crate::value::exact;
 
-use super::provenance;
-use super::request::{rule_authorities, subject_name};
+use super::request::{link_strength, rule_authorities, subject_name};
+use super::{provenance, subject};
+
+const IDENTITY_LINKS_MAX: usize = 100;
 
 pub fn question(request: pb::ResolveOwnershipRequest) -> Result<Question, Error> {
     let mut violations = Violations::default();
@@ -18,8 +21,9 @@ pub fn question(request: pb::ResolveOwnershipRequest) -> Result<Question, Error>
     }
     let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
     let authorities = rule_authorities("authorities", &request.authorities, &mut violations);
+    let weakest_link = link_strength("weakest_link", request.weakest_link, &mut violations);
     violations.check()?;
-    Ok(Question { name: request.name, authorities, clocks })
+    Ok(Question { name: request.name, authorities, weakest_link, clocks })
 }
 
 pub fn response(answer: Answer) -> pb::ResolveOwnershipResponse {
@@ -28,8 +32,21 @@ pub fn response(answer: Answer) -> pb::ResolveOwnershipResponse {
     pb::ResolveOwnershipResponse {
         display_name: node.map_or_else(String::new, |node| node.name.clone()),
         name,
+        identity_links: owners.alike.iter().take(IDENTITY_LINKS_MAX).map(identity_link).collect(),
         findings: findings.into_iter().map(|each| finding(each, &owners.graph, &owners.sources)).collect(),
         provenance: Some(provenance(sources)),
+    }
+}
+
+fn identity_link(alike: &Alike) -> pb::IdentityLink {
+    let Alike { id, link, followed, .. } = alike;
+    pb::IdentityLink {
+        subject: id.clone(),
+        other_subject: link.name(),
+        other_display_name: link.display_name.clone(),
+        strength: subject::link_strength(link.strength).into(),
+        reason: link.reason.clone(),
+        followed: *followed,
     }
 }
 

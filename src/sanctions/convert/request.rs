@@ -5,8 +5,9 @@ use crate::reference::CommodityCode;
 use crate::reference::convert::codes::Codes as _;
 use crate::register::moment::day_number;
 use crate::rpc::Violations;
-use crate::sanctions::feed::change::ChangeKind;
+use crate::sanctions::feed::change::{self as feed, ChangeKind};
 use crate::sanctions::ownership::rule::authorities;
+use crate::sanctions::subject::likeness::LinkStrength;
 use crate::sanctions::subject::listed::{Filter, SubjectName};
 use crate::sanctions::subject::model::{MeasureKind, SubjectKind};
 use crate::value::text::truncated;
@@ -27,20 +28,8 @@ pub fn filter(filter: Option<&pb::SubjectFilter>, violations: &mut Violations) -
     let Some(wire) = filter else {
         return Filter::default();
     };
-    let mut kinds = Vec::new();
-    for (index, number) in wire.kinds.iter().enumerate() {
-        match subject_kind(*number) {
-            Some(kind) => kinds.push(kind),
-            None => violations.add(format!("filter.kinds[{index}]"), format!("{number} is no kind of subject")),
-        }
-    }
-    let mut measures = Vec::new();
-    for (index, number) in wire.measures.iter().enumerate() {
-        match measure_kind(*number) {
-            Some(kind) => measures.push(kind),
-            None => violations.add(format!("filter.measures[{index}]"), format!("{number} is no kind of measure")),
-        }
-    }
+    let kinds = subject_kinds("filter.kinds", &wire.kinds, violations);
+    let measures = measure_kinds("filter.measures", &wire.measures, violations);
     Filter {
         lists: violations.lists("filter.lists", &wire.lists),
         authorities: violations.texts("filter.authorities", &wire.authorities),
@@ -53,6 +42,50 @@ pub fn filter(filter: Option<&pb::SubjectFilter>, violations: &mut Violations) -
         changed_since: violations.first_day("filter.changed_since", wire.changed_since.as_ref()).map(day_number),
         include_delisted: wire.include_delisted,
     }
+}
+
+/// Which changes of the feed.
+pub fn change_filter(filter: Option<&pb::ChangeFilter>, violations: &mut Violations) -> feed::Filter {
+    let Some(wire) = filter else {
+        return feed::Filter::default();
+    };
+    feed::Filter {
+        lists: violations.lists("filter.lists", &wire.lists),
+        kinds: change_kinds("filter.kinds", &wire.kinds, violations),
+        authorities: violations.texts("filter.authorities", &wire.authorities),
+        programmes: violations.texts("filter.programmes", &wire.programmes),
+        measures: measure_kinds("filter.measures", &wire.measures, violations),
+        subject_kinds: subject_kinds("filter.subject_kinds", &wire.subject_kinds, violations),
+        skip_initial: wire.skip_initial,
+        since_day: None,
+    }
+}
+
+fn subject_kinds(field: &str, numbers: &[i32], violations: &mut Violations) -> Vec<SubjectKind> {
+    each_of(field, numbers, "subject", subject_kind, violations)
+}
+
+fn measure_kinds(field: &str, numbers: &[i32], violations: &mut Violations) -> Vec<MeasureKind> {
+    each_of(field, numbers, "measure", measure_kind, violations)
+}
+
+/// Numbers of an enum, each once; those that it does not have are named.
+fn each_of<T: PartialEq>(
+    field: &str,
+    numbers: &[i32],
+    what: &str,
+    read: impl Fn(i32) -> Option<T>,
+    violations: &mut Violations,
+) -> Vec<T> {
+    let mut found = Vec::new();
+    for (index, number) in numbers.iter().enumerate() {
+        match read(*number) {
+            Some(kind) if found.contains(&kind) => {}
+            Some(kind) => found.push(kind),
+            None => violations.add(format!("{field}[{index}]"), format!("{number} is no kind of {what}")),
+        }
+    }
+    found
 }
 
 fn subject_kind(number: i32) -> Option<SubjectKind> {
@@ -82,17 +115,14 @@ fn measure_kind(number: i32) -> Option<MeasureKind> {
     KINDS.into_iter().find(|kind| i32::from(super::subject::measure_kind(*kind)) == number)
 }
 
-pub fn change_kinds(kinds: &[i32], violations: &mut Violations) -> Vec<ChangeKind> {
-    let mut found = Vec::new();
-    for (index, number) in kinds.iter().enumerate() {
-        match pb::ChangeKind::try_from(*number) {
-            Ok(pb::ChangeKind::Added) => found.push(ChangeKind::Added),
-            Ok(pb::ChangeKind::Changed) => found.push(ChangeKind::Changed),
-            Ok(pb::ChangeKind::Removed) => found.push(ChangeKind::Removed),
-            _ => violations.add(format!("kinds[{index}]"), format!("{number} is no kind of change")),
-        }
-    }
-    found
+fn change_kinds(field: &str, numbers: &[i32], violations: &mut Violations) -> Vec<ChangeKind> {
+    let read = |number| match pb::ChangeKind::try_from(number) {
+        Ok(pb::ChangeKind::Added) => Some(ChangeKind::Added),
+        Ok(pb::ChangeKind::Changed) => Some(ChangeKind::Changed),
+        Ok(pb::ChangeKind::Removed) => Some(ChangeKind::Removed),
+        _ => None,
+    };
+    each_of(field, numbers, "change", read, violations)
 }
 
 /// Authorities with an ownership rule; all of them when none is named.
@@ -114,6 +144,19 @@ pub fn rule_authorities(field: &str, names: &[String], violations: &mut Violatio
         }
     }
     found
+}
+
+/// The strongest where none is said.
+pub fn link_strength(field: &str, number: i32, violations: &mut Violations) -> LinkStrength {
+    match pb::LinkStrength::try_from(number) {
+        Ok(pb::LinkStrength::Unspecified | pb::LinkStrength::Identifier) => LinkStrength::Identifier,
+        Ok(pb::LinkStrength::NameAndBirthDate) => LinkStrength::NameAndBirthDate,
+        Ok(pb::LinkStrength::NameKindAndCountry) => LinkStrength::NameKindAndCountry,
+        Err(_) => {
+            violations.add(field, format!("{number} is no strength of a link"));
+            LinkStrength::Identifier
+        }
+    }
 }
 
 /// A code of an edition of the Harmonized System.

@@ -3,7 +3,7 @@
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::register::Catalog;
 use crate::rpc::wire::{date, day, decimal};
-use crate::sanctions::subject::identifier;
+use crate::sanctions::subject::likeness::LinkStrength;
 use crate::sanctions::subject::listed::{Link, Listed};
 use crate::sanctions::subject::model::{
     Check, DateKind, Gender, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind,
@@ -55,10 +55,19 @@ pub fn subject(stored: &Listed, links: &[Link], catalog: &Catalog) -> pb::Subjec
 
 fn link(link: &Link) -> pb::SubjectLink {
     pb::SubjectLink {
-        subject: format!("subjects/{}.{}", link.list, link.uid),
-        display_name: link.name.clone(),
-        reason: identifier::reason(&link.key),
+        subject: link.name(),
+        display_name: link.display_name.clone(),
+        strength: link_strength(link.strength).into(),
+        reason: link.reason.clone(),
         key: link.key.clone(),
+    }
+}
+
+pub fn link_strength(strength: LinkStrength) -> pb::LinkStrength {
+    match strength {
+        LinkStrength::NameKindAndCountry => pb::LinkStrength::NameKindAndCountry,
+        LinkStrength::NameAndBirthDate => pb::LinkStrength::NameAndBirthDate,
+        LinkStrength::Identifier => pb::LinkStrength::Identifier,
     }
 }
 

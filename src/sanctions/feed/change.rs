@@ -1,6 +1,7 @@
 //! A change of the feed, and which changes a question is about.
 
 use crate::sanctions::subject::difference::FieldChange;
+use crate::sanctions::subject::model::{MeasureKind, SubjectKind};
 
 /// What a release did to a subject. Numbers are stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,6 +24,16 @@ pub struct Change {
     pub day: i64,
     pub initial: bool,
     pub fields: Vec<FieldChange>,
+    /// Of the entry after the change, or before it if it is removed.
+    pub entry: Entry,
+}
+
+/// Who lists a subject under what.
+#[derive(Clone, Debug, Default)]
+pub struct Entry {
+    pub authorities: Vec<String>,
+    pub programmes: Vec<String>,
+    pub measures: Vec<MeasureKind>,
 }
 
 /// Which changes. Empty lists filter nothing.
@@ -30,6 +41,10 @@ pub struct Change {
 pub struct Filter {
     pub lists: Vec<String>,
     pub kinds: Vec<ChangeKind>,
+    pub authorities: Vec<String>,
+    pub programmes: Vec<String>,
+    pub measures: Vec<MeasureKind>,
+    pub subject_kinds: Vec<SubjectKind>,
     pub skip_initial: bool,
     pub since_day: Option<i64>,
 }

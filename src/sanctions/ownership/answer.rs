@@ -241,6 +241,7 @@ pub(super) fn perhaps_designated(designation: &Designation) -> String {
         Some(Doubt::NoSuchEntry) => {
             "a holding names it as an entry of a list, and the store has no such entry, nor had one before".to_owned()
         }
+        Some(Doubt::Identity(text)) => format!("{authority} lists {text}"),
         None if days.from.is_some() => {
             let until = days.until.map_or_else(String::new, |until| format!(", until {until}"));
             let from = days.from.map_or_else(String::new, |from| from.to_string());

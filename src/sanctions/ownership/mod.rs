@@ -89,6 +89,8 @@ pub enum Doubt {
     Authority,
     /// A holding names an entry of a list that the store has never had.
     NoSuchEntry,
+    /// It is the listing of one who is alike; who, and in what.
+    Identity(String),
 }
 
 impl Designation {

@@ -15,4 +15,4 @@ pub mod subjects;
 mod versions;
 pub mod write;
 
-pub use versions::{answers, may_answer};
+pub use versions::{Answering, answers, may_answer};

@@ -1,6 +1,6 @@
 //! Reading subjects: by name, by filter, and their links.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, JoinType, Order, Query, SelectStatement};
@@ -13,15 +13,17 @@ use super::versions::{Answering, answers};
 use super::{keys, records};
 use crate::register::Moment;
 use crate::register::entity::dataset;
+use crate::sanctions::subject::identifier;
 use crate::sanctions::subject::keys::KeyKind;
+use crate::sanctions::subject::likeness::LinkStrength;
 use crate::sanctions::subject::listed::{Filter, Link, Listed, SubjectName};
 use crate::sanctions::subject::search::Wanted;
 use crate::store::{Deadline, Error, Store};
 
 /// Most links of one answer's subjects.
 const LINKS_MAX: u64 = 5000;
-/// Subjects whose owners one statement asks for.
-const OWNED_A_STATEMENT: usize = 200;
+/// Subjects that one statement asks for, or for the owners of which it does.
+const SUBJECTS_A_STATEMENT: usize = 200;
 
 /// Subjects by name, in no particular order.
 pub async fn by_name(
@@ -39,6 +41,23 @@ pub async fn by_name(
     // Numbers first: the planner then begins with the few subjects.
     select.and_where(Expr::col(("r", Record::Subject)).in_subquery(numbers));
     records::find(store, select, deadline).await
+}
+
+/// Subjects by number, in no particular order.
+pub async fn by_number(
+    store: &Store,
+    numbers: &[i64],
+    moment: &Moment,
+    answering: Answering,
+    deadline: &Deadline,
+) -> Result<Vec<Listed>, Error> {
+    let mut found = Vec::new();
+    for numbers in numbers.chunks(SUBJECTS_A_STATEMENT) {
+        let mut select = records::select(moment, answering);
+        select.and_where(Expr::col(("r", Record::Subject)).is_in(numbers.iter().copied()));
+        found.extend(records::find(store, select, deadline).await?);
+    }
+    Ok(found)
 }
 
 /// Begins a question about subjects `x` of lists `y` by name.
@@ -109,6 +128,7 @@ pub async fn list(
 struct LinkRow {
     subject: i32,
     key: String,
+    other: i32,
     list: String,
     uid: String,
     name: String,
@@ -121,8 +141,10 @@ impl From<LinkRow> for Link {
             subject: i64::from(row.subject),
             list: row.list,
             uid: row.uid,
-            name: row.name,
+            display_name: row.name,
             authority: row.authority,
+            strength: LinkStrength::Identifier,
+            reason: identifier::reason(&row.key),
             key: row.key,
         }
     }
@@ -136,6 +158,31 @@ pub async fn links(
     answering: Answering,
     deadline: &Deadline,
 ) -> Result<Vec<Link>, Error> {
+    let rows = sharing(KeyKind::Link, store, subjects, moment, answering, deadline).await?;
+    Ok(rows.into_iter().map(Link::from).collect())
+}
+
+/// Numbers of these and of the subjects of other lists that share a whole name with them, each pair once.
+pub async fn namesakes(
+    store: &Store,
+    subjects: &[Listed],
+    moment: &Moment,
+    answering: Answering,
+    deadline: &Deadline,
+) -> Result<BTreeSet<(i64, i64)>, Error> {
+    let rows = sharing(KeyKind::FullName, store, subjects, moment, answering, deadline).await?;
+    Ok(rows.into_iter().map(|row| (i64::from(row.subject), i64::from(row.other))).collect())
+}
+
+/// Keys of a kind that these share with subjects of other lists.
+async fn sharing(
+    kind: KeyKind,
+    store: &Store,
+    subjects: &[Listed],
+    moment: &Moment,
+    answering: Answering,
+    deadline: &Deadline,
+) -> Result<Vec<LinkRow>, Error> {
     if subjects.is_empty() {
         return Ok(Vec::new());
     }
@@ -160,6 +207,7 @@ pub async fn links(
     let select = Query::select()
         .distinct()
         .columns([("k1", Key::Subject), ("k", Key::Key)])
+        .expr_as(Expr::col(("s", Subject::Subject)), "other")
         .expr_as(Expr::col(("d", dataset::Column::Name)), "list")
         .column(("s", Subject::Uid))
         .columns([("r", Record::Name), ("r", Record::Authority)])
@@ -169,8 +217,8 @@ pub async fn links(
         .join_as(JoinType::InnerJoin, subject::Entity, "s", is_other)
         .join_as(JoinType::InnerJoin, dataset::Entity, "d", is_of_list)
         .join_as(JoinType::InnerJoin, record::Entity, "r", is_record)
-        .and_where(Expr::col(("k", Key::Kind)).eq(KeyKind::Link as i64))
-        .and_where(own(Key::Kind).eq(KeyKind::Link as i64))
+        .and_where(Expr::col(("k", Key::Kind)).eq(kind as i64))
+        .and_where(own(Key::Kind).eq(kind as i64))
         .cond_where(is_own_key)
         .cond_where(answering(moment))
         .order_by(("k1", Key::Subject), Order::Asc)
@@ -179,7 +227,7 @@ pub async fn links(
         .order_by(("k", Key::Key), Order::Asc)
         .limit(LINKS_MAX)
         .take();
-    Ok(store.find::<LinkRow>(select, deadline).await?.into_iter().map(Link::from).collect())
+    store.find(select, deadline).await
 }
 
 /// Subjects of the same list that say that they own or control one of these.
@@ -191,7 +239,7 @@ pub async fn owners_of(
     deadline: &Deadline,
 ) -> Result<Vec<Listed>, Error> {
     let mut found = Vec::new();
-    for names in owned.chunks(OWNED_A_STATEMENT) {
+    for names in owned.chunks(SUBJECTS_A_STATEMENT) {
         let is_owner = names.iter().fold(Condition::any(), |any, name| {
             let owners = keys::subjects(&Wanted::one_of(KeyKind::Owns, &[&name.uid]));
             let is_of_list = Expr::col(("d", dataset::Column::Name)).eq(name.list.as_str());

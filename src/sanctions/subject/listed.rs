@@ -1,5 +1,6 @@
 //! A subject as the lists in the store have it: its resource name, its links, and which of them a question is about.
 
+use super::likeness::LinkStrength;
 use super::model::{MeasureKind, Subject, SubjectKind};
 
 /// A version of a subject, with what the list does not say of itself.
@@ -68,7 +69,17 @@ pub struct Link {
     pub subject: i64,
     pub list: String,
     pub uid: String,
-    pub name: String,
+    pub display_name: String,
     pub authority: String,
+    pub strength: LinkStrength,
+    /// In words why the two are the same.
+    pub reason: String,
+    /// The key that both have; empty where they share no identifier.
     pub key: String,
+}
+
+impl Link {
+    pub fn name(&self) -> String {
+        format!("subjects/{}.{}", self.list, self.uid)
+    }
 }

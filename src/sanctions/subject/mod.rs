@@ -7,6 +7,7 @@ pub mod gender;
 pub mod identifier;
 pub mod in_force;
 pub mod keys;
+pub mod likeness;
 pub mod listed;
 pub mod model;
 pub mod names;
