@@ -159,7 +159,7 @@ async fn persons_of_the_united_nations_are_found_on_ofacs_list(fixture: Fixture)
                 let edtf = fact.date.as_ref().unwrap().edtf.clone();
                 for name in names.iter().filter(|_| edtf.len() == 10) {
                     let of_name = persons.entry((name.clone(), edtf.clone())).or_default();
-                    of_name.insert((subject.name.clone(), subject.gender.into()));
+                    of_name.insert((subject.name.clone(), subject.gender));
                 }
             }
         }

@@ -100,3 +100,38 @@ async fn a_word_within_a_name_of_any_script_is_found(fixture: Fixture) {
     let request = pb::SearchSubjectsRequest { query: "a".into(), ..Default::default() };
     assert_eq!(served.sanctions().search_subjects(request).await.unwrap_err().code(), Code::InvalidArgument);
 }
+
+on_each_backend!(a_search_that_finds_nobody_offers_who_is_near);
+async fn a_search_that_finds_nobody_offers_who_is_near(fixture: Fixture) {
+    let entries = [
+        entry(1, "PUBLIC JOINT STOCK COMPANY LUKOIL", "IRAN", ""),
+        entry(2, "GAZPROM NEFT", "IRAN", ""),
+        entry(3, "ROSNEFT TRADING", "SDGT", ""),
+        entry(4, "PJSC ALROSA", "IRAN", ""),
+    ];
+    import(&fixture, &list(&entries), "2022-01-05").await.unwrap();
+    let served = fixture.serve().await;
+    let near = async |query: &str, programmes: &[&str]| -> Vec<String> {
+        let programmes = programmes.iter().map(|programme| (*programme).to_owned()).collect();
+        let filter = Some(pb::SubjectFilter { programmes, ..Default::default() });
+        let request = pb::SearchSubjectsRequest { query: query.into(), filter, ..Default::default() };
+        let answer = served.sanctions().search_subjects(request).await.unwrap().into_inner();
+        assert!(answer.near_subjects.is_empty() || answer.subjects.is_empty(), "{query}");
+        answer.near_subjects.into_iter().map(|near| near.subject.rsplit_once('.').unwrap().1.to_owned()).collect()
+    };
+    for (query, first) in [
+        ("Lukoil PJSC", "1"),
+        ("GAZPROMNEFT", "2"),
+        ("Rosnef", "3"),
+        ("Rosnetf Trading", "3"),
+        ("Luckoil", "1"),
+        ("Lukoil Overseas Unheardof", "1"),
+        ("Роснефь", "3"),
+    ] {
+        assert_eq!(near(query, &[]).await.first().map(String::as_str), Some(first), "{query}");
+    }
+    assert!(near("Rosnef", &["IRAN"]).await.is_empty(), "the filter holds for the offer too");
+    assert!(near("Rosneft", &[]).await.is_empty(), "who is found needs no offer");
+    assert!(near("Qqqqqq", &[]).await.is_empty());
+    assert!(near("Gazprom*x", &[]).await.len() <= 5);
+}

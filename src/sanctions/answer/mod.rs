@@ -16,6 +16,7 @@ pub mod list_controlled_goods;
 pub mod list_programmes;
 pub mod list_subject_revisions;
 pub mod list_subjects;
+mod near;
 mod newest_change;
 pub mod owners;
 pub mod provenance;

@@ -4,11 +4,11 @@ use crate::register::{Clocks, Emptiness};
 use crate::rpc::{Error, Page};
 use crate::store::Deadline;
 
-use super::Sanctions;
 use super::list_subjects::Answer;
 use super::provenance::{lists_of, provenance, why_empty};
+use super::{Sanctions, near};
 use crate::sanctions::store::search;
-use crate::sanctions::subject::listed::Filter;
+use crate::sanctions::subject::listed::{Filter, Listed};
 use crate::sanctions::subject::search::Search;
 
 /// What a search that finds nothing did not look for.
@@ -23,7 +23,13 @@ pub struct Question {
     pub page: Page<(i64, i64)>,
 }
 
-pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
+pub struct Found {
+    pub page: Answer,
+    /// Where there is none: subjects that may be meant.
+    pub near: Vec<Listed>,
+}
+
+pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadline) -> Result<Found, Error> {
     let Question { search, filter, clocks, page } = question;
     let catalog = sanctions.register.current(deadline).await?;
     let moment = sanctions.pinned(clocks, page.release(catalog.newest_release));
@@ -32,7 +38,9 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let mut subjects =
         search::page(sanctions.store(), &search, &filter, &moment, after, page.limit(), deadline).await?;
     let is_empty = page.is_first() && subjects.is_empty();
-    Ok(Answer {
+    let near =
+        if is_empty { near::near(sanctions.store(), &search, &filter, &moment, deadline).await? } else { Vec::new() };
+    let page = Answer {
         next_page_token: page.cut(moment.release, &mut subjects, |last| (last.rank, last.number)),
         provenance: provenance(&catalog, &lists, &moment),
         emptiness: is_empty.then(|| {
@@ -41,5 +49,6 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
         }),
         subjects,
         catalog,
-    })
+    };
+    Ok(Found { page, near })
 }

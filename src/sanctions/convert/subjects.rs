@@ -83,11 +83,16 @@ pub fn search_question(request: &pb::SearchSubjectsRequest) -> Result<search_sub
     Ok(search_subjects::Question { search, filter, clocks, page: Page::of(SEARCH_SUBJECTS, request, 20)? })
 }
 
-pub fn search_response(answer: list_subjects::Answer) -> pb::SearchSubjectsResponse {
+pub fn search_response(found: search_subjects::Found) -> pb::SearchSubjectsResponse {
+    let search_subjects::Found { page: answer, near } = found;
+    let near = near
+        .iter()
+        .map(|listed| pb::NearSubject { subject: listed.name(), display_name: listed.subject.name().to_owned() });
     pb::SearchSubjectsResponse {
         subjects: answer.subjects.iter().map(|stored| subject(stored, &[], &answer.catalog)).collect(),
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.provenance)),
+        near_subjects: near.collect(),
         emptiness: answer.emptiness.as_ref().map(emptiness),
     }
 }

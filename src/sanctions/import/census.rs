@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::import::{Error, Options};
 use crate::register::shrink::{self, Loss};
+use crate::sanctions::subject::model::Subject;
 
 /// Programmes of no more subjects may lose any share of them: of a few, one is many percent.
 const SMALL_PROGRAMME: usize = 20;
@@ -19,6 +20,15 @@ const FEW: usize = 10;
 /// A stored or new record of a subject.
 pub type Record = Map<String, Json>;
 
+/// Reads a stored record.
+pub fn read(text: &str) -> Result<Record, Error> {
+    serde_json::from_str(text).map_err(broken_record)
+}
+
+pub fn broken_record(error: serde_json::Error) -> Error {
+    Error::Store(crate::store::Error::Other(format!("a record of a subject: {error}")))
+}
+
 #[derive(Clone, Copy, Default)]
 struct Count {
     before: usize,
@@ -27,45 +37,62 @@ struct Count {
 
 /// Counts over all subjects of a list.
 #[derive(Default)]
-pub struct Census {
+pub struct Census<'a> {
     lists: BTreeMap<String, Count>,
     programmes: BTreeMap<String, Count>,
+    /// Of those that changed or went; the others come to it where that matters.
     fields: BTreeMap<String, Count>,
+    /// Records of subjects that are what they were.
+    unchanged: Vec<&'a str>,
 }
 
-impl Census {
-    /// A subject that stays; its new record where it changed.
-    pub fn stays(&mut self, before: &Record, now: Option<&Record>) {
-        let mut tally = Tally::of(before);
-        let now = now.map(Tally::of);
-        let now = now.as_ref();
-        for (name, count) in std::mem::take(&mut tally.fields) {
-            let left = now.map_or(count, |now| now.fields.get(&name).copied().unwrap_or(0));
-            add(&mut self.fields, name, count, count.saturating_sub(left));
+impl<'a> Census<'a> {
+    /// A subject that is what it was.
+    pub fn keeps(&mut self, subject: &Subject, record: &'a str) {
+        let mut codes: Vec<&str> = subject.programmes.iter().map(|programme| programme.code.as_str()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes.into_iter().for_each(|code| add(&mut self.programmes, code, 1, 0));
+        lists_of(&subject.source_list)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .for_each(|list| add(&mut self.lists, list, 1, 0));
+        self.unchanged.push(record);
+    }
+
+    /// A subject that changed.
+    pub fn changes(&mut self, before: &Record, now: &Record) {
+        let (tally, now) = (Tally::of(before), Tally::of(now));
+        for (name, count) in &tally.fields {
+            let left = now.fields.get(name).copied().unwrap_or(0);
+            add(&mut self.fields, name, *count, count.saturating_sub(left));
         }
-        for list in tally.lists {
-            let is_lost = now.is_some_and(|now| !now.lists.contains(&list));
-            add(&mut self.lists, list, 1, usize::from(is_lost));
+        for list in &tally.lists {
+            add(&mut self.lists, list, 1, usize::from(!now.lists.contains(list)));
         }
-        for programme in tally.programmes {
-            let is_lost = now.is_some_and(|now| !now.programmes.contains(&programme));
-            add(&mut self.programmes, programme, 1, usize::from(is_lost));
+        for programme in &tally.programmes {
+            add(&mut self.programmes, programme, 1, usize::from(!now.programmes.contains(programme)));
         }
     }
 
     /// A subject that the release no longer has.
     pub fn goes(&mut self, before: &Record) {
         let tally = Tally::of(before);
-        for list in tally.lists {
-            add(&mut self.lists, list, 1, 1);
-        }
-        for programme in tally.programmes {
-            add(&mut self.programmes, programme, 1, 1);
-        }
+        tally.lists.iter().for_each(|list| add(&mut self.lists, list, 1, 1));
+        tally.programmes.iter().for_each(|programme| add(&mut self.programmes, programme, 1, 1));
     }
 
     /// Refuses a release that empties a part of the list.
-    pub fn guard(&self, name: &str, options: &Options) -> Result<(), Error> {
+    pub fn guard(&mut self, name: &str, options: &Options) -> Result<(), Error> {
+        // What all records have is counted only where so much is lost that it matters: it takes longer than all the rest.
+        if self.fields.values().any(|count| count.lost > FEW) {
+            for record in std::mem::take(&mut self.unchanged) {
+                Tally::of(&read(record)?)
+                    .fields
+                    .iter()
+                    .for_each(|(field, count)| add(&mut self.fields, field, *count, 0));
+            }
+        }
         let check = |what: &str, verb, Count { before, lost }: Count, few| {
             shrink::check(name, &Loss { verb, lost, before, what, few, or_else: "" }, options)
         };
@@ -92,10 +119,19 @@ impl Census {
     }
 }
 
-fn add(counts: &mut BTreeMap<String, Count>, name: String, before: usize, lost: usize) {
-    let count = counts.entry(name).or_default();
-    count.before += before;
-    count.lost += lost;
+fn add(counts: &mut BTreeMap<String, Count>, name: &str, before: usize, lost: usize) {
+    if !counts.contains_key(name) {
+        counts.insert(name.to_owned(), Count::default());
+    }
+    if let Some(count) = counts.get_mut(name) {
+        count.before += before;
+        count.lost += lost;
+    }
+}
+
+/// Lists within the file that an entry is on.
+fn lists_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split("; ").filter(|list| !list.is_empty())
 }
 
 /// What one record has.
@@ -113,7 +149,7 @@ impl Tally {
             match value {
                 Json::Array(values) => values.iter().for_each(|value| tally.value(field, value)),
                 Json::String(text) if field == "source_list" => {
-                    tally.lists.extend(text.split("; ").filter(|list| !list.is_empty()).map(str::to_owned));
+                    tally.lists.extend(lists_of(text).map(str::to_owned));
                 }
                 Json::String(text) if text.is_empty() || field == "uid" || (field == "kind" && text == "unknown") => {}
                 _ => tally.count(field.clone()),
@@ -182,30 +218,37 @@ mod tests {
         record.as_object().unwrap().clone()
     }
 
-    fn refusal(census: &Census) -> Option<String> {
+    /// A subject that is what it was.
+    fn keep(census: &mut Census<'static>, record: Record) {
+        let record = Json::Object(record);
+        let subject: Subject = serde_json::from_value(record.clone()).unwrap();
+        census.keeps(&subject, Box::leak(record.to_string().into_boxed_str()));
+    }
+
+    fn refusal(census: &mut Census<'_>) -> Option<String> {
         census.guard("us-csl", &Options::new(Vec::new())).err().map(|error| error.to_string())
     }
 
     #[test]
     fn a_list_within_the_file_may_not_go() {
         let mut census = Census::default();
-        (0..500).for_each(|_| census.stays(&record("SDN", "A", 0, true), None));
+        (0..500).for_each(|_| keep(&mut census, record("SDN", "A", 0, true)));
         census.goes(&record("SSI", "A", 0, true));
-        let text = refusal(&census).unwrap();
+        let text = refusal(&mut census).unwrap();
         assert!(text.contains("remove 1 of 1 subjects of the list `SSI`"), "{text}");
         // A few of a list may.
-        census.stays(&record("SSI", "A", 0, true), None);
-        assert_eq!(refusal(&census), None);
+        keep(&mut census, record("SSI", "A", 0, true));
+        assert_eq!(refusal(&mut census), None);
     }
 
     #[test]
     fn a_programme_of_more_than_twenty_may_not_shrink() {
         for (size, is_refused) in [(20, false), (21, true)] {
             let mut census = Census::default();
-            (0..500).for_each(|_| census.stays(&record("", "A", 0, true), None));
-            (0..size - 3).for_each(|_| census.stays(&record("", "B", 0, true), None));
-            (0..3).for_each(|_| census.stays(&record("", "B", 0, true), Some(&record("", "A", 0, true))));
-            assert_eq!(refusal(&census).is_some(), is_refused, "{size}");
+            (0..500).for_each(|_| keep(&mut census, record("", "A", 0, true)));
+            (0..size - 3).for_each(|_| keep(&mut census, record("", "B", 0, true)));
+            (0..3).for_each(|_| census.changes(&record("", "B", 0, true), &record("", "A", 0, true)));
+            assert_eq!(refusal(&mut census).is_some(), is_refused, "{size}");
         }
     }
 
@@ -213,15 +256,15 @@ mod tests {
     fn a_kind_of_field_may_not_be_emptied() {
         let (before, now) = (record("", "A", 1, true), record("", "A", 1, false));
         let mut census = Census::default();
-        (0..11).for_each(|_| census.stays(&before, Some(&now)));
-        let text = refusal(&census).unwrap();
+        (0..11).for_each(|_| census.changes(&before, &now));
+        let text = refusal(&mut census).unwrap();
         assert!(text.contains("take 11 of 11 dates of birth from subjects that stay"), "{text}");
         let mut census = Census::default();
-        (0..11).for_each(|_| census.stays(&before, Some(&record("", "A", 0, true))));
-        let text = refusal(&census).unwrap();
+        (0..11).for_each(|_| census.changes(&before, &record("", "A", 0, true)));
+        let text = refusal(&mut census).unwrap();
         assert!(text.contains("take 11 of 11 identifiers of the kind `passport`"), "{text}");
         let mut census = Census::default();
-        (0..10).for_each(|_| census.stays(&before, Some(&now)));
-        assert_eq!(refusal(&census), None);
+        (0..10).for_each(|_| census.changes(&before, &now));
+        assert_eq!(refusal(&mut census), None);
     }
 }

@@ -21,7 +21,7 @@ use crate::sanctions::subject::{gender, keys};
 use crate::store::{Store, Writer};
 use crate::value::Span;
 
-use super::census::{Census, Record};
+use super::census::{self, Census};
 use super::format::ListFormat;
 use super::listing::Listing;
 
@@ -86,7 +86,7 @@ fn import(store: &Store, format: &ListFormat, options: &Options, progress: &mut 
     protocol::write(store, store.writer_of_a_list()?, &spec, &options, &mut report, |writer, base, report| {
         dataset_number = base.dataset;
         let current = current_list(store, base.dataset)?;
-        let plan = Plan::compare(&subjects, &current, report)?;
+        let mut plan = Plan::compare(&subjects, &current, report)?;
         plan.guard(&spec.name, current.by_uid.len(), subjects.len(), &options)?;
         let mut release = ReleaseWriter::new(store, writer, base.release, published, base.previous.is_none())?;
         plan.write(&mut release, base.dataset, authority, &current)?;
@@ -180,14 +180,13 @@ struct Plan<'a> {
     added: Vec<&'a Subject>,
     changed: Vec<(&'a Subject, &'a Current, Vec<FieldChange>)>,
     removed: Vec<&'a Current>,
-    census: Census,
+    census: Census<'a>,
 }
 
 impl<'a> Plan<'a> {
     fn compare(subjects: &'a [Subject], list: &'a CurrentList, report: &mut Report) -> Result<Self, Error> {
         let mut plan = Self { added: Vec::new(), changed: Vec::new(), removed: Vec::new(), census: Census::default() };
         let mut kept = std::collections::HashSet::with_capacity(subjects.len());
-        let parse = |text: &str| serde_json::from_str::<Record>(text).map_err(broken_record);
         for subject in subjects {
             kept.insert(subject.uid.as_str());
             let Some(current) = list.by_uid.get(&subject.uid) else {
@@ -195,14 +194,13 @@ impl<'a> Plan<'a> {
                 continue;
             };
             let record = record_of(subject)?;
-            let before = parse(&current.record)?;
             if current.record == record {
                 report.rows_unchanged += 1;
-                plan.census.stays(&before, None);
+                plan.census.keeps(subject, &current.record);
                 continue;
             }
-            let now = parse(&record)?;
-            plan.census.stays(&before, Some(&now));
+            let (before, now) = (census::read(&current.record)?, census::read(&record)?);
+            plan.census.changes(&before, &now);
             let fields = difference::between(&before, &now);
             plan.changed.push((subject, current, fields));
         }
@@ -216,7 +214,7 @@ impl<'a> Plan<'a> {
             plan.removed.clear();
         }
         for current in &plan.removed {
-            plan.census.goes(&parse(&current.record)?);
+            plan.census.goes(&census::read(&current.record)?);
         }
         report.rows_new = plan.added.len() as u64;
         report.rows_revised = plan.changed.len() as u64;
@@ -225,7 +223,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Refuses a release that all but empties the list or a part of it.
-    fn guard(&self, name: &str, before: usize, now: usize, options: &Options) -> Result<(), Error> {
+    fn guard(&mut self, name: &str, before: usize, now: usize, options: &Options) -> Result<(), Error> {
         if now == 0 && !shrink::is_allowed(name, options) {
             let remedy = shrink::remedy(name);
             return Err(Error::Refused(format!(
@@ -312,11 +310,7 @@ struct Begun<'a> {
 }
 
 fn record_of(subject: &Subject) -> Result<String, Error> {
-    serde_json::to_string(subject).map_err(broken_record)
-}
-
-fn broken_record(error: serde_json::Error) -> Error {
-    Error::Store(crate::store::Error::Other(format!("a record of a subject: {error}")))
+    serde_json::to_string(subject).map_err(census::broken_record)
 }
 
 /// The first day that a date may mean, as a number.

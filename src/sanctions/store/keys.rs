@@ -36,6 +36,11 @@ pub fn subjects(wanted: &Wanted) -> SelectStatement {
     Query::select().column(("q", Key::Subject)).from_as(key::Entity, "q").cond_where(is_wanted(wanted, "q")).take()
 }
 
+/// Their texts, whoever has or had them.
+pub fn of(wanted: &Wanted) -> SelectStatement {
+    Query::select().column(("q", Key::Key)).from_as(key::Entity, "q").cond_where(is_wanted(wanted, "q")).take()
+}
+
 /// The version of the record `r` has one.
 pub fn version_has(wanted: &Wanted) -> Expr {
     let keys = Query::select()
