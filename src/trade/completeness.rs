@@ -1,10 +1,12 @@
 //! How many reports a sum could have, and how many of them there are. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::reference::{Area, Classification};
+use crate::reference::Area;
 use crate::value::{Frequency, Period};
 
+use super::joined::{Joins, Within};
 use super::level::Level;
 use super::model::Flow;
 use super::query::{Dimension, Filter, KeyPart, SummaryQuery};
@@ -18,6 +20,8 @@ const NAMED: usize = 10;
 pub struct Reports {
     pub expected: usize,
     pub reported: usize,
+    /// Months that the reports tell of, counted from year 0.
+    pub months: Arc<BTreeSet<i32>>,
     /// The kinds of row that were added, in words, where those of the whole answer are more than one.
     pub levels: Vec<String>,
 }
@@ -28,6 +32,7 @@ pub struct Completeness<'a> {
     query: &'a SummaryQuery,
     selection: &'a Selection,
     level: &'a Level,
+    joins: &'a Joins,
     known: BTreeMap<Vec<Part>, Reports>,
 }
 
@@ -38,12 +43,12 @@ enum Part {
     Reporter(Area),
     Group(String),
     Flow(Flow),
-    Classification(Classification),
+    Commodity(Within),
 }
 
 impl<'a> Completeness<'a> {
-    pub fn new(query: &'a SummaryQuery, selection: &'a Selection, level: &'a Level) -> Self {
-        Self { query, selection, level, known: BTreeMap::new() }
+    pub fn new(query: &'a SummaryQuery, selection: &'a Selection, level: &'a Level, joins: &'a Joins) -> Self {
+        Self { query, selection, level, joins, known: BTreeMap::new() }
     }
 
     pub fn of(&mut self, key: &[KeyPart]) -> Reports {
@@ -73,7 +78,7 @@ impl<'a> Completeness<'a> {
                 (Dimension::Reporter, KeyPart::Area(area)) => Some(Part::Reporter(*area)),
                 (Dimension::Reporter, KeyPart::Group(name)) => Some(Part::Group(name.clone())),
                 (Dimension::Flow, KeyPart::Flow(flow)) => Some(Part::Flow(*flow)),
-                (Dimension::Commodity, KeyPart::Commodity(code)) => Some(Part::Classification(code.classification())),
+                (Dimension::Commodity, KeyPart::Commodity(code)) => Some(Part::Commodity(self.joins.within(*code))),
                 _ => None,
             })
             .collect()
@@ -85,7 +90,7 @@ impl<'a> Completeness<'a> {
             Part::Reporter(area) => report.reporter == *area,
             Part::Group(name) => self.query.reporter_groups.get(&report.reporter) == Some(name),
             Part::Flow(flow) => report.flow == *flow,
-            Part::Classification(classification) => report.classification == *classification,
+            Part::Commodity(within) => self.joins.belongs(report, within),
         }
     }
 
@@ -112,7 +117,8 @@ impl<'a> Completeness<'a> {
         let reported: BTreeSet<(Area, Flow, Period)> =
             reports.iter().map(|report| (report.reporter, report.flow, report.period)).collect();
         let levels = self.level.kinds_of(reports.into_iter());
-        Reports { expected, reported: reported.len(), levels }
+        let months = reported.iter().flat_map(|report| report.2.months().0..=report.2.months().1).collect();
+        Reports { expected, reported: reported.len(), months: Arc::new(months), levels }
     }
 
     /// Reports that one reporter's flow could have in a span of months: those it has, and the rest of each year in the
