@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::reference::Area;
+use jiff::civil::Date;
+
+use crate::reference::{Area, Group};
 use crate::value::{Frequency, Period};
 
 use super::joined::{Joins, Within};
@@ -153,6 +155,35 @@ fn span_of<'a>(filter: &Filter, reports: impl Iterator<Item = &'a Report> + Clon
     let first = filter.from.map(|from| from.months().0).or_else(|| months.clone().map(|months| months.0).min())?;
     let last = filter.to.map(|to| to.months().1).or_else(|| months.map(|months| months.1).max())?;
     Some((first, last.max(first)))
+}
+
+/// Whom a group by date takes together, and who of them was no member of the European Union in all of the periods.
+pub fn note_groups(filter: &Filter, selection: &Selection) -> Vec<String> {
+    let months = || selection.reports.keys().map(|report| report.period.months());
+    let first_of = |month: i32| Date::new(month.div_euclid(12) as i16, (month.rem_euclid(12) + 1) as i8, 1).ok();
+    let first = months().map(|months| months.0).min().and_then(first_of);
+    let last = months().map(|months| months.1).max().and_then(first_of).map(Date::last_of_month);
+    let (Some(first), Some(last)) = (first, last) else { return Vec::new() };
+    let until = |day: Option<Date>| day.map_or_else(String::new, |day| format!(" until {day}"));
+    let note = |group: &Group| {
+        let partly: Vec<String> = group
+            .partly_members(first, last)
+            .map(|member| format!("{} (from {}{})", member.member, member.from, until(member.until)))
+            .collect();
+        let partly = match partly.is_empty() {
+            true => "all were members throughout the periods answered for".to_owned(),
+            false => format!("not members throughout the periods answered for: {}", partly.join(", ")),
+        };
+        format!(
+            "{} is the {} members that the European Union had from {}{}, in every period, and the trade between them is not \
+             taken out; {partly}",
+            group.name(),
+            group.members.len(),
+            group.from,
+            until(group.until)
+        )
+    };
+    filter.groups.iter().filter_map(|code| Group::parse(code)).map(note).collect()
 }
 
 /// Which years of the question have no report at all, reporter by reporter.

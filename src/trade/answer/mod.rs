@@ -148,6 +148,7 @@ fn choose_for_list(
         Ok(selection) => selection,
         Err(emptiness) => return Ok(Err(emptiness)),
     };
+    selection.notes.extend(completeness::note_groups(filter, &selection));
     if filter.listed == Listed::All {
         return Ok(Ok((selection, None)));
     }
@@ -254,6 +255,7 @@ fn choose_rows(
     match level::choose(query, &mut selection) {
         Ok(level) => {
             selection.note_silent_reporters(filter);
+            selection.notes.extend(completeness::note_groups(filter, &selection));
             selection.notes.extend(completeness::note_missing_years(query, &selection));
             Ok(Ok((selection, level)))
         }
