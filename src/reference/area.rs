@@ -121,6 +121,8 @@ impl Gazetteer {
 
 impl Area {
     pub const WORLD: Self = Self(0);
+    /// Reports itself, beside its members.
+    pub const EUROPEAN_UNION: Self = Self(97);
 
     /// Every area, in the order of the codes.
     pub fn all() -> &'static [AreaFacts] {

@@ -43,13 +43,19 @@ impl Codes {
 
     /// How many codes of this many characters a classification has in the store.
     pub fn codes_at_level(&self, classification: Classification, level: u32) -> usize {
+        self.at_level(classification, level).count()
+    }
+
+    /// Numbers of the six-digit codes of an edition that are known.
+    pub fn subheadings(&self, classification: Classification) -> impl Iterator<Item = i32> {
+        self.at_level(classification, 6).map(CommodityCode::number)
+    }
+
+    fn at_level(&self, classification: Classification, level: u32) -> impl Iterator<Item = CommodityCode> {
         let (first, last) = CommodityCode::total(classification).range();
         let start = self.numbers.partition_point(|code| *code < first);
         let end = self.numbers.partition_point(|code| *code <= last);
-        self.numbers[start..end]
-            .iter()
-            .filter_map(|number| CommodityCode::from_number(*number))
-            .filter(|code| code.level() == level)
-            .count()
+        let codes = self.numbers[start..end].iter().filter_map(|number| CommodityCode::from_number(*number));
+        codes.filter(move |code| code.level() == level)
     }
 }

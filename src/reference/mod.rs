@@ -11,6 +11,7 @@ pub mod conversion;
 pub mod convert;
 pub mod country;
 mod current;
+pub mod group;
 pub mod import;
 mod known;
 pub mod refusal;
@@ -20,6 +21,7 @@ pub mod store;
 pub use area::{Area, AreaKind};
 pub use commodity::{Classification, CommodityCode};
 pub use current::KnownCodes;
+pub use group::Group;
 pub use known::Codes;
 
 /// Reads a bundled table. The file is part of the program, so a mistake in it is a mistake in the program, which the

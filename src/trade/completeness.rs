@@ -1,10 +1,14 @@
 //! How many reports a sum could have, and how many of them there are. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::reference::{Area, Classification};
+use jiff::civil::Date;
+
+use crate::reference::{Area, Group};
 use crate::value::{Frequency, Period};
 
+use super::joined::{Joins, Within};
 use super::level::Level;
 use super::model::Flow;
 use super::query::{Dimension, Filter, KeyPart, SummaryQuery};
@@ -18,6 +22,8 @@ const NAMED: usize = 10;
 pub struct Reports {
     pub expected: usize,
     pub reported: usize,
+    /// Months that the reports tell of, counted from year 0.
+    pub months: Arc<BTreeSet<i32>>,
     /// The kinds of row that were added, in words, where those of the whole answer are more than one.
     pub levels: Vec<String>,
 }
@@ -28,6 +34,7 @@ pub struct Completeness<'a> {
     query: &'a SummaryQuery,
     selection: &'a Selection,
     level: &'a Level,
+    joins: &'a Joins,
     known: BTreeMap<Vec<Part>, Reports>,
 }
 
@@ -38,12 +45,12 @@ enum Part {
     Reporter(Area),
     Group(String),
     Flow(Flow),
-    Classification(Classification),
+    Commodity(Within),
 }
 
 impl<'a> Completeness<'a> {
-    pub fn new(query: &'a SummaryQuery, selection: &'a Selection, level: &'a Level) -> Self {
-        Self { query, selection, level, known: BTreeMap::new() }
+    pub fn new(query: &'a SummaryQuery, selection: &'a Selection, level: &'a Level, joins: &'a Joins) -> Self {
+        Self { query, selection, level, joins, known: BTreeMap::new() }
     }
 
     pub fn of(&mut self, key: &[KeyPart]) -> Reports {
@@ -73,7 +80,7 @@ impl<'a> Completeness<'a> {
                 (Dimension::Reporter, KeyPart::Area(area)) => Some(Part::Reporter(*area)),
                 (Dimension::Reporter, KeyPart::Group(name)) => Some(Part::Group(name.clone())),
                 (Dimension::Flow, KeyPart::Flow(flow)) => Some(Part::Flow(*flow)),
-                (Dimension::Commodity, KeyPart::Commodity(code)) => Some(Part::Classification(code.classification())),
+                (Dimension::Commodity, KeyPart::Commodity(code)) => Some(Part::Commodity(self.joins.within(*code))),
                 _ => None,
             })
             .collect()
@@ -85,7 +92,7 @@ impl<'a> Completeness<'a> {
             Part::Reporter(area) => report.reporter == *area,
             Part::Group(name) => self.query.reporter_groups.get(&report.reporter) == Some(name),
             Part::Flow(flow) => report.flow == *flow,
-            Part::Classification(classification) => report.classification == *classification,
+            Part::Commodity(within) => self.joins.belongs(report, within),
         }
     }
 
@@ -112,7 +119,8 @@ impl<'a> Completeness<'a> {
         let reported: BTreeSet<(Area, Flow, Period)> =
             reports.iter().map(|report| (report.reporter, report.flow, report.period)).collect();
         let levels = self.level.kinds_of(reports.into_iter());
-        Reports { expected, reported: reported.len(), levels }
+        let months = reported.iter().flat_map(|report| report.2.months().0..=report.2.months().1).collect();
+        Reports { expected, reported: reported.len(), months: Arc::new(months), levels }
     }
 
     /// Reports that one reporter's flow could have in a span of months: those it has, and the rest of each year in the
@@ -147,6 +155,35 @@ fn span_of<'a>(filter: &Filter, reports: impl Iterator<Item = &'a Report> + Clon
     let first = filter.from.map(|from| from.months().0).or_else(|| months.clone().map(|months| months.0).min())?;
     let last = filter.to.map(|to| to.months().1).or_else(|| months.map(|months| months.1).max())?;
     Some((first, last.max(first)))
+}
+
+/// Whom a group by date takes together, and who of them was no member of the European Union in all of the periods.
+pub fn note_groups(filter: &Filter, selection: &Selection) -> Vec<String> {
+    let months = || selection.reports.keys().map(|report| report.period.months());
+    let first_of = |month: i32| Date::new(month.div_euclid(12) as i16, (month.rem_euclid(12) + 1) as i8, 1).ok();
+    let first = months().map(|months| months.0).min().and_then(first_of);
+    let last = months().map(|months| months.1).max().and_then(first_of).map(Date::last_of_month);
+    let (Some(first), Some(last)) = (first, last) else { return Vec::new() };
+    let until = |day: Option<Date>| day.map_or_else(String::new, |day| format!(" until {day}"));
+    let note = |group: &Group| {
+        let partly: Vec<String> = group
+            .partly_members(first, last)
+            .map(|member| format!("{} (from {}{})", member.member, member.from, until(member.until)))
+            .collect();
+        let partly = match partly.is_empty() {
+            true => "all were members throughout the periods answered for".to_owned(),
+            false => format!("not members throughout the periods answered for: {}", partly.join(", ")),
+        };
+        format!(
+            "{} is the {} members that the European Union had from {}{}, in every period, and the trade between them is not \
+             taken out; {partly}",
+            group.name(),
+            group.members.len(),
+            group.from,
+            until(group.until)
+        )
+    };
+    filter.groups.iter().filter_map(|code| Group::parse(code)).map(note).collect()
 }
 
 /// Which years of the question have no report at all, reporter by reporter.

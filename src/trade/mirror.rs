@@ -37,8 +37,13 @@ pub fn pairs<'a>(exporter: &'a [Row], importer: &'a [Row]) -> Vec<Pair<'a>> {
 }
 
 impl Pair<'_> {
-    /// Gap in thousandths of a dollar and ratio to six decimals; absent where a side is unknown.
+    /// Gap in thousandths of a dollar and ratio to six decimals; absent where a side is unknown, or tells of other months than
+    /// the other does: nine months are never held against twelve.
     pub fn compare(&self, factor: Option<Factor>) -> (Option<i64>, Option<String>) {
+        let months = |row: Option<&Row>| row.map(|row| row.reports.months.clone());
+        if months(self.exporter) != months(self.importer) {
+            return (None, None);
+        }
         let value = |row: Option<&Row>| row.filter(|row| row.sums.value_rows > 0).map(|row| i128::from(row.sums.value));
         let (Some(exported), Some(imported)) = (value(self.exporter), value(self.importer)) else {
             return (None, None);

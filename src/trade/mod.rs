@@ -11,6 +11,7 @@ pub mod edition;
 pub mod flow;
 pub mod generate;
 pub mod import;
+pub mod joined;
 pub mod level;
 pub mod mirror;
 pub mod model;

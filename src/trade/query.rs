@@ -1,6 +1,6 @@
 //! What can be asked about flows, after checking and before choosing data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::reference::{Area, Classification, CommodityCode};
 use crate::value::{Frequency, Period};
@@ -36,6 +36,8 @@ pub struct Filter {
     pub procedures: Vec<u8>,
     pub second_partners: Vec<Area>,
     pub listed: Listed,
+    /// Groups by date that reporters or partners were named by; their members stand there.
+    pub groups: BTreeSet<&'static str>,
 }
 
 impl Filter {

@@ -336,8 +336,12 @@ impl Selection {
     /// Says which of the reporters asked for have no report that is used.
     pub fn note_silent_reporters(&mut self, filter: &Filter) {
         let reporting: BTreeSet<Area> = self.reports.keys().map(|report| report.reporter).collect();
-        let silent: Vec<&str> =
-            filter.reporters.iter().filter(|area| !reporting.contains(area)).map(|area| area.code()).collect();
+        let first = self.periods().first().map(|period| period.calendar_year());
+        // Who was no more is missed by nobody.
+        let was_there =
+            |area: &&Area| area.facts().exit_year.is_none_or(|exit| first.is_none_or(|first| exit >= first));
+        let silent = filter.reporters.iter().filter(|area| !reporting.contains(area)).filter(was_there);
+        let silent: Vec<&str> = silent.map(|area| area.code()).collect();
         if !silent.is_empty() {
             self.notes.push(format!("no reports of {} were used", silent.join(", ")));
         }

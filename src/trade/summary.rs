@@ -6,6 +6,7 @@ use crate::reference::{Area, CommodityCode, codes};
 use crate::value::{Cell, Period};
 
 use super::completeness::{Completeness, Reports};
+use super::joined::Joins;
 use super::level::Level;
 use super::model::Flow;
 use super::query::{Dimension, KeyPart, Measure, SummaryQuery};
@@ -93,7 +94,7 @@ pub enum Error {
 pub fn summarize<'a>(
     query: &SummaryQuery,
     selection: &Selection,
-    level: &Level,
+    (level, joins): (&Level, &Joins),
     sums: impl Iterator<Item = &'a [Cell]> + Clone,
     quantities: impl Iterator<Item = &'a [Cell]>,
     not_detailed: &[(Vec<Cell>, Sums)],
@@ -136,7 +137,7 @@ pub fn summarize<'a>(
         return Err(Error::TooManyRows(query.row_limit));
     }
     let period_values = period_values(&rows)?;
-    let mut completeness = Completeness::new(query, selection, level);
+    let mut completeness = Completeness::new(query, selection, level, joins);
     for row in &mut rows {
         row.period_value = period_values.get(&period_of(&row.key)).copied();
         row.reports = completeness.of(&row.key);
@@ -183,7 +184,9 @@ fn fold_quantities<'a>(
 }
 
 fn quantities_of(quantities: &BTreeMap<Key, BTreeMap<u8, QuantitySum>>, key: &Key) -> Vec<QuantitySum> {
-    quantities.get(key).map(|units| units.values().copied().collect()).unwrap_or_default()
+    // Where editions are joined, what was in a unit may have gone to another code.
+    let there = |quantity: &&QuantitySum| quantity.rows > 0;
+    quantities.get(key).map(|units| units.values().filter(there).copied().collect()).unwrap_or_default()
 }
 
 /// When grouping by mode: the modes above those of each fact. A mode that is above another of the same fact is its total.

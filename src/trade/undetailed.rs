@@ -32,10 +32,12 @@ pub struct Rest {
 }
 
 /// Takes the parts from their wholes. `wholes` come with the finest level first: what is not detailed below a chapter counts
-/// as a part of TOTAL. `None` when a sum leaves 64 bits.
+/// as a part of TOTAL. `shown` gives the cells of a group's key and report with the code that the group is shown under.
+/// `None` when a sum leaves 64 bits.
 pub fn rest<'a, Rows: Iterator<Item = &'a [Cell]>>(
     query: &SummaryQuery,
     wholes: impl Iterator<Item = Whole<'a, Rows>>,
+    shown: impl Fn(Option<usize>, &[Cell]) -> Vec<Cell>,
 ) -> Option<Rest> {
     let place = query.group_by.iter().position(|dimension| *dimension == Dimension::Commodity);
     let keys = query.group_by.len();
@@ -63,7 +65,8 @@ pub fn rest<'a, Rows: Iterator<Item = &'a [Cell]>>(
                 Missing::Nothing => {}
                 Missing::Exceeded => rest.exceeded += 1,
                 Missing::Part(part) => {
-                    groups.entry(key[..keys].to_vec()).or_default().add(&part)?;
+                    let group = shown(place, &key)[..keys].to_vec();
+                    groups.entry(group).or_default().add(&part)?;
                     found.entry(key).or_default().add(&part)?;
                 }
             }

@@ -344,6 +344,76 @@ async fn the_european_union_reports_itself(fixture: Fixture) {
     assert_eq!(served.trade().compare_mirror(world).await.unwrap_err().code(), Code::InvalidArgument);
 }
 
+on_each_backend!(groups_by_date_are_their_members);
+async fn groups_by_date_are_their_members(fixture: Fixture) {
+    let of =
+        |reporter, partner, flow, period, value: i32| Record { reporter, ..total_of(flow, period, partner, value) };
+    let records = [
+        of(156, 276, "X", "2012", 100),
+        of(156, 826, "X", "2012", 30),
+        of(156, 191, "X", "2012", 4),
+        of(156, 97, "X", "2012", 131),
+        of(156, 58, "X", "1998", 9),
+        of(156, 56, "X", "2012", 6),
+        of(156, 643, "X", "2012", 50),
+        of(276, 156, "M", "2012", 110),
+        of(826, 156, "M", "2012", 35),
+        of(97, 156, "M", "2012", 140),
+    ];
+    let served = served_with(&fixture, &records).await;
+    let partners = |names: &[&str], from: &str| pb::FlowFilter {
+        partners: names.iter().map(ToString::to_string).collect(),
+        ..filter(&["CHN"], "X", from, "2012")
+    };
+    let answer = ask(&served, by(partners(&["EU28", "RUS"], "2012"), &[pb::Dimension::Partner], 0)).await;
+    let found: Vec<(&str, &str)> = answer.rows.iter().map(|row| (row.partner(), value(row))).collect();
+    assert_eq!(found, [("RUS", "50"), ("groups/EU28", "140")]);
+    let said = "groups/EU28 is the 28 members that the European Union had from 2013-07-01 until 2020-01-31, in every period, \
+                and the trade between them is not taken out; not members throughout the periods answered for: HRV (from \
+                2013-07-01)";
+    assert!(notes(&answer).contains(said), "{}", notes(&answer));
+    for (name, right) in [("groups/EU27_2020", "110"), ("eu27_2007", "136"), ("EU25", "136"), ("EU15", "136")] {
+        assert_eq!(total(&ask(&served, by(partners(&[name], "2012"), &[], 0)).await), right, "{name}");
+    }
+    // Belgium and Luxembourg were one until 1998.
+    assert_eq!(total(&ask(&served, by(partners(&["EU15"], "1998"), &[], 0)).await), "145");
+    let imports = |names: &[&str]| by(filter(names, "M", "2012", "2012"), &[pb::Dimension::Reporter], 0);
+    let answer = ask(&served, imports(&["EU27_2007"])).await;
+    assert_eq!((answer.rows[0].reporter(), total(&answer)), ("groups/EU27_2007", "145"));
+    assert!(!notes(&answer).contains("X058"), "{}", notes(&answer));
+    // The Union itself is never added to its members, nor two compositions to each other.
+    let beside = ask(&served, imports(&["EU", "EU27_2007"])).await;
+    assert_eq!((beside.rows.len(), beside.total), (2, None));
+    let added = pb::SummarizeFlowsRequest { group_by: Vec::new(), ..imports(&["EU", "EU27_2007"]) };
+    for request in [added, by(partners(&["EU", "EU28"], "2012"), &[], 0), imports(&["EU28", "EU27_2020"])] {
+        assert!(served.trade().summarize_flows(request).await.is_err());
+    }
+    let status = served.trade().summarize_flows(by(partners(&["groups/EU14"], "2012"), &[], 0)).await.unwrap_err();
+    assert!(format!("{status:?}").contains("EU27_2020"), "{status:?}");
+    // Who defines a group of that name means his own.
+    let own = pb::CountryGroup { name: "groups/EU28".into(), members: vec!["RUS".into()] };
+    let request = pb::SummarizeFlowsRequest { groups: vec![own], ..by(partners(&["groups/EU28"], "2012"), &[], 0) };
+    let answer = ask(&served, request).await;
+    assert_eq!((total(&answer), notes(&answer).contains("European Union")), ("50", false));
+    let list = pb::ListFlowsRequest { filter: Some(partners(&["EU27_2020"], "2012")), ..Default::default() };
+    assert_eq!(served.trade().list_flows(list).await.unwrap().into_inner().flows.len(), 3);
+    use entrepot::proto::entrepot::reference::v1::GetCountryRequest;
+    let of = async |name: &str| {
+        let answer = served.reference().get_country(GetCountryRequest { name: name.into() }).await.unwrap();
+        answer.into_inner().country.unwrap().memberships
+    };
+    let croatia = of("HRV").await;
+    assert_eq!(
+        croatia.iter().map(|group| group.group.as_str()).collect::<Vec<_>>(),
+        ["groups/EU27_2020", "groups/EU28"]
+    );
+    assert_eq!(croatia[0].member_from, crate::support::day("2013-07-01"));
+    assert_eq!(
+        (of("EU").await.len(), of("CHE").await.len(), of("GBR").await[0].member_until.unwrap().year),
+        (5, 0, 2020)
+    );
+}
+
 on_each_backend!(a_code_that_ends_with_its_edition_is_said_to);
 async fn a_code_that_ends_with_its_edition_is_said_to(fixture: Fixture) {
     let list = crate::support::comtrade::made_up_list("H6").replace("290121,", "290155,").replace("290121 ", "290155 ");

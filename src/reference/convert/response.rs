@@ -7,7 +7,7 @@ use crate::reference::answer::{convert_commodity, countries, datasets, list_comm
 use crate::reference::area::AreaFacts;
 use crate::reference::conversion::Relation;
 use crate::reference::store::entity::commodity;
-use crate::reference::{AreaKind, Classification, CommodityCode};
+use crate::reference::{Area, AreaKind, Classification, CommodityCode, Group};
 use crate::register::{Catalog, Dataset, Release};
 use crate::rpc::wire::{date, emptiness, source, timestamp, valuation};
 
@@ -89,7 +89,23 @@ fn country(facts: &AreaFacts) -> pb::Country {
         exit_year: facts.exit_year,
         source: facts.source.clone(),
         note: facts.note.clone(),
+        memberships: memberships(facts),
     }
+}
+
+fn memberships(facts: &AreaFacts) -> Vec<pb::GroupMembership> {
+    let is_union = facts.number == Area::EUROPEAN_UNION.number();
+    let of_group = |group: &Group| {
+        let member = group.members.iter().find(|membership| membership.member.number() == facts.number);
+        (is_union || member.is_some()).then(|| pb::GroupMembership {
+            group: group.name(),
+            group_from: Some(date(group.from)),
+            group_until: group.until.map(date),
+            member_from: member.map(|member| date(member.from)),
+            member_until: member.and_then(|member| member.until).map(date),
+        })
+    };
+    Group::all().iter().filter_map(of_group).collect()
 }
 
 fn commodity(row: &commodity::Model) -> pb::Commodity {

@@ -11,6 +11,7 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
+use crate::reference::conversion::Concordance;
 use crate::reference::{Area, Classification, CommodityCode, codes};
 use crate::store::{Deadline, Error, Store};
 
@@ -248,6 +249,46 @@ pub async fn counterparts(
         return Ok((!any.is_empty()).then(Vec::new));
     }
     Ok(Some(asked))
+}
+
+/// How codes of two editions correspond: by the table of the two where there is one, else through the tables of the editions
+/// between them. Empty when there is no such way.
+pub async fn concordance(
+    store: &Store,
+    (source, target): (Classification, Classification),
+    release: i64,
+    deadline: &Deadline,
+) -> Result<Concordance, Error> {
+    let direct = all_pairs(store, source, target, release, deadline).await?;
+    if !direct.is_empty() || !source.is_hs() || !target.is_hs() {
+        return Ok(Concordance::through(&[direct]));
+    }
+    let (older, newer) = (source.min(target), source.max(target));
+    let mut editions: Vec<Classification> =
+        Classification::all().filter(|edition| (older..=newer).contains(edition)).collect();
+    if source > target {
+        editions.reverse();
+    }
+    let mut steps = Vec::new();
+    for pair in editions.windows(2) {
+        let step = all_pairs(store, pair[0], pair[1], release, deadline).await?;
+        if step.is_empty() {
+            return Ok(Concordance::default());
+        }
+        steps.push(step);
+    }
+    Ok(Concordance::through(&steps))
+}
+
+async fn all_pairs(
+    store: &Store,
+    source: Classification,
+    target: Classification,
+    release: i64,
+    deadline: &Deadline,
+) -> Result<Pairs, Error> {
+    let all = [CommodityCode::total(source).range()];
+    Table::between(source, target).pairs(store, true, &all, release, deadline).await
 }
 
 /// Counterparts of a code, and all pairs around them. `None` when the two editions have no concordance.

@@ -39,8 +39,8 @@ pub struct Answer {
 
 pub async fn answer(trade: &Trade, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
     let Question { exporter: exporter_query, importer: importer_query, factor, as_of } = question;
-    let exporter = trade.summarize(&exporter_query, as_of, deadline).await?;
-    let importer = trade.summarize(&importer_query, as_of, deadline).await?;
+    let exporter = trade.summarize(&exporter_query, Some(&importer_query), as_of, deadline).await?;
+    let importer = trade.summarize(&importer_query, Some(&exporter_query), as_of, deadline).await?;
     let rows_of = |answered: &'_ Answered<SummaryAnswer>| -> Vec<Row> {
         answered.result.as_ref().map_or_else(|_| Vec::new(), |(_, answer)| answer.summary.rows.clone())
     };
@@ -70,8 +70,8 @@ fn side(row: Option<&Row>, key: &[KeyPart], answered: &Answered<SummaryAnswer>, 
         _ => None,
     });
     row.cloned().ok_or_else(|| match (&answered.result, period) {
-        (Ok((selection, _)), Some(period)) => code
-            .and_then(|code| edition::in_another(selection, code, period))
+        (Ok((selection, answer)), Some(period)) => code
+            .and_then(|code| edition::in_another(selection, &answer.joins, code, period))
             .unwrap_or_else(|| selection.why_nothing_in(period)),
         _ => nothing_found(answered, filter),
     })

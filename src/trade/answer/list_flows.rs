@@ -35,7 +35,9 @@ pub async fn answer(trade: &Trade, question: Question, deadline: &Deadline) -> R
         Err(_) => &[],
     };
     if rows.is_empty() && page.is_first() {
-        answer.emptiness = Some(nothing_found(&answer.answered, &filter));
+        let nothing = nothing_found(&answer.answered, &filter);
+        let knowledge = &answer.answered.knowledge;
+        answer.emptiness = Some(trade.explain_codes(knowledge, &filter, as_of, nothing, deadline).await?);
     }
     if let (Ok((_, found)), Some(last)) = (&answer.answered.result, rows.last())
         && !found.is_last

@@ -1,6 +1,7 @@
 //! Answering questions: choose data in memory, read the store once, and do both again should a release have come between.
 
 pub mod compare_mirror;
+mod editions;
 pub mod estimate_query;
 pub mod list_flows;
 pub mod stream_flows;
@@ -147,6 +148,7 @@ fn choose_for_list(
         Ok(selection) => selection,
         Err(emptiness) => return Ok(Err(emptiness)),
     };
+    selection.notes.extend(completeness::note_groups(filter, &selection));
     if filter.listed == Listed::All {
         return Ok(Ok((selection, None)));
     }
@@ -202,8 +204,6 @@ fn choose_for_sum(
         let further: Vec<String> = others().filter_map(|other| select::note_what_another_has(&chosen, other)).collect();
         chosen.notes.extend(further);
         chosen.notes.extend(edition::note_changes(query, &chosen));
-        chosen.notes.extend(edition::note_codes_of_some_editions(&knowledge.codes, filter, &chosen));
-        chosen.notes.extend(note_other_editions(knowledge, filter, as_of, &chosen));
         return Ok(Ok((chosen, level)));
     }
     match first {
@@ -213,13 +213,6 @@ fn choose_for_sum(
             none(Nothing::Empty(Emptiness::new(EmptyReason::NoData, "the store holds no trade flows; import some")))
         }
     }
-}
-
-fn note_other_editions(knowledge: &Knowledge, filter: &Filter, as_of: AsOf, chosen: &Selection) -> Option<String> {
-    filter.classification?;
-    let in_any = Filter { classification: None, dataset: Some(chosen.dataset.resource()), ..filter.clone() };
-    let in_any = choose(knowledge, &in_any, as_of).ok()?.ok()?;
-    edition::note_left_out(filter, chosen, &in_any)
 }
 
 /// Why one dataset cannot answer.
@@ -262,6 +255,7 @@ fn choose_rows(
     match level::choose(query, &mut selection) {
         Ok(level) => {
             selection.note_silent_reporters(filter);
+            selection.notes.extend(completeness::note_groups(filter, &selection));
             selection.notes.extend(completeness::note_missing_years(query, &selection));
             Ok(Ok((selection, level)))
         }

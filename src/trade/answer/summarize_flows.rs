@@ -8,6 +8,7 @@ use super::{Answered, AsOf, Knowledge, Trade, choose_for_sum, nothing_found};
 use crate::register::Emptiness;
 use crate::rpc::Error;
 use crate::store::{Deadline, IntegerRows};
+use crate::trade::joined::Joins;
 use crate::trade::level::Level;
 use crate::trade::overlap::{self, Overlap};
 use crate::trade::query::SummaryQuery;
@@ -27,6 +28,7 @@ pub struct SummaryAnswer {
     pub level: Level,
     pub plan: Plan,
     pub summary: Summary,
+    pub joins: Joins,
 }
 
 pub struct Answer {
@@ -36,17 +38,23 @@ pub struct Answer {
 }
 
 pub async fn answer(trade: &Trade, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
-    let answered = trade.summarize(&question.query, question.as_of, deadline).await?;
+    let answered = trade.summarize(&question.query, None, question.as_of, deadline).await?;
     let is_empty = answered.result.as_ref().is_ok_and(|(_, answer)| answer.summary.rows.is_empty());
-    let emptiness = (answered.result.is_err() || is_empty).then(|| nothing_found(&answered, &question.query.filter));
+    let mut emptiness = None;
+    if answered.result.is_err() || is_empty {
+        let filter = &question.query.filter;
+        let nothing = nothing_found(&answered, filter);
+        emptiness = Some(trade.explain_codes(&answered.knowledge, filter, question.as_of, nothing, deadline).await?);
+    }
     Ok(Answer { question, answered, emptiness })
 }
 
 impl Trade {
-    /// A summary.
+    /// A summary. `beside` is the other side of a comparison: the editions of both are joined alike.
     pub async fn summarize<'a>(
         &'a self,
         query: &'a SummaryQuery,
+        beside: Option<&'a SummaryQuery>,
         as_of: AsOf,
         deadline: &'a Deadline,
     ) -> Result<Answered<SummaryAnswer>, Error> {
@@ -63,34 +71,47 @@ impl Trade {
                     return Err(Overlap::RestOfOverlapping(what).into());
                 }
                 note_what_is_partial(query, &level, overlapping, &mut selection);
+                let beside = beside.and_then(|beside| choose_for_sum(&knowledge, beside, as_of).ok()?.ok());
+                let beside = beside.as_ref().map(|(beside, _)| beside);
+                let joins = self.joins(&knowledge, query, (&selection, &level), beside, as_of, deadline).await?;
+                selection.notes.extend(joins.note());
+                let noted = (&mut selection, &joins);
+                self.note_successions(&knowledge, &query.filter, as_of, noted, deadline).await?;
                 let plan = sums_sql::plan(query, &selection, &level);
                 let sums = sums_sql::sums(self.store(), query, &selection, &level, plan, deadline).await?;
                 let quantities = match query.quantities {
                     true => Some(sums_sql::quantities(self.store(), query, &selection, &level, deadline).await?),
                     false => None,
                 };
+                let changes = self.changes(query, (&selection, &level), &joins, deadline).await?;
                 let wholes = sums_sql::wholes(self.store(), query, &selection, &level, deadline).await?;
                 let is_cut = sums.is_cut
+                    || changes.is_cut
                     || quantities.as_ref().is_some_and(|groups| groups.is_cut)
                     || wholes.iter().any(|whole| whole.whole.is_cut || whole.parts.is_cut);
                 if is_cut {
                     return Err(summary::Error::TooManyRows(query.row_limit).into());
                 }
-                let rest = undetailed::rest(query, wholes.iter().map(whole_of)).ok_or(summary::Error::Overflow)?;
+                let rest = undetailed::rest(query, wholes.iter().map(whole_of), |place, key| joins.renamed(place, key));
+                let rest = rest.ok_or(summary::Error::Overflow)?;
                 note_what_exceeds(&rest, &mut selection);
                 let (sums, quantities) = (sums.rows, quantities.map(|groups| groups.rows));
                 // All were read as of the same release, or the latest read shows that one has come between.
                 let newest = wholes
                     .last()
                     .map(|latest| latest.parts.rows.newest_release)
+                    .or(changes.newest_release)
                     .or(quantities.as_ref().map(|later| later.newest_release))
                     .unwrap_or(sums.newest_release);
                 let quantities = quantities.iter().flat_map(IntegerRows::iter);
-                let mut summary = summary::summarize(query, &selection, &level, sums.iter(), quantities, &rest.groups)?;
+                let quantities = quantities.chain(changes.quantities.iter().map(Vec::as_slice));
+                let sums = sums.iter().chain(changes.sums.iter().map(Vec::as_slice));
+                let mut summary =
+                    summary::summarize(query, &selection, (&level, &joins), sums, quantities, &rest.groups)?;
                 if overlapping.is_some() {
                     summary.leave_out_total();
                 }
-                Ok((Ok((selection, SummaryAnswer { level, plan, summary })), Some(newest)))
+                Ok((Ok((selection, SummaryAnswer { level, plan, summary, joins })), Some(newest)))
             }
             .boxed()
         })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::r#type::v1 as types;
 use crate::reference::convert::codes::Codes as _;
-use crate::reference::{Area, Classification, CommodityCode, codes};
+use crate::reference::{Area, Classification, CommodityCode, Group, codes};
 use crate::rpc::Violations;
 use crate::trade::model::Flow;
 use crate::trade::query::{Filter, Listed};
@@ -33,6 +33,9 @@ pub(super) fn filter_with_groups(
     filter.dataset = (!dataset.is_empty()).then(|| dataset.to_owned());
     filter.reporters = countries("filter.reporters", &wire.reporters, groups, violations);
     filter.partners = countries("filter.partners", &wire.partners, groups, violations);
+    let named = wire.reporters.iter().chain(&wire.partners).filter_map(|name| Some((name, Group::parse(name)?)));
+    let known = named.filter(|(name, group)| groups.get(*name).is_some_and(|members| *members == group.areas()));
+    filter.groups = known.map(|(_, group)| group.code).collect();
     if let Some(total) = filter.reporters.iter().find(|area| **area == Area::WORLD) {
         violations.add("filter.reporters", format!("{total} reports nothing itself; leave reporters empty for all"));
     }
@@ -80,9 +83,24 @@ pub(super) fn filter_with_groups(
     filter
 }
 
-/// Checks a filter without country groups.
+/// Checks a filter without country groups of its own.
 pub(super) fn filter(wire: Option<&pb::FlowFilter>, violations: &mut Violations) -> Filter {
-    filter_with_groups(wire, &Groups::new(), violations)
+    let wire = wire.map(|wire| with_known_groups(wire, &mut Groups::new()));
+    let groups = Group::all().iter().map(|group| (group.name(), group.areas())).collect();
+    filter_with_groups(wire.as_ref(), &groups, violations)
+}
+
+/// Adds the groups by date that the filter names, but for those that the request defines itself, and gives them the names that
+/// answers use.
+pub(super) fn with_known_groups(wire: &pb::FlowFilter, groups: &mut Groups) -> pb::FlowFilter {
+    let mut wire = wire.clone();
+    for text in wire.reporters.iter_mut().chain(&mut wire.partners) {
+        if let Some(group) = Group::parse(text).filter(|_| !groups.contains_key(text)) {
+            groups.entry(group.name()).or_insert_with(|| group.areas());
+            *text = group.name();
+        }
+    }
+    wire
 }
 
 pub(super) fn countries(field: &str, texts: &[String], groups: &Groups, violations: &mut Violations) -> Vec<Area> {
@@ -97,7 +115,11 @@ pub(super) fn countries(field: &str, texts: &[String], groups: &Groups, violatio
         }
         match groups.get(text) {
             Some(members) => areas.extend(members),
-            None => violations.add(format!("{field}[{index}]"), format!("`{text}` is not among the request's groups")),
+            None => {
+                let known: Vec<&str> = Group::all().iter().map(|group| group.code).collect();
+                let problem = format!("`{text}` is neither among the request's groups nor one of {}", known.join(", "));
+                violations.add(format!("{field}[{index}]"), problem);
+            }
         }
     }
     areas.sort_unstable();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::filter::{Groups, commodities, countries, filter, filter_with_groups};
+use super::filter::{Groups, commodities, countries, filter, filter_with_groups, with_known_groups};
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::reference::Area;
 use crate::reference::convert::codes::Codes as _;
@@ -93,8 +93,9 @@ pub fn estimate_query(request: &pb::EstimateQueryRequest) -> Result<estimate_que
 /// Checks a summary's request.
 fn summary_query(wire: &pb::SummarizeFlowsRequest, rows_max: usize) -> Result<SummaryQuery, Error> {
     let mut violations = Violations::default();
-    let groups = country_groups(&wire.groups, &mut violations);
-    let filter = filter_with_groups(wire.filter.as_ref(), &groups, &mut violations);
+    let mut groups = country_groups(&wire.groups, &mut violations);
+    let wire_filter = with_known_groups(&wire.filter.clone().unwrap_or_default(), &mut groups);
+    let filter = filter_with_groups(Some(&wire_filter), &groups, &mut violations);
     if wire.filter.as_ref().is_none_or(|filter| filter.flows.is_empty()) {
         violations.add("filter.flows", "is empty; name the flows to add up, such as M (imports) or X (exports)");
     }
@@ -142,7 +143,6 @@ fn summary_query(wire: &pb::SummarizeFlowsRequest, rows_max: usize) -> Result<Su
     let used = |names: &[String]| -> Vec<String> {
         names.iter().filter(|name| name.starts_with("groups/")).cloned().collect()
     };
-    let wire_filter = wire.filter.clone().unwrap_or_default();
     let reporter_groups =
         members_of("filter.reporters", &used(&wire_filter.reporters), &wire_filter.reporters, &groups, &mut violations);
     let partner_groups =

@@ -244,6 +244,11 @@ fn key_expressions(query: &SummaryQuery) -> Vec<String> {
     keys
 }
 
+/// How many cells of a row of [`sums`] are its key.
+pub fn key_cells(query: &SummaryQuery) -> usize {
+    key_expressions(query).len()
+}
+
 fn fact_sums() -> String {
     let weighed = "value > 0 AND net_weight > 0";
     let sum = |what: &str| format!("CAST(COALESCE(SUM({what}), 0) AS BIGINT)");

@@ -81,7 +81,8 @@ trade/store:          value store reference . + sea-orm
 trade/import:         value store import register register/protocol reference reference/current . ./store
                       + tokio
 trade/generate:       reference
-trade/answer:         value store register register/current rpc reference reference/current . ./store + tokio
+trade/answer:         value store register register/current rpc reference reference/current reference/store .
+                      ./store + tokio
 trade/convert:        value register rpc proto reference reference/convert . ./answer
 trade/service:        rpc proto ./answer ./convert + tonic
 

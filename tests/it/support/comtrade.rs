@@ -20,6 +20,15 @@ pub fn made_up_list(edition: &str) -> String {
     list
 }
 
+/// A correlation table of HS2022 and HS2017, from pairs of codes in that order.
+pub fn correlation_csv(pairs: &[(&str, &str)]) -> String {
+    let mut table = "code.after,code.before,Relationship,adjustment\n".to_owned();
+    for (newer, older) in pairs {
+        let _ = writeln!(table, "{newer},{older},1:1,2022 to 2017");
+    }
+    table
+}
+
 /// One record of the 47-column layout, with defaults that are totals.
 #[derive(Clone, Debug)]
 pub struct Record {
