@@ -214,7 +214,7 @@ on_each_backend!(inventories_are_refused_by_name);
 async fn inventories_are_refused_by_name(fixture: Fixture) {
     let Some(folder) = folder() else { return };
     for (file, name) in [("AGSI_2024-01-20.csv", "is AGSI"), ("ALSI_LNG_EU.csv", "is ALSI")] {
-        for format in ["indexes", "routes", "entsog-flows"] {
+        for format in ["indexes", "routes", "entsog-flows", "deliveries", "jodi"] {
             let refused = fixture.import(format, published(vec![folder.join(file)], "2026-11-01")).await;
             let refused = refused.unwrap_err().to_string();
             assert!(refused.contains(name) && refused.contains("no question here"), "{format}: {refused}");

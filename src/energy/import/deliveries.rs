@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use crate::energy::contract::Confidence;
 use crate::energy::delivery::Delivery;
+use crate::energy::import::unread;
 use crate::energy::import::write::{Records, refuse_empty, write_deliveries};
 use crate::energy::quantity;
 use crate::import::own_table::{self, Row};
@@ -37,6 +38,7 @@ const COLUMNS: [&str; 8] = ["subject", "period_from", "period_to", "value", "uni
 
 pub fn read(files: &[PathBuf], progress: &Progress, report: &mut Report) -> Result<Vec<Delivery>, Error> {
     let mut seen: HashSet<(String, Date, Date, String)> = HashSet::new();
+    unread::refuse_any(files)?;
     own_table::read(files, progress, report, &COLUMNS, |row, _| {
         let delivery = delivery(row)?;
         let key = (delivery.subject.clone(), delivery.from, delivery.to, delivery.source.clone());

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use crate::energy::contract::Confidence;
 use crate::energy::delivery::Delivery;
+use crate::energy::import::unread;
 use crate::energy::import::write::{Records, refuse_empty, write_deliveries};
 use crate::import::own_table::{self, Row};
 use crate::import::{Error, Progress, Refusal, Report};
@@ -51,6 +52,7 @@ const ABSENT: &str = "values that are absent";
 
 pub fn read(files: &[PathBuf], progress: &Progress, report: &mut Report) -> Result<Vec<Delivery>, Error> {
     let mut seen: HashSet<(String, jiff::civil::Date)> = HashSet::new();
+    unread::refuse_any(files)?;
     let read = own_table::read(files, progress, report, &COLUMNS, |row, report| {
         let delivery = match flow(row)? {
             Ok(delivery) => delivery,

@@ -1,7 +1,9 @@
 //! Files of energy that are known and not read, because no question of ours needs them. They are refused by name, so
 //! that nobody looks for a fault in the file.
 
-use crate::import::{Error, Input};
+use std::path::PathBuf;
+
+use crate::import::{Error, Input, Progress};
 
 struct Unread {
     /// Texts that stand in the beginning of such a file, all of them, and in no other.
@@ -35,6 +37,11 @@ const UNREAD: [Unread; 4] = [
 
 const STORAGE: &str = "no question here is about gas in storage yet, so it is not read";
 const LNG_STOCKS: &str = "no question here is about stocks of LNG terminals yet, so it is not read";
+
+/// Refuses files one of which is one of these, before any of them is read.
+pub fn refuse_any(files: &[PathBuf]) -> Result<(), Error> {
+    files.iter().try_for_each(|path| refuse(&mut Input::open(path, &Progress::silent())?))
+}
 
 /// Refuses a file that is one of these.
 pub fn refuse(input: &mut Input) -> Result<(), Error> {
