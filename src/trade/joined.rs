@@ -58,7 +58,10 @@ impl Joins {
         let mut joins = Self::default();
         // Rows of a group say nothing of codes longer than its own.
         let longest = query.filter.code_lengths().map_or(0, |(longest, _)| longest);
-        if !query.groups_by(Dimension::Commodity) || longest > query.commodity_level {
+        // Sums of all countries over all periods would read every fact again that is in an older edition.
+        let is_bounded =
+            query.period().is_some() || !query.filter.reporters.is_empty() || query.groups_by(Dimension::Reporter);
+        if !query.groups_by(Dimension::Commodity) || longest > query.commodity_level || !is_bounded {
             return joins;
         }
         let group = |period: Period| query.period().and_then(|frequency| period.within(frequency));

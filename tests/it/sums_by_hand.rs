@@ -279,7 +279,11 @@ fn by_hand(facts: &[Fact], question: &Question) -> Groups {
                 && period_group(other.period, question) == period_group(period, question)
         };
         let longest = question.commodities.iter().map(|code| level_of(code)).max().unwrap_or(0);
+        let is_bounded = !question.reporters.is_empty()
+            || question.group_by.contains(&pb::Dimension::Reporter)
+            || !period_group(period, question).is_empty();
         let changes = question.joins
+            && is_bounded
             && question.group_by.contains(&pb::Dimension::Commodity)
             && longest <= question.level
             && standing
