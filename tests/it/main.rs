@@ -9,6 +9,7 @@ mod support;
 mod architecture;
 mod bad_files;
 mod described;
+mod documents;
 mod editions_joined;
 mod energy_answers;
 mod energy_cases;
