@@ -1,6 +1,7 @@
 //! The one place that knows every part: configuration, store, subjects, server.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,13 +23,64 @@ use crate::{energy, sanctions, trade};
 
 /// Opens the store that the configuration names.
 pub async fn open_store(config: &Config) -> Result<Store, store::Error> {
-    let options = store::Options {
+    Store::open(store_options(config)).await
+}
+
+fn store_options(config: &Config) -> store::Options {
+    store::Options {
         url: config.store.url.expose_secret().to_owned(),
         readers: config.store.readers,
         busy_timeout: Duration::from_millis(config.store.busy_timeout_ms),
         cache_mib: config.store.cache_mib,
+    }
+}
+
+/// The schema that the store has now.
+pub struct Schema {
+    pub backend: Backend,
+    pub steps: Vec<schema::Step>,
+    /// Steps of the store that this program does not know.
+    pub unknown: Vec<String>,
+    /// The SQLite file, where it has not been made yet.
+    pub missing_file: Option<PathBuf>,
+}
+
+impl Schema {
+    /// Errs unless it is exactly the one that this program knows.
+    pub fn fits(&self) -> Result<(), store::Error> {
+        schema::fits(&self.steps, &self.unknown)
+    }
+
+    /// What `serve` would say of it: the embedded store migrates itself, if its file can be made.
+    pub fn check(&self) -> Result<(), store::Error> {
+        if let Some(file) = &self.missing_file {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                let reason = format!("{}: the folder {} does not exist", file.display(), folder.display());
+                return Err(store::Error::Unavailable(reason));
+            }
+        }
+        match (self.backend, self.fits()) {
+            (Backend::Sqlite, Err(store::Error::SchemaOlder(_))) => Ok(()),
+            (_, outcome) => outcome,
+        }
+    }
+}
+
+/// Looks at the store that the configuration names, and changes nothing.
+pub async fn schema_as_it_is(config: &Config) -> Result<Schema, store::Error> {
+    let options = store_options(config);
+    let url = options.url.clone();
+    let Some(store) = Store::open_as_it_is(options).await? else {
+        let missing_file = store::sqlite_path(&url)?;
+        let steps = schema::unmade();
+        return Ok(Schema { backend: Backend::Sqlite, steps, unknown: Vec::new(), missing_file });
     };
-    Store::open(options).await
+    let (steps, unknown) = schema::status(&store).await.map_err(|error| match store::sqlite_path(&url) {
+        Ok(Some(path)) => error.at(path.display()),
+        _ => error,
+    })?;
+    Ok(Schema { backend: store.backend(), steps, unknown, missing_file: None })
 }
 
 /// Brings the schema up and enters the bundled reference data. Returns the steps applied.

@@ -41,6 +41,15 @@ impl Error {
         }
     }
 
+    /// Says where, if that is what does not answer. Never a whole address, which may hold a password.
+    pub(crate) fn at(self, place: impl std::fmt::Display) -> Self {
+        match self {
+            Self::Unavailable(reason) => Self::Unavailable(format!("{place}: {reason}")),
+            Self::Other(reason) => Self::Other(format!("{place}: {reason}")),
+            other => other,
+        }
+    }
+
     pub(crate) fn from_sqlx(error: &sea_orm::sqlx::Error) -> Self {
         use sea_orm::sqlx;
         match error {

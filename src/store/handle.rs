@@ -1,15 +1,19 @@
 //! An open store: connections that read, and the way to the one writer.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
 use super::{Backend, Deadline, Error, IntegerRows, Options, Scan, Writer, postgres, sqlite};
 
 /// Page cache on SQLite for a release of a list.
 pub const LIST_CACHE_MIB: u32 = 16;
+
+/// Longest wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An open store. Cheap to clone.
 #[derive(Clone)]
@@ -29,25 +33,45 @@ pub enum Facts {
 impl Store {
     /// Opens the store without touching its schema. A SQLite file that is not there is made.
     pub async fn open(options: Options) -> Result<Self, Error> {
-        let mut connect = ConnectOptions::new(options.url.clone());
-        // Statements must not reach logs or traces.
-        connect.sqlx_logging(false).record_stmt_in_spans(false);
-        connect.max_connections(options.readers.max(1)).acquire_timeout(Duration::from_secs(10));
+        let mut connect = connect_options(&options);
+        let Some(path) = sqlite_path(&options.url)? else {
+            return Self::open_postgres(options, connect).await;
+        };
+        let busy_timeout = options.busy_timeout;
+        connect.map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .busy_timeout(busy_timeout)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Normal)
+        });
+        Self::open_sqlite(options, connect, path).await
+    }
 
-        if let Some(path) = sqlite_path(&options.url)? {
-            let busy_timeout = options.busy_timeout;
-            connect.map_sqlx_sqlite_opts(move |sqlite| {
-                sqlite
-                    .create_if_missing(true)
-                    .busy_timeout(busy_timeout)
-                    .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
-                    .synchronous(sea_orm::sqlx::sqlite::SqliteSynchronous::Normal)
-            });
-            let orm = Database::connect(connect).await.map_err(Error::from_orm)?;
-            let facts = Facts::Sqlite(sqlite::Readers::new(path, options.readers));
-            return Ok(Self(Arc::new(Inner { options, orm, facts })));
+    /// Opens the store to look at it: makes no file and changes none. `None` where there is no SQLite file.
+    pub async fn open_as_it_is(options: Options) -> Result<Option<Self>, Error> {
+        let mut connect = connect_options(&options);
+        let Some(path) = sqlite_path(&options.url)? else {
+            return Self::open_postgres(options, connect).await.map(Some);
+        };
+        if !path.try_exists().map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))? {
+            return Ok(None);
         }
+        // Even a reader makes the files of the write-ahead log anew, unless it knows that nobody writes.
+        let is_at_rest = !path.with_file_name(format!("{}-wal", file_name(&path))).exists();
+        connect
+            .map_sqlx_sqlite_opts(move |sqlite| sqlite.create_if_missing(false).read_only(true).immutable(is_at_rest));
+        Self::open_sqlite(options, connect, path).await.map(Some)
+    }
 
+    async fn open_sqlite(options: Options, connect: ConnectOptions, path: PathBuf) -> Result<Self, Error> {
+        let orm = Database::connect(connect).await.map_err(|error| Error::from_orm(error).at(path.display()))?;
+        let facts = Facts::Sqlite(sqlite::Readers::new(path, options.readers));
+        Ok(Self(Arc::new(Inner { options, orm, facts })))
+    }
+
+    async fn open_postgres(options: Options, connect: ConnectOptions) -> Result<Self, Error> {
+        postgres::reach(&options.url, CONNECT_TIMEOUT).await?;
         let orm = Database::connect(connect).await.map_err(Error::from_orm)?;
         let facts = Facts::Postgres(postgres::Readers::new(orm.get_postgres_connection_pool().clone()));
         Ok(Self(Arc::new(Inner { options, orm, facts })))
@@ -112,6 +136,18 @@ impl Store {
             Facts::Postgres(readers) => postgres::writer(readers, options).map(Writer::Postgres),
         }
     }
+}
+
+fn connect_options(options: &Options) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(options.url.clone());
+    // Statements must not reach logs or traces.
+    connect.sqlx_logging(false).record_stmt_in_spans(false);
+    connect.max_connections(options.readers.max(1)).acquire_timeout(CONNECT_TIMEOUT);
+    connect
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The file behind a SQLite address; `None` for another database.

@@ -19,7 +19,7 @@ mod write;
 
 pub use deadline::Deadline;
 pub use error::Error;
-pub use handle::Store;
+pub use handle::{Store, sqlite_path};
 pub use integers::{IntegerRows, Scan};
 pub use options::{Backend, Options};
 pub use table::{Column, TEXT, Table, Value};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::TryStreamExt as _;
 use sea_orm::sqlx::{
     self, AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool, Row as _, Transaction, ValueRef as _,
-    postgres::PgRow,
+    postgres::{PgConnectOptions, PgRow},
 };
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
@@ -21,6 +21,20 @@ const WRITER_LOCK: i64 = 0x454e_5452_4550_4f54;
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// A buffer of COPY data goes out at this size.
 const COPY_BUFFER: usize = 1 << 20;
+
+/// Opens one connection and closes it. A pool tries again until its time is over and then says only that; one
+/// connection says why, at once.
+pub(super) async fn reach(url: &str, timeout: Duration) -> Result<(), Error> {
+    let options: PgConnectOptions = url.parse().map_err(|error: sqlx::Error| Error::Address(error.to_string()))?;
+    let place = format!("PostgreSQL at {}:{}", options.get_host(), options.get_port());
+    let connecting = tokio::time::timeout(timeout, PgConnection::connect_with(&options)).await;
+    let connection = match connecting {
+        Ok(Ok(connection)) => connection,
+        Ok(Err(error)) => return Err(Error::Unavailable(format!("{place}: {error}"))),
+        Err(_) => return Err(Error::Unavailable(format!("{place}: no answer within {} s", timeout.as_secs()))),
+    };
+    connection.close().await.map_err(|error| Error::from_sqlx(&error).at(place))
+}
 
 pub(super) struct Readers {
     pool: PgPool,

@@ -15,18 +15,31 @@ pub struct Step {
 
 /// Steps in order, with whether each has been applied; then steps in the store that this program does not know.
 pub async fn status(store: &Store) -> Result<(Vec<Step>, Vec<String>), Error> {
+    Ok(compare(applied_names(store).await?))
+}
+
+/// The steps of a store that has not been made: none is applied.
+pub fn unmade() -> Vec<Step> {
+    compare(Vec::new()).0
+}
+
+fn compare(applied: Vec<String>) -> (Vec<Step>, Vec<String>) {
     let known: Vec<String> = Migrator::get_migration_files().iter().map(|step| step.name().to_owned()).collect();
-    let applied = applied_names(store).await?;
     let unknown = applied.iter().filter(|name| !known.contains(name)).cloned().collect();
     let steps = known.into_iter().map(|name| Step { applied: applied.contains(&name), name }).collect();
-    Ok((steps, unknown))
+    (steps, unknown)
 }
 
 /// Errs unless the store has exactly the schema that this program knows.
 pub async fn check(store: &Store) -> Result<(), Error> {
     let (steps, unknown) = status(store).await?;
-    if let Some(name) = unknown.into_iter().next() {
-        return Err(Error::SchemaNewer(name));
+    fits(&steps, &unknown)
+}
+
+/// The same of steps that have been read.
+pub fn fits(steps: &[Step], unknown: &[String]) -> Result<(), Error> {
+    if let Some(name) = unknown.first() {
+        return Err(Error::SchemaNewer(name.clone()));
     }
     let missing = steps.iter().filter(|step| !step.applied).count();
     if missing > 0 { Err(Error::SchemaOlder(missing)) } else { Ok(()) }
