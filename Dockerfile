@@ -15,6 +15,8 @@ RUN mkdir -p src migrations/src \
     && cargo build --release --locked --bin entrepot
 
 COPY . .
+# For `entrepot --version`, since git's folder is not here: docker build --build-arg ENTREPOT_COMMIT=$(git rev-parse HEAD)
+ARG ENTREPOT_COMMIT
 # Cargo goes by the time of change, and files of a checkout may be older than the stand-ins above. A stand-in prints no version.
 RUN touch build.rs src/main.rs src/lib.rs migrations/src/lib.rs \
     && cargo build --release --locked --bin entrepot \
