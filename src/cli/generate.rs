@@ -92,7 +92,7 @@ impl Error {
         match self {
             Self::Usage(_) | Self::Parameters(_) | Self::Exists(_) => exit::USAGE,
             Self::Classification { .. } => exit::DATA,
-            Self::Write { .. } => exit::SOFTWARE,
+            Self::Write { .. } => exit::IO,
         }
     }
 }

@@ -146,7 +146,7 @@ fn finish(reports: &[Report], json: Option<&std::path::Path>) -> u8 {
         Ok(()) => exit::OK,
         Err(error) => {
             eprintln!("error: the import stands, but its report could not be written to {}: {error}", path.display());
-            exit::SOFTWARE
+            exit::IO
         }
     }
 }
@@ -165,7 +165,9 @@ fn write_refusal(error: &Error, path: &std::path::Path) {
 
 fn exit_code(error: &Error) -> u8 {
     match error {
-        Error::Store(_) | Error::Spill(_) => exit::UNAVAILABLE,
+        Error::Store(error) => exit::of_store(error),
+        Error::Spill(_) => exit::IO,
+        Error::Open { .. } => exit::NOT_FOUND,
         _ => exit::DATA,
     }
 }

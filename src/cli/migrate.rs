@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::exit;
-use crate::app;
+use crate::app::{self, Schema};
 use crate::config::Config;
 use crate::store::{Error, schema};
 
@@ -27,7 +27,7 @@ enum Action {
         #[arg(long)]
         yes: bool,
     },
-    /// List the steps.
+    /// List the steps; changes nothing, and ends with exit code 1 when some are missing.
     Status,
 }
 
@@ -36,14 +36,19 @@ pub async fn run(args: Args, config: Config) -> u8 {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
-            exit::UNAVAILABLE
+            exit::of_store(&error)
         }
     }
 }
 
 async fn act(action: Action, config: &Config) -> Result<u8, Error> {
+    if let Action::Status = action {
+        return show(app::schema_as_it_is(config).await?);
+    }
     let store = app::open_store(config).await?;
     match action {
+        // Answered above, without opening the store for writing.
+        Action::Status => {}
         Action::Up => {
             let applied = app::migrate(&store).await?;
             if applied.is_empty() {
@@ -63,15 +68,24 @@ async fn act(action: Action, config: &Config) -> Result<u8, Error> {
             schema::down(&store, steps).await?;
             println!("took back {steps} steps");
         }
-        Action::Status => {
-            let (steps, unknown) = schema::status(&store).await?;
-            for step in steps {
-                println!("{}  {}", if step.applied { "applied" } else { "missing" }, step.name);
-            }
-            for name in unknown {
-                println!("unknown  {name}");
-            }
-        }
     }
     Ok(exit::OK)
+}
+
+/// Steps that the program lacks are refused as every other command does.
+fn show(found: Schema) -> Result<u8, Error> {
+    if let Some(file) = &found.missing_file {
+        println!("there is no file {} yet", file.display());
+    }
+    for step in &found.steps {
+        println!("{}  {}", if step.applied { "applied" } else { "missing" }, step.name);
+    }
+    for name in &found.unknown {
+        println!("unknown  {name}");
+    }
+    match found.fits() {
+        Ok(()) => Ok(exit::OK),
+        Err(Error::SchemaOlder(_)) => Ok(exit::BEHIND),
+        Err(error) => Err(error),
+    }
 }

@@ -4,31 +4,27 @@
 
 pub mod call;
 pub mod config;
+pub mod context;
+pub mod exit;
 pub mod generate;
+pub mod get;
 pub mod import;
 pub mod migrate;
 pub mod serve;
+pub mod shell;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::config::Config;
 
-/// Exit codes of `sysexits.h`, which scripts know.
-pub mod exit {
-    pub const OK: u8 = 0;
-    pub const USAGE: u8 = 64;
-    pub const DATA: u8 = 65;
-    pub const UNAVAILABLE: u8 = 69;
-    pub const SOFTWARE: u8 = 70;
-    /// 128 and the number of SIGINT.
-    pub const INTERRUPTED: u8 = 130;
-}
+/// The version and the commit that it was built from.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("ENTREPOT_COMMIT"), ")");
 
 /// Trade volumes, energy contracts and sanction records over gRPC.
 #[derive(Debug, Parser)]
-#[command(name = "entrepot", version)]
+#[command(name = "entrepot", version = VERSION, after_help = exit::HELP)]
 pub struct Arguments {
     /// Configuration file (TOML).
     #[arg(long, global = true, value_name = "FILE")]
@@ -51,12 +47,20 @@ enum Command {
     Import(import::Args),
     /// Bring the store's schema up or down, or show it.
     Migrate(migrate::Args),
-    /// Call a running server.
+    /// Call any method of a running server with a request in JSON.
     Call(call::Args),
+    /// Ask a running server one of the ten most common questions.
+    Get(get::Args),
+    /// Keep addresses of servers under names.
+    Context(context::Args),
     /// Show, describe or check the configuration.
     Config(config::Args),
     /// Write large files of made-up trade, for measuring.
     Generate(generate::Args),
+    /// Print what a shell needs to complete command lines.
+    Completions(shell::CompletionsArgs),
+    /// Write the manual pages.
+    Man(shell::ManArgs),
 }
 
 /// Runs one command to its end and returns the exit code.
@@ -70,32 +74,30 @@ pub async fn run(arguments: Arguments) -> u8 {
     };
     let file = arguments.config.as_deref();
     match arguments.command {
-        Command::Call(args) => match call::run(args).await {
-            Ok(()) => exit::OK,
-            Err(error) => {
-                eprintln!("{}", error.report());
-                error.exit_code()
-            }
-        },
-        Command::Config(args) => match config::run(&args, file, &overrides) {
-            Ok(()) => exit::OK,
-            Err(error) => usage(&error),
+        Command::Call(args) => told(call::run(args).await),
+        Command::Get(args) => told(get::run(args).await),
+        Command::Context(args) => context::run(args),
+        Command::Completions(args) => shell::completions(&args, Arguments::command()),
+        Command::Man(args) => shell::man(&args, Arguments::command()),
+        Command::Config(args) => match config::run(&args, file, &overrides).await {
+            Ok(code) => code,
+            Err(error) => wrong(&error),
         },
         Command::Generate(args) => generate::run(&args),
         Command::Serve(args) => {
             let overrides = args.overrides(overrides);
             match loaded(file, &overrides) {
                 Ok(config) => serve::run(args, config).await,
-                Err(error) => usage(&error),
+                Err(error) => wrong(&error),
             }
         }
         Command::Import(args) => match loaded(file, &overrides) {
             Ok(config) => import::run(args, config).await,
-            Err(error) => usage(&error),
+            Err(error) => wrong(&error),
         },
         Command::Migrate(args) => match loaded(file, &overrides) {
             Ok(config) => migrate::run(args, config).await,
-            Err(error) => usage(&error),
+            Err(error) => wrong(&error),
         },
     }
 }
@@ -107,12 +109,35 @@ fn loaded(file: Option<&std::path::Path>, overrides: &[(String, String)]) -> Res
     Ok(config)
 }
 
-fn usage(error: &crate::config::Error) -> u8 {
+fn wrong(error: &crate::config::Error) -> u8 {
     eprintln!("error: {error}");
-    exit::USAGE
+    match error {
+        crate::config::Error::Output(_) => exit::IO,
+        _ => exit::CONFIG,
+    }
+}
+
+fn told(outcome: Result<(), call::Error>) -> u8 {
+    match outcome {
+        Ok(()) => exit::OK,
+        Err(error) => {
+            eprintln!("{}", error.report());
+            error.exit_code()
+        }
+    }
 }
 
 impl Arguments {
+    /// Reads the command line. Where there is nothing to run, says why or what was asked (`--help`), and gives the exit
+    /// code.
+    pub fn read() -> Result<Self, u8> {
+        Self::try_parse().map_err(|refusal| {
+            // Nobody may be listening.
+            let _ = refusal.print();
+            if refusal.use_stderr() { exit::USAGE } else { exit::OK }
+        })
+    }
+
     fn overrides(&self) -> Result<Vec<(String, String)>, String> {
         let mut overrides = Vec::new();
         if let Some(url) = &self.store {

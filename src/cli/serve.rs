@@ -3,7 +3,7 @@
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::exit;
-use crate::app::{self, Sample};
+use crate::app::{self, Sample, StartError};
 use crate::config::Config;
 
 /// Run the server.
@@ -37,7 +37,7 @@ const CALLS: [(&str, &str, &str); 9] = [
     (
         "Who was designated on the day before the invasion, by the lists' own dates",
         "sanctions.ListSubjects",
-        r#"{"in_force_on":{"year":2022,"month":2,"day":23}}"#,
+        r#"{"in_force_on":"2022-02-23"}"#,
     ),
     (
         "Whether Slavneft, held in equal parts by two blocked companies, is blocked itself, by each authority's rule",
@@ -63,7 +63,7 @@ const CALLS: [(&str, &str, &str); 9] = [
     (
         "Russia's gas for China to 2050 by layers of firmness, with Power of Siberia 2 from 2031",
         "energy.GetOutlook",
-        r#"{"origins":["RUS"],"destinations":["CHN"],"commodities":["gas"],"first_year":2026,"last_year":2050,"unit":"bcm/y@20C","factor_set":"metered-20c-lng","scenario":{"inclusions":[{"name":"contracts/sample-contracts.RU-CN-POS2","first_year":2031,"quantity":{"value":"50"},"unit":"bcm/y@20C","ramp_percent":[{"value":"20"},{"value":"60"}]}]}}"#,
+        r#"{"origins":["RUS"],"destinations":["CHN"],"commodities":["gas"],"first_year":2026,"last_year":2050,"unit":"bcm/y@20C","factor_set":"metered-20c-lng","scenario":{"inclusions":[{"name":"contracts/sample-contracts.RU-CN-POS2","first_year":2031,"quantity":50,"unit":"bcm/y@20C","ramp_percent":[20,60]}]}}"#,
     ),
 ];
 
@@ -88,7 +88,10 @@ pub async fn run(args: Args, mut config: Config) -> u8 {
         Ok(server) => server,
         Err(error) => {
             eprintln!("error: {error}");
-            return exit::UNAVAILABLE;
+            return match &error {
+                StartError::Store(error) => exit::of_store(error),
+                StartError::Import(_) | StartError::Server(_) => exit::UNAVAILABLE,
+            };
         }
     };
     if let Some(address) = config.server.metrics_listen

@@ -8,6 +8,7 @@ mod support;
 
 mod architecture;
 mod bad_files;
+mod command_line;
 mod described;
 mod documents;
 mod editions_joined;

@@ -11,7 +11,8 @@ use tonic::Status;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
 use super::error::Error;
-use super::names;
+use super::plain::{is_well_known, map_value_kind};
+use super::{names, shorthand};
 
 /// Field names as the protos spell them: what `--describe` shows is what goes in and comes out.
 const ANSWERS: SerializeOptions = SerializeOptions::new().use_proto_field_name(true).skip_default_fields(true);
@@ -70,7 +71,7 @@ impl Decoder for DynamicDecoder {
 }
 
 /// The answer as indented JSON, or on one line where one of many is written.
-pub fn to_json(message: &DynamicMessage, one_line: bool) -> Result<Vec<u8>, Error> {
+pub fn to_json(message: &DynamicMessage, one_line: bool) -> Result<String, Error> {
     let mut text = Vec::new();
     let written = if one_line {
         message.serialize_with_options(&mut serde_json::Serializer::new(&mut text), &ANSWERS)
@@ -79,11 +80,12 @@ pub fn to_json(message: &DynamicMessage, one_line: bool) -> Result<Vec<u8>, Erro
     };
     written.map_err(Error::Answer)?;
     text.push(b'\n');
-    Ok(text)
+    String::from_utf8(text).map_err(|error| Error::Answer(serde_json::Error::io(std::io::Error::other(error))))
 }
 
 /// Reads one request of the type `descriptor` from the whole of `text`.
 pub fn from_json(descriptor: &MessageDescriptor, text: &str) -> Result<DynamicMessage, Error> {
+    let text = &shorthand::written_out(descriptor, text)?;
     let mut source = serde_json::Deserializer::from_str(text);
     let read = DynamicMessage::deserialize_with_options(descriptor.clone(), &mut source, &REQUESTS)
         .and_then(|message| source.end().map(|()| message));
@@ -201,21 +203,6 @@ fn read_value(descriptor: &MessageDescriptor, value: Value) -> Result<(), serde_
     DynamicMessage::deserialize_with_options(descriptor.clone(), value, &REQUESTS).map(|_| ())
 }
 
-/// The kind of the values of a map field; the field's own kind where it is none.
-pub fn map_value_kind(field: &FieldDescriptor) -> Kind {
-    match field.kind() {
-        Kind::Message(entry) if entry.is_map_entry() => entry.map_entry_value_field().kind(),
-        kind => kind,
-    }
-}
-
-/// Whether the JSON mapping gives the message a form other than an object of its fields.
-fn is_well_known(descriptor: &MessageDescriptor) -> bool {
-    let file = descriptor.parent_file();
-    let is_googles = file.package_name() == "google.protobuf";
-    is_googles && file.name() != "google/protobuf/descriptor.proto"
-}
-
 /// A pool with Google's own types, for servers that leave them out.
 pub fn well_known_types() -> DescriptorPool {
     DescriptorPool::global()
@@ -238,7 +225,7 @@ mod tests {
     fn json_goes_in_and_comes_out() {
         let text = r#"{"name":"A","field":[{"name":"b","label":"LABEL_REPEATED"}]}"#;
         let message = from_json(&descriptor(), text).unwrap();
-        assert_eq!(to_json(&message, true).unwrap(), format!("{text}\n").as_bytes());
+        assert_eq!(to_json(&message, true).unwrap(), format!("{text}\n"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Status};
 
 use super::error::Error;
+use crate::cli::context;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_MESSAGE_BYTES: usize = 64 << 20;
@@ -25,14 +26,11 @@ pub struct Connection {
 }
 
 impl Connection {
-    pub async fn open(server: &str, metadata: MetadataMap, deadline: Option<Instant>) -> Result<Self, Error> {
-        let address = if server.contains("://") { server.to_owned() } else { format!("http://{server}") };
-        let refuse = |reason: String| Error::Address { address: address.clone(), reason };
-        if address.starts_with("https://") {
-            let reason = "this client has no TLS; use http:// or a proxy on this machine";
-            return Err(refuse(reason.to_owned()));
-        }
-        let endpoint = Endpoint::from_shared(address.clone()).map_err(|error| refuse(chain(&error)))?;
+    pub async fn open(address: String, metadata: MetadataMap, deadline: Option<Instant>) -> Result<Self, Error> {
+        let endpoint = Endpoint::from_shared(address.clone()).map_err(|error| {
+            let reason = chain(&error);
+            context::Error::Address { address: address.clone(), reason }
+        })?;
         let connecting = endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await;
         let channel =
             connecting.map_err(|error| Error::Unreachable { address: address.clone(), reason: chain(&error) })?;

@@ -11,10 +11,10 @@ use prost_reflect::{
 };
 use serde_json::{Map, Value, json};
 
-use super::codec::map_value_kind;
 use super::descriptors::{Catalog, method_path};
 use super::error::Error;
 use super::names;
+use super::plain::map_value_kind;
 
 const INDENT: &str = "  ";
 

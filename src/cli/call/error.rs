@@ -9,13 +9,20 @@ use serde_json::{Value, json};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetail, StatusExt as _};
 
+use super::plain;
+use crate::cli::{context, exit};
+
 /// Why a call gave no answer. `Display` is lower-case text that follows `error: ` well.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("server address {address:?} cannot be used: {reason}")]
-    Address { address: String, reason: String },
-    #[error("variable {name} cannot be used as a token: {reason}")]
-    Token { name: &'static str, reason: String },
+    /// Which server, and as whom.
+    #[error(transparent)]
+    Context(#[from] context::Error),
+    #[error("the value {name} cannot be used: {reason}")]
+    Variable { name: &'static str, reason: String },
+    /// The command line asks for what does not go together.
+    #[error("{0}")]
+    Usage(String),
     #[error("cannot reach {address}: {reason}")]
     Unreachable { address: String, reason: String },
     #[error("the server at {address} offers no reflection, neither v1 nor v1alpha")]
@@ -42,16 +49,18 @@ pub enum Error {
 }
 
 impl Error {
-    /// The exit code, after `sysexits.h`: 64 usage, 65 request, 66 input, 69 server out of
-    /// reach, 70 the RPC failed, 74 output.
+    /// The exit code, by kind.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Address { .. } | Error::Token { .. } => 64,
-            Error::UnknownName { .. } | Error::Ambiguous { .. } | Error::Request(_) => 65,
-            Error::Input { .. } => 66,
-            Error::Unreachable { .. } | Error::NoReflection { .. } => 69,
-            Error::Descriptors(_) | Error::Answer(_) | Error::Rpc(_) => 70,
-            Error::Output(_) => 74,
+            Error::Context(error) => error.exit_code(),
+            Error::Usage(_) | Error::UnknownName { .. } | Error::Ambiguous { .. } => exit::USAGE,
+            Error::Variable { .. } => exit::CONFIG,
+            Error::Request(_) => exit::DATA,
+            Error::Input { .. } => exit::NOT_FOUND,
+            Error::Unreachable { .. } | Error::NoReflection { .. } => exit::UNAVAILABLE,
+            Error::Descriptors(_) | Error::Answer(_) => exit::SOFTWARE,
+            Error::Rpc(status) => exit_code_of(status.code()),
+            Error::Output(_) => exit::IO,
             Error::AsJson(inner) => inner.exit_code(),
         }
     }
@@ -74,33 +83,55 @@ impl Error {
     }
 }
 
-/// The name of a code as the gRPC specification spells it, like `NOT_FOUND`.
-fn code_name(code: Code) -> String {
-    let mut name = String::new();
-    for letter in format!("{code:?}").chars() {
-        if letter.is_ascii_uppercase() && !name.is_empty() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_uppercase());
+fn exit_code_of(code: Code) -> u8 {
+    match code {
+        Code::Ok => exit::OK,
+        Code::InvalidArgument | Code::OutOfRange | Code::FailedPrecondition | Code::AlreadyExists => exit::DATA,
+        Code::NotFound => exit::NOT_FOUND,
+        Code::Unavailable | Code::Unimplemented => exit::UNAVAILABLE,
+        Code::DeadlineExceeded | Code::ResourceExhausted | Code::Aborted | Code::Cancelled => exit::TEMPORARY,
+        Code::PermissionDenied | Code::Unauthenticated => exit::PERMISSION,
+        Code::Internal | Code::Unknown | Code::DataLoss => exit::SOFTWARE,
     }
-    name
 }
 
+/// The name of a code as the gRPC specification spells it, like `NOT_FOUND`.
+fn code_name(code: Code) -> String {
+    plain::upper_snake(&format!("{code:?}"))
+}
+
+/// Each thing once: a message that only lists the violations of fields gives way to them, and a detail that the message
+/// has said already is left out.
 fn rpc_text(status: &Status) -> String {
     let mut text = code_name(status.code());
-    if !status.message().is_empty() {
-        text.push_str(": ");
-        text.push_str(status.message());
-    }
     let mut details = status.get_error_details_vec();
     details.sort_by_key(reading_order);
-    for detail in details {
-        for line in detail_lines(&detail) {
-            text.push_str("\n  ");
-            text.push_str(&line);
+    let mut lines: Vec<String> = details.iter().flat_map(|detail| detail_lines(detail, status)).collect();
+    let violations = violations(&details);
+    if violations.len() > 1 && status.message() == violations.join("; ") {
+        text.push_str(&format!(": {} fields of the request cannot be used", violations.len()));
+    } else {
+        if !status.message().is_empty() {
+            text.push_str(": ");
+            text.push_str(status.message());
         }
+        lines.retain(|line| !status.message().contains(line.as_str()));
+    }
+    for line in lines {
+        text.push_str("\n  ");
+        text.push_str(&line);
     }
     text
+}
+
+fn violations(details: &[ErrorDetail]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for detail in details {
+        if let ErrorDetail::BadRequest(bad) = detail {
+            lines.extend(bad.field_violations.iter().map(|found| format!("{}: {}", found.field, found.description)));
+        }
+    }
+    lines
 }
 
 /// The reason, then what to mend, then the rest, then when to come back.
@@ -123,24 +154,25 @@ fn rpc_json(status: &Status) -> Value {
     })
 }
 
-fn detail_lines(detail: &ErrorDetail) -> Vec<String> {
+fn detail_lines(detail: &ErrorDetail, status: &Status) -> Vec<String> {
     match detail {
         ErrorDetail::ErrorInfo(info) => {
-            let mut lines = vec![format!("reason: {} ({})", info.reason, info.domain)];
+            let mut lines = Vec::new();
+            // A reason that is no narrower than the code says nothing new.
+            if info.reason != code_name(status.code()) {
+                lines.push(format!("reason: {} ({})", info.reason, info.domain));
+            }
             let metadata: BTreeMap<_, _> = info.metadata.iter().collect();
             for (key, value) in metadata {
                 lines.push(format!("{key} = {value}"));
             }
             lines
         }
-        ErrorDetail::BadRequest(bad) => bad
-            .field_violations
-            .iter()
-            .map(|violation| format!("{}: {}", violation.field, violation.description))
-            .collect(),
+        ErrorDetail::BadRequest(_) => violations(std::slice::from_ref(detail)),
         ErrorDetail::RetryInfo(retry) => {
             retry.retry_delay.map(|delay| format!("retry after {delay:?}")).into_iter().collect()
         }
+        ErrorDetail::ResourceInfo(info) if info.description.is_empty() => vec![info.resource_name.clone()],
         // The rarer kinds are shown whole rather than each in a wording of its own.
         other => vec![detail_json(other).to_string()],
     }
@@ -256,13 +288,34 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_told_twice() {
+        let mut details = ErrorDetails::with_error_info("INVALID_FIELD", "entrepot", []);
+        details.add_bad_request_violation("top", "-1 is not 0 to 9");
+        let one = Status::with_error_details(Code::InvalidArgument, "top: -1 is not 0 to 9", details.clone());
+        let expected = "error: INVALID_ARGUMENT: top: -1 is not 0 to 9\n  reason: INVALID_FIELD (entrepot)";
+        assert_eq!(Error::Rpc(one).report(), expected);
+
+        details.add_bad_request_violation("flows", "is empty");
+        let message = "top: -1 is not 0 to 9; flows: is empty";
+        let two = Status::with_error_details(Code::InvalidArgument, message, details);
+        let report = Error::Rpc(two).report();
+        assert!(report.starts_with("error: INVALID_ARGUMENT: 2 fields of the request cannot be used\n"), "{report}");
+        assert_eq!(report.matches("-1 is not").count(), 1, "{report}");
+
+        let mut details = ErrorDetails::with_error_info("NOT_FOUND", "entrepot", []);
+        details.set_resource_info("", "subjects/a.b", "", "");
+        let missing = Status::with_error_details(Code::NotFound, "subjects/a.b does not exist", details);
+        assert_eq!(Error::Rpc(missing).report(), "error: NOT_FOUND: subjects/a.b does not exist");
+    }
+
+    #[test]
     fn the_same_status_as_json() {
         let error = Error::AsJson(Box::new(refused()));
         let report: Value = serde_json::from_str(&error.report()).unwrap();
         assert_eq!(report["error"]["code"], "INVALID_ARGUMENT");
         let details = report["error"]["details"].as_array().unwrap();
         assert_eq!(details.len(), 3);
-        assert_eq!(error.exit_code(), 70);
+        assert_eq!(error.exit_code(), 65);
     }
 
     #[test]

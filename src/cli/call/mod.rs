@@ -10,49 +10,34 @@ mod describe;
 mod descriptors;
 mod error;
 mod names;
+mod options;
+mod output;
+mod plain;
+mod shorthand;
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::time::Duration;
 
 use futures::stream;
 use http::uri::PathAndQuery;
 use prost_reflect::{DynamicMessage, MethodDescriptor};
 use tokio::time::{Instant, timeout_at};
-use tonic::metadata::{Ascii, MetadataKey, MetadataMap, MetadataValue};
 
 use codec::DynamicCodec;
 use connection::{Connection, deadline_exceeded};
 use descriptors::Catalog;
 pub use error::Error;
+pub use options::Options;
+use options::Target;
+use output::Format;
 
-const TOKEN_VARIABLE: &str = "ENTREPOT_TOKEN";
-/// grpc-timeout cannot say more than eight digits of a unit, and nobody waits longer.
-const MAX_DEADLINE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 const MAX_INPUT_BYTES: u64 = 64 << 20;
 
 /// Call a method of a running server, or look at what it offers
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// Address of the server; without TLS
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:50551")]
-    server: String,
-
-    /// Time for everything together, like 30s or 5m; 0s waits for ever
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_deadline)]
-    deadline: Duration,
-
-    /// Bearer token; better kept in the variable ENTREPOT_TOKEN, where `ps` does not show it
-    #[arg(long, value_parser = parse_token)]
-    token: Option<MetadataValue<Ascii>>,
-
-    /// Metadata sent along; may be repeated
-    #[arg(long, value_name = "KEY=VALUE", value_parser = parse_metadata)]
-    metadata: Vec<(MetadataKey<Ascii>, MetadataValue<Ascii>)>,
-
-    /// Write errors as one JSON object
-    #[arg(long)]
-    json_errors: bool,
+    #[command(flatten)]
+    options: Options,
 
     /// List every service and method of the server
     #[arg(long, conflicts_with_all = ["describe", "method"])]
@@ -67,48 +52,63 @@ pub struct Args {
     method: Option<String>,
 
     /// Request as JSON, `-` for standard input, `@file` for a file. A method that takes a stream
-    /// reads one object a line
+    /// reads one object a line. Days may be written as "2024-01-31", decimals as 10 or "10"
     json: Option<String>,
+}
+
+/// What is wanted of the server.
+enum Wish<'a> {
+    List,
+    Describe(&'a str),
+    Answer { method: &'a str, input: Option<String> },
 }
 
 /// Does what the arguments say and writes the answer to standard output. Writes no error: that
 /// is for the caller, with [`Error::report`] and [`Error::exit_code`].
 pub async fn run(args: Args) -> Result<(), Error> {
-    let as_json = args.json_errors;
-    match execute(args).await {
+    let options = &args.options;
+    // Read before the clock starts: someone may be typing.
+    let input = args.json.as_deref().map(read_input).transpose().map_err(|error| options.dressed(error))?;
+    let wish = match (&args.describe, &args.method) {
+        (Some(name), _) => Wish::Describe(name),
+        (None, Some(method)) => Wish::Answer { method, input },
+        (None, None) => Wish::List,
+    };
+    fulfil(options, wish).await
+}
+
+/// Asks one question, whose request is `json`, and writes the answer to standard output.
+pub async fn ask(options: &Options, method: &str, json: String) -> Result<(), Error> {
+    fulfil(options, Wish::Answer { method, input: Some(json) }).await
+}
+
+async fn fulfil(options: &Options, wish: Wish<'_>) -> Result<(), Error> {
+    let deadline = (!options.deadline.is_zero()).then(|| Instant::now() + options.deadline);
+    let work = converse(options, wish, deadline);
+    let outcome = match deadline {
+        None => work.await,
+        Some(at) => timeout_at(at, work).await.unwrap_or_else(|_| Err(Error::Rpc(deadline_exceeded()))),
+    };
+    match outcome {
         // The reader has seen enough, as `head` does.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) if as_json => Err(Error::AsJson(Box::new(error))),
-        outcome => outcome,
+        outcome => outcome.map_err(|error| options.dressed(error)),
     }
 }
 
-async fn execute(args: Args) -> Result<(), Error> {
-    // Read before the clock starts: someone may be typing.
-    let input = args.json.as_deref().map(read_input).transpose()?;
-    let deadline = (!args.deadline.is_zero()).then(|| Instant::now() + args.deadline);
-    let work = converse(&args, input, deadline);
-    let Some(at) = deadline else {
-        return work.await;
-    };
-    match timeout_at(at, work).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(Error::Rpc(deadline_exceeded())),
-    }
-}
-
-async fn converse(args: &Args, input: Option<String>, deadline: Option<Instant>) -> Result<(), Error> {
-    let connection = Connection::open(&args.server, metadata(args)?, deadline).await?;
+async fn converse(options: &Options, wish: Wish<'_>, deadline: Option<Instant>) -> Result<(), Error> {
+    let Target { address, metadata } = options.target()?;
+    let connection = Connection::open(address, metadata, deadline).await?;
     let catalog = Catalog::load(&connection).await?;
-    if let Some(name) = &args.describe {
-        return write_out(describe::describe(&catalog, name)?.as_bytes());
-    }
-    let Some(asked) = &args.method else {
-        return write_out(describe::list(&catalog).as_bytes());
+    let (asked, input) = match wish {
+        Wish::Describe(name) => return write_out(describe::describe(&catalog, name)?.as_bytes()),
+        Wish::List => return write_out(describe::list(&catalog).as_bytes()),
+        Wish::Answer { method, input } => (method, input),
     };
     let method = catalog.method(asked)?;
+    let format = Format::chosen(options.output, method.is_server_streaming())?;
     let requests = read_requests(&method, input)?;
-    invoke(&connection, &method, requests).await
+    invoke(&connection, &method, requests, format).await
 }
 
 /// All four kinds of method are one exchange of streams; only the number of messages differs.
@@ -116,6 +116,7 @@ async fn invoke(
     connection: &Connection,
     method: &MethodDescriptor,
     requests: Vec<DynamicMessage>,
+    format: Format,
 ) -> Result<(), Error> {
     let path = format!("/{}", descriptors::method_path(method));
     let path = PathAndQuery::try_from(path).map_err(|e| Error::Descriptors(e.to_string()))?;
@@ -126,7 +127,11 @@ async fn invoke(
     if !method.is_server_streaming() {
         let answer = grpc.client_streaming(request, path, codec).await;
         let answer = answer.map_err(|status| connection.failure(status))?;
-        return write_out(&codec::to_json(answer.get_ref(), false)?);
+        let written = output::write(answer.get_ref(), format)?;
+        write_out(written.answer.as_bytes())?;
+        // Beside a file that a program reads, what it does not hold is told to the person.
+        eprint!("{}", written.beside);
+        return Ok(());
     }
 
     let answers = grpc.streaming(request, path, codec).await;
@@ -136,24 +141,8 @@ async fn invoke(
         let Some(answer) = answer.map_err(|status| connection.failure(status))? else {
             return Ok(());
         };
-        write_out(&codec::to_json(&answer, true)?)?;
+        write_out(codec::to_json(&answer, true)?.as_bytes())?;
     }
-}
-
-/// What the person gives along with every request.
-fn metadata(args: &Args) -> Result<MetadataMap, Error> {
-    let mut metadata = MetadataMap::new();
-    for (key, value) in &args.metadata {
-        metadata.append(key, value.clone());
-    }
-    let token = match &args.token {
-        Some(token) => Some(token.clone()),
-        None => token_from_environment()?,
-    };
-    if let Some(token) = token {
-        metadata.insert("authorization", token);
-    }
-    Ok(metadata)
 }
 
 fn read_requests(method: &MethodDescriptor, input: Option<String>) -> Result<Vec<DynamicMessage>, Error> {
@@ -189,76 +178,16 @@ fn read_limited(source: impl Read) -> io::Result<String> {
     Ok(text)
 }
 
+/// Writes a text to standard output; a reader that has seen enough is no error.
+pub fn print(text: &str) -> Result<(), Error> {
+    match write_out(text.as_bytes()) {
+        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome,
+    }
+}
+
 /// Flushed each time, so that a reader behind a pipe sees every message as it comes.
 fn write_out(bytes: &[u8]) -> Result<(), Error> {
     let mut out = io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush()).map_err(Error::Output)
-}
-
-fn parse_deadline(text: &str) -> Result<Duration, String> {
-    let parsed: jiff::SignedDuration = text.parse().map_err(|e: jiff::Error| e.to_string())?;
-    let deadline = Duration::try_from(parsed).map_err(|_| "must not be negative".to_owned())?;
-    if deadline > MAX_DEADLINE {
-        return Err("must not be above 7 days; 0s waits for ever".to_owned());
-    }
-    Ok(deadline)
-}
-
-fn parse_metadata(text: &str) -> Result<(MetadataKey<Ascii>, MetadataValue<Ascii>), String> {
-    let (key, value) = text.split_once('=').ok_or_else(|| "must look like KEY=VALUE".to_owned())?;
-    let key =
-        key.to_ascii_lowercase().parse().map_err(|_| "the key must be a header name and not end in -bin".to_owned())?;
-    let value = sensitive(value)?;
-    Ok((key, value))
-}
-
-fn parse_token(token: &str) -> Result<MetadataValue<Ascii>, String> {
-    sensitive(&format!("Bearer {token}"))
-}
-
-fn token_from_environment() -> Result<Option<MetadataValue<Ascii>>, Error> {
-    let refuse = |reason: String| Error::Token { name: TOKEN_VARIABLE, reason };
-    match std::env::var(TOKEN_VARIABLE) {
-        Ok(token) if !token.is_empty() => parse_token(&token).map(Some).map_err(refuse),
-        Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(_) => Err(refuse("it is not text".to_owned())),
-    }
-}
-
-/// Marked so that neither `Debug` nor HTTP/2 header compression keeps it.
-fn sensitive(text: &str) -> Result<MetadataValue<Ascii>, String> {
-    let mut value: MetadataValue<Ascii> = text.parse().map_err(|_| "the value must be visible ascii".to_owned())?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn deadlines_are_durations_with_a_unit() {
-        assert_eq!(parse_deadline("30s"), Ok(Duration::from_secs(30)));
-        assert_eq!(parse_deadline("1m 30s"), Ok(Duration::from_secs(90)));
-        assert_eq!(parse_deadline("250ms"), Ok(Duration::from_millis(250)));
-        assert_eq!(parse_deadline("0s"), Ok(Duration::ZERO));
-        for refused in ["30", "-5s", "200h", "soon"] {
-            assert!(parse_deadline(refused).is_err(), "{refused}");
-        }
-    }
-
-    #[test]
-    fn metadata_keys_are_lowered_and_binary_ones_refused() {
-        let (key, value) = parse_metadata("X-Team=a=b").unwrap();
-        assert_eq!((key.as_str(), value.to_str().unwrap()), ("x-team", "a=b"));
-        assert!(parse_metadata("no-value").is_err());
-        assert!(parse_metadata("trace-bin=AA").is_err());
-    }
-
-    #[test]
-    fn a_token_does_not_show_in_debug_output() {
-        let token = parse_token("secret").unwrap();
-        assert_eq!(token.to_str().unwrap(), "Bearer secret");
-        assert!(!format!("{token:?}").contains("secret"));
-    }
 }

@@ -128,9 +128,11 @@ app:                  value config store import register/current rpc reference r
                       reference/service reference/current reference/store trade trade/import trade/service
                       trade/answer energy energy/import energy/service sanctions sanctions/import
                       sanctions/service + tokio
-cli:                  value config telemetry store import trade/generate app ./call + tokio
-cli/call:             + tonic prost tokio
-main:                 cli + tokio
+cli:                  value config telemetry store import trade/generate app ./call ./context ./exit + tokio
+cli/exit:             store
+cli/context:          ./exit
+cli/call:             ./context ./exit + tonic prost tokio
+main:                 cli cli/exit + tokio
 ";
 
 /// The floors, from the ground up: nobody names a room on a floor above.
