@@ -406,7 +406,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let in_the_way = folder.path().join("file");
         std::fs::write(&in_the_way, "").unwrap();
-        assert_eq!(run(&args(&in_the_way, &[])), exit::SOFTWARE);
+        assert_eq!(run(&args(&in_the_way, &[])), exit::IO);
         let unfinished = folder.path().join("data.csv");
         let failed = write_file(&unfinished, false, |out| {
             out.write_all(b"half")?;
