@@ -7,6 +7,8 @@ use super::grid::Grid;
 
 /// Rows of a table; more are better read in a file.
 const ROWS_MAX: usize = 200;
+/// Rows that are shown as records, a line for each value, where the terminal is too narrow for all of their columns.
+const RECORDS_MAX: usize = 10;
 /// Letters of a text in a cell, and the fewest to which it is cut to make room.
 const CELL_MAX: usize = 48;
 const CELL_MIN: usize = 12;
@@ -57,16 +59,21 @@ fn listed(text: &mut String, what: &str, lines: &[String], max: usize) {
 
 fn draw_grid(text: &mut String, grid: &Grid, width: Option<usize>) {
     let shown = &grid.rows[..grid.rows.len().min(ROWS_MAX)];
-    let widths = widths(grid, shown, width);
-    let names: Vec<String> = grid.columns.iter().map(|column| column.name.clone()).collect();
-    draw_row(text, grid, &names, &widths);
-    let rules: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-    draw_row(text, grid, &rules, &widths);
-    for row in shown {
-        draw_row(text, grid, row, &widths);
+    let layout = Layout::of(grid, shown, width);
+    if !layout.left_out.is_empty() && shown.len() <= RECORDS_MAX {
+        draw_records(text, grid, width);
+        return;
     }
-    if widths.len() < names.len() {
-        let left_out = names[widths.len()..].join(", ");
+    let names: Vec<String> = grid.columns.iter().map(|column| column.name.clone()).collect();
+    draw_row(text, grid, &names, &layout);
+    let rules: Vec<String> = layout.widths.iter().map(|width| "-".repeat(*width)).collect();
+    draw_row(text, grid, &rules, &layout);
+    for row in shown {
+        draw_row(text, grid, row, &layout);
+    }
+    if !layout.left_out.is_empty() {
+        let left_out: Vec<&str> = layout.left_out.iter().map(|at| names[*at].as_str()).collect();
+        let left_out = left_out.join(", ");
         text.push_str(&format!("left out, the terminal is too narrow: {left_out}; --output csv has them\n"));
     }
     if shown.len() < grid.rows.len() {
@@ -78,36 +85,73 @@ fn draw_grid(text: &mut String, grid: &Grid, width: Option<usize>) {
     }
 }
 
-/// The width of each column that is shown: texts are cut shorter first, then columns left out from the right.
-fn widths(grid: &Grid, rows: &[Vec<String>], width: Option<usize>) -> Vec<usize> {
-    let needed = |at: usize| {
-        let cells = rows.iter().map(|row| measure_text_width(&row[at])).max().unwrap_or_default();
-        cells.max(measure_text_width(&grid.columns[at].name))
-    };
-    let needed: Vec<usize> = (0..grid.columns.len()).map(needed).collect();
-    // A number that is cut would be another number.
-    let cut_to = |cap: usize| -> Vec<usize> {
-        let columns = needed.iter().zip(&grid.columns);
-        columns.map(|(needed, column)| if column.is_number { *needed } else { (*needed).min(cap) }).collect()
-    };
-    let total = |widths: &[usize]| widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
-    let Some(width) = width else { return cut_to(CELL_MAX) };
-    let cap = (CELL_MIN..=CELL_MAX).rev().find(|cap| total(&cut_to(*cap)) <= width);
-    let mut widths = cut_to(cap.unwrap_or(CELL_MIN));
-    while widths.len() > 1 && total(&widths) > width {
-        widths.pop();
+/// A few rows that do not fit beside one another: a line for each value.
+fn draw_records(text: &mut String, grid: &Grid, width: Option<usize>) {
+    let longest = grid.columns.iter().map(|column| measure_text_width(&column.name)).max().unwrap_or_default();
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(longest + GAP.len()).max(CELL_MIN));
+    for (at, row) in grid.rows.iter().enumerate() {
+        if at > 0 {
+            text.push('\n');
+        }
+        for (column, value) in grid.columns.iter().zip(row).filter(|(_, value)| !value.is_empty()) {
+            let value = if column.is_number { value.clone() } else { cut(value, room) };
+            text.push_str(&format!("{}{GAP}{value}\n", pad_str(&column.name, longest, Alignment::Left, None)));
+        }
     }
-    widths
 }
 
-fn draw_row(text: &mut String, grid: &Grid, cells: &[String], widths: &[usize]) {
+/// Which columns are shown, and how wide.
+struct Layout {
+    /// Of every column of the grid, shown or not.
+    widths: Vec<usize>,
+    left_out: Vec<usize>,
+}
+
+impl Layout {
+    /// Texts are cut shorter first; then columns are left out, those that say the same in every row before the others,
+    /// and from the right.
+    fn of(grid: &Grid, rows: &[Vec<String>], width: Option<usize>) -> Self {
+        let needed = |at: usize| {
+            let cells = rows.iter().map(|row| measure_text_width(&row[at])).max().unwrap_or_default();
+            cells.max(measure_text_width(&grid.columns[at].name))
+        };
+        let needed: Vec<usize> = (0..grid.columns.len()).map(needed).collect();
+        // A number that is cut would be another number.
+        let cut_to = |cap: usize| -> Vec<usize> {
+            let columns = needed.iter().zip(&grid.columns);
+            columns.map(|(needed, column)| if column.is_number { *needed } else { (*needed).min(cap) }).collect()
+        };
+        let total = |widths: &[usize]| widths.iter().map(|width| width + GAP.len()).sum::<usize>();
+        let Some(room) = width.map(|width| width + GAP.len()) else {
+            return Self { widths: cut_to(CELL_MAX), left_out: Vec::new() };
+        };
+        let cap = (CELL_MIN..=CELL_MAX).rev().find(|cap| total(&cut_to(*cap)) <= room);
+        let widths = cut_to(cap.unwrap_or(CELL_MIN));
+        let is_same = |at: &usize| rows.len() > 1 && rows.iter().all(|row| row[*at] == rows[0][*at]);
+        let (same, other): (Vec<usize>, Vec<usize>) = (1..widths.len()).rev().partition(is_same);
+        let mut taken = total(&widths);
+        let mut left_out = Vec::new();
+        for at in same.into_iter().chain(other) {
+            if taken <= room {
+                break;
+            }
+            taken -= widths[at] + GAP.len();
+            left_out.push(at);
+        }
+        left_out.sort_unstable();
+        Self { widths, left_out }
+    }
+}
+
+fn draw_row(text: &mut String, grid: &Grid, cells: &[String], layout: &Layout) {
     let mut line = String::new();
-    for ((cell, width), column) in cells.iter().zip(widths).zip(&grid.columns) {
+    for (at, cell) in cells.iter().enumerate().filter(|(at, _)| !layout.left_out.contains(at)) {
         if !line.is_empty() {
             line.push_str(GAP);
         }
-        let side = if column.is_number { Alignment::Right } else { Alignment::Left };
-        line.push_str(&pad_str(&cut(cell, *width), *width, side, None));
+        let side = if grid.columns[at].is_number { Alignment::Right } else { Alignment::Left };
+        let width = layout.widths[at];
+        line.push_str(&pad_str(&cut(cell, width), width, side, None));
     }
     text.push_str(line.trim_end());
     text.push('\n');
@@ -148,9 +192,17 @@ mod tests {
         let narrow = drawn(1, Some(50));
         assert!(narrow.contains('…') && narrow.contains("  12345678901234567\n"), "{narrow}");
         assert!(narrow.lines().all(|line| measure_text_width(line) <= 50), "{narrow}");
-        let too_narrow = drawn(1, Some(30));
-        assert!(!too_narrow.contains("12345678901234567"), "{too_narrow}");
-        assert!(too_narrow.contains("left out, the terminal is too narrow: value_usd"), "{too_narrow}");
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_records_or_fewer_columns() {
+        let records = drawn(2, Some(30));
+        assert_eq!(records.matches("value_usd  12345678901234567\n").count(), 2, "{records}");
+        assert!(records.lines().all(|line| measure_text_width(line) <= 30), "{records}");
+        // Of many rows a column goes that is the same in all.
+        let columns = drawn(RECORDS_MAX + 1, Some(30));
+        assert!(columns.contains("left out, the terminal is too narrow: value_usd"), "{columns}");
+        assert!(columns.lines().filter(|line| line.contains("20")).count() > RECORDS_MAX, "{columns}");
     }
 
     #[test]
