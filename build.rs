@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .include_file("entrepot.rs")
         .emit_rerun_if_changed(false)
         .bytes(".entrepot.trade.v1.NumberColumn.known")
+        .bytes(".entrepot.trade.v1.FlagColumn")
         .compile_fds(descriptors)?;
 
     println!("cargo:rerun-if-changed=proto");

@@ -20,13 +20,13 @@ pub struct Question {
 }
 
 pub struct Answer {
-    pub authorities: Vec<Authority>,
+    pub authorities: Vec<SanctionList>,
     pub next_page_token: String,
     pub emptiness: Option<Emptiness>,
 }
 
 /// A list, its newest release at the moment, and how fresh it is.
-pub struct Authority {
+pub struct SanctionList {
     pub list: Dataset,
     /// Who designates by it; empty when it was never checked.
     pub authority: String,
@@ -70,14 +70,14 @@ fn authority(
     moment: &Moment,
     stale_after_days: u32,
     clock: Clock,
-) -> Authority {
+) -> SanctionList {
     let release = catalog.visible_release(list, moment);
     let first = catalog.releases.iter().find(|release| release.dataset == list.id);
     let as_of = moment.as_of();
     let age = release.map(|release| (as_of.unwrap_or(moment.today) - release.publication_date).get_days());
     let checked_at_ms = check.map(|check| check.checked_at_ms);
     let stale_ms = i64::from(stale_after_days) * DAY_MS;
-    Authority {
+    SanctionList {
         list: list.clone(),
         authority: check.map_or_else(String::new, |check| check.authority.clone()),
         release: release.map_or_else(String::new, |release| catalog.release_name(release.id)),
