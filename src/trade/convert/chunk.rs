@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::response::CURRENCY;
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::reference::codes;
 use crate::trade::model::{Flags, StoredFlow};
 use crate::value::Cell;
+
+/// All datasets that are read are in US dollars.
+pub const CURRENCY: &str = "USD";
 
 /// Rows as columns.
 pub fn chunk(rows: &[StoredFlow], resume_token: String) -> pb::FlowChunk {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::chunk::chunk;
+use super::chunk::{CURRENCY, chunk};
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::r#type::v1 as types;
 use crate::reference::codes;
@@ -20,9 +20,6 @@ use crate::trade::select::Selection;
 use crate::trade::summary::Row;
 use crate::trade::sums::Sums;
 use crate::value::{Cell, Frequency, exact};
-
-/// All datasets that are read are in US dollars.
-pub(super) const CURRENCY: &str = "USD";
 
 pub fn list_flows(answer: list_flows::Answer) -> pb::ListFlowsResponse {
     let mut response = pb::ListFlowsResponse {
