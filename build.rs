@@ -18,7 +18,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let encoded = compiler.encode_file_descriptor_set();
     fs::write(out_dir.join("entrepot_descriptor.bin"), &encoded)?;
 
-    let descriptors = prost_types::FileDescriptorSet::decode(encoded.as_slice())?;
+    let mut descriptors = prost_types::FileDescriptorSet::decode(encoded.as_slice())?;
+    // Options alone name these; no code is needed of them.
+    descriptors.file.retain(|file| !file.name().starts_with("google/api/"));
     tonic_prost_build::configure()
         .include_file("entrepot.rs")
         .emit_rerun_if_changed(false)

@@ -2,7 +2,7 @@
 
 use crate::import::FileHash;
 use crate::proto::entrepot::reference::v1 as pb;
-use crate::reference::answer::{convert_commodity, countries, datasets, list_commodities, releases};
+use crate::reference::answer::{convert_commodity, countries, datasets, get_commodity, list_commodities, releases};
 use crate::reference::area::AreaFacts;
 use crate::reference::conversion::Relation;
 use crate::reference::store::entity::commodity;
@@ -19,8 +19,11 @@ pub fn list_countries(list: countries::List) -> pb::ListCountriesResponse {
     pb::ListCountriesResponse { countries, next_page_token: list.next_page_token }
 }
 
-pub fn get_commodity(row: &commodity::Model) -> pb::GetCommodityResponse {
-    pb::GetCommodityResponse { commodity: Some(commodity(row)) }
+pub fn get_commodity(answer: get_commodity::Answer) -> pb::GetCommodityResponse {
+    pb::GetCommodityResponse {
+        commodity: Some(commodity(&answer.commodity)),
+        provenance: Some(provenance(answer.sources, Vec::new())),
+    }
 }
 
 pub fn list_commodities(answer: list_commodities::Answer) -> pb::ListCommoditiesResponse {
@@ -28,6 +31,7 @@ pub fn list_commodities(answer: list_commodities::Answer) -> pb::ListCommodities
         commodities: answer.commodities.iter().map(commodity).collect(),
         next_page_token: answer.next_page_token,
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        provenance: Some(provenance(answer.sources, Vec::new())),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::store::Deadline;
 use crate::value::Clock;
 
 use super::Sanctions;
-use super::provenance::{lists_of, why_empty};
+use super::provenance::{Provenance, lists_of, provenance, why_empty};
 use crate::sanctions::store::lists::{Check, checks};
 
 const DAY_MS: i64 = 86_400_000;
@@ -23,6 +23,7 @@ pub struct Answer {
     pub authorities: Vec<SanctionList>,
     pub next_page_token: String,
     pub emptiness: Option<Emptiness>,
+    pub provenance: Provenance,
 }
 
 /// A list, its newest release at the moment, and how fresh it is.
@@ -56,7 +57,9 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let next_page_token = page.cut(0, &mut lists, |last| last.spec.name.clone());
     let (days, clock) = (sanctions.stale_after_days, sanctions.register.clock());
     let authority = |list: &Dataset| authority(&catalog, list, checks.get(&list.id), &moment, days, clock);
+    let provenance = provenance(&catalog, &lists, &moment);
     Ok(Answer {
+        provenance,
         authorities: lists.into_iter().map(authority).collect(),
         next_page_token,
         emptiness: is_empty.then(|| why_empty(&catalog, &all, &moment)),

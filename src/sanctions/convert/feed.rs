@@ -3,10 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use crate::proto::entrepot::sanctions::v1 as pb;
-use crate::register::Catalog;
 use crate::register::moment::{date_of, day_number};
+use crate::register::{Catalog, Source};
 use crate::rpc::page::{Binding, Token};
-use crate::rpc::wire::{day, emptiness};
+use crate::rpc::wire::{self, day, emptiness};
 use crate::rpc::{Error, Page, Violations, page, policy};
 use crate::sanctions::answer::{list_changes, list_subject_revisions, watch_changes};
 use crate::sanctions::feed::change::{Change, ChangeKind};
@@ -54,7 +54,18 @@ pub fn watch_response(part: watch_changes::Part) -> pb::WatchChangesResponse {
         changes: part.changes.iter().map(|change| change_message(change, &part.catalog)).collect(),
         cursor: cursor(part.cursor),
         caught_up: part.caught_up,
+        provenance: Some(wire::provenance(sources(&part), Vec::new())),
     }
+}
+
+/// The releases of a part's changes, each once.
+fn sources(part: &watch_changes::Part) -> Vec<Source> {
+    let mut releases: Vec<(&str, i64)> =
+        part.changes.iter().map(|change| (change.list.as_str(), change.release)).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    let source = |(list, release): (&str, i64)| Some(part.catalog.source(part.catalog.dataset(list)?.id, release));
+    releases.into_iter().filter_map(source).collect()
 }
 
 pub fn revisions_question(

@@ -46,6 +46,7 @@ pub fn lists_response(answer: list_sanction_lists::Answer) -> pb::ListSanctionLi
         sanction_lists: answer.authorities.into_iter().map(sanction_list).collect(),
         next_page_token: answer.next_page_token,
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        provenance: Some(provenance(answer.provenance)),
     }
 }
 
