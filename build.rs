@@ -19,11 +19,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let encoded = compiler.encode_file_descriptor_set();
     fs::write(out_dir.join("entrepot_descriptor.bin"), &encoded)?;
 
-    let descriptors = prost_types::FileDescriptorSet::decode(encoded.as_slice())?;
+    let mut descriptors = prost_types::FileDescriptorSet::decode(encoded.as_slice())?;
+    // Options alone name these; no code is needed of them.
+    descriptors.file.retain(|file| !file.name().starts_with("google/api/"));
     tonic_prost_build::configure()
         .include_file("entrepot.rs")
         .emit_rerun_if_changed(false)
         .bytes(".entrepot.trade.v1.NumberColumn.known")
+        .bytes(".entrepot.trade.v1.FlagColumn")
         .compile_fds(descriptors)?;
 
     println!("cargo:rerun-if-changed=proto");

@@ -10,6 +10,7 @@ mod support;
 
 use entrepot::proto::entrepot::energy::v1 as pb;
 use entrepot::proto::entrepot::energy::v1::energy_service_client::EnergyServiceClient;
+use entrepot::proto::entrepot::r#type::v1::{Clock, Month};
 use support::{Bench, day, latency};
 use tonic::transport::Channel;
 
@@ -36,7 +37,7 @@ async fn main() {
         let filter = pb::ContractFilter {
             countries: vec!["RUS".into()],
             commodities: vec!["lng".into()],
-            states: vec!["in_force".into()],
+            legal_statuses: vec![pb::LegalStatus::InForce.into()],
             ..Default::default()
         };
         list(client(), filter)
@@ -46,7 +47,7 @@ async fn main() {
         list(client(), pb::ContractFilter { party: "seller 299".into(), ..Default::default() })
     })
     .await;
-    latency("GetSchedule, 31 years", Some(health), |round| schedule(client(), contract(round))).await;
+    latency("ComputeSchedule, 31 years", Some(health), |round| schedule(client(), contract(round))).await;
     latency("SettleContract, 30 years", Some(health), |round| settle(client(), settled(round))).await;
     latency("PriceContract, 30 years monthly, prices only", Some(health), |round| {
         price(client(), contract(round), true)
@@ -56,8 +57,8 @@ async fn main() {
         price(client(), contract(round), false)
     })
     .await;
-    latency("GetOutlook of a pair to 2050 (about 300 contracts)", Some(health), |_| outlook(client(), "CHN")).await;
-    latency("GetOutlook of a pair to 2050 (about 6 contracts)", Some(health), |_| outlook(client(), "HUN")).await;
+    latency("ProjectOutlook of a pair to 2050 (about 300 contracts)", Some(health), |_| outlook(client(), "CHN")).await;
+    latency("ProjectOutlook of a pair to 2050 (about 6 contracts)", Some(health), |_| outlook(client(), "HUN")).await;
     latency("ListDeliveries of a contract, 100", Some(health), |round| deliveries(client(), round)).await;
     bench.stop().await;
 }
@@ -67,7 +68,10 @@ async fn get(
     name: String,
     as_of: Option<entrepot::proto::google::r#type::Date>,
 ) {
-    client.get_contract(pb::GetContractRequest { name, as_of, in_force_on: None }).await.expect("an answer");
+    client
+        .get_contract(pb::GetContractRequest { name, clock: Some(Clock { as_of, in_force_on: None }) })
+        .await
+        .expect("an answer");
 }
 
 async fn list(mut client: EnergyServiceClient<Channel>, filter: pb::ContractFilter) {
@@ -77,20 +81,20 @@ async fn list(mut client: EnergyServiceClient<Channel>, filter: pb::ContractFilt
 }
 
 async fn schedule(mut client: EnergyServiceClient<Channel>, name: String) {
-    let request = pb::GetScheduleRequest { name, ..Default::default() };
-    assert_eq!(client.get_schedule(request).await.expect("an answer").into_inner().lines.len(), 31);
+    let request = pb::ComputeScheduleRequest { name, ..Default::default() };
+    assert_eq!(client.compute_schedule(request).await.expect("an answer").into_inner().lines.len(), 31);
 }
 
 async fn settle(mut client: EnergyServiceClient<Channel>, name: String) {
-    let request = pb::SettleContractRequest { name, first_year: 2025, last_year: 2054, ..Default::default() };
+    let request = pb::SettleContractRequest { name, start_year: 2025, end_year: 2054, ..Default::default() };
     assert_eq!(client.settle_contract(request).await.expect("an answer").into_inner().years.len(), 30);
 }
 
 async fn price(mut client: EnergyServiceClient<Channel>, name: String, prices_only: bool) {
     let request = pb::PriceContractRequest {
         name,
-        first_month: "1996-01".into(),
-        last_month: "2025-12".into(),
+        start_month: Some(Month { year: 1996, month: 1 }),
+        end_month: Some(Month { year: 2025, month: 12 }),
         prices_only,
         ..Default::default()
     };
@@ -99,21 +103,22 @@ async fn price(mut client: EnergyServiceClient<Channel>, name: String, prices_on
 }
 
 async fn outlook(mut client: EnergyServiceClient<Channel>, destination: &str) {
-    let request = pb::GetOutlookRequest {
+    let request = pb::ProjectOutlookRequest {
         origins: vec!["RUS".into()],
         destinations: vec![destination.into()],
         commodities: vec!["gas".into()],
-        first_year: 2026,
-        last_year: 2050,
+        start_year: 2026,
+        end_year: 2050,
         unit: "bcm/y@20C".into(),
         ..Default::default()
     };
-    let answer = client.get_outlook(request).await.expect("an answer").into_inner();
+    let answer = client.project_outlook(request).await.expect("an answer").into_inner();
     assert!(answer.emptiness.is_none());
 }
 
 async fn deliveries(mut client: EnergyServiceClient<Channel>, round: usize) {
     let subject = format!("B-{:05}", round * 7 % 10_000);
-    let request = pb::ListDeliveriesRequest { subject, ..Default::default() };
+    let filter = Some(pb::DeliveryFilter { subject, ..Default::default() });
+    let request = pb::ListDeliveriesRequest { filter, ..Default::default() };
     assert_eq!(client.list_deliveries(request).await.expect("an answer").into_inner().deliveries.len(), 100);
 }

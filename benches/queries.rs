@@ -66,8 +66,8 @@ fn filter(reporters: &[&str], partners: &[&str], from: &str, to: &str) -> pb::Fl
         reporters: reporters.iter().map(ToString::to_string).collect(),
         partners: partners.iter().map(ToString::to_string).collect(),
         flows: vec!["X".into()],
-        period_from: from.into(),
-        period_to: to.into(),
+        start_period: from.into(),
+        end_period: to.into(),
         ..Default::default()
     }
 }
@@ -159,7 +159,7 @@ async fn columns(mut client: TradeServiceClient<Channel>, filter: pb::FlowFilter
     let mut rows = 0;
     while let Some(message) = messages.message().await.expect("the stream holds") {
         if let Some(pb::stream_flows_response::Part::Chunk(chunk)) = message.part {
-            rows += chunk.rows as usize;
+            rows += chunk.row_count as usize;
         }
     }
     rows
@@ -195,12 +195,12 @@ async fn stream(mut client: TradeServiceClient<Channel>, filter: pb::FlowFilter)
             first = started.elapsed();
         }
         match message.part {
-            Some(pb::stream_flows_response::Part::Chunk(chunk)) => rows += i64::from(chunk.rows),
+            Some(pb::stream_flows_response::Part::Chunk(chunk)) => rows += i64::from(chunk.row_count),
             Some(pb::stream_flows_response::Part::End(found)) => end = Some(found),
             None => {}
         }
     }
-    assert_eq!(end.map(|end| end.rows), Some(rows), "the end tells the rows");
+    assert_eq!(end.map(|end| end.row_count), Some(rows), "the end tells the rows");
     let rate = rows as f64 / started.elapsed().as_secs_f64();
     let memory = resident_mib();
     println!("StreamFlows {rows} rows: {rate:.0} rows/s, first chunk after {first:.1?}, {memory} MiB resident");

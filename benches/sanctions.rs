@@ -10,6 +10,7 @@ mod support;
 
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::sanctions::v1::sanctions_service_client::SanctionsServiceClient;
+use entrepot::proto::entrepot::r#type::v1::Clock;
 use entrepot::proto::google::r#type::Date;
 use support::{Bench, day, latency};
 use tonic::transport::Channel;
@@ -79,7 +80,7 @@ async fn get(
     as_of: Option<Date>,
     in_force_on: Option<Date>,
 ) {
-    let request = pb::GetSubjectRequest { name, as_of, in_force_on };
+    let request = pb::GetSubjectRequest { name, clock: Some(Clock { as_of, in_force_on }) };
     // Some are younger than the day asked.
     let _ = client.get_subject(request).await;
 }

@@ -22,22 +22,22 @@ const CALLS: [(&str, &str, &str); 9] = [
     (
         "Whom Russia bought from before and after 2022: the first five partners of each year and their share",
         "trade.SummarizeFlows",
-        r#"{"filter":{"reporters":["RUS"],"flows":["M"],"period_from":"2021","period_to":"2024"},"group_by":["DIMENSION_YEAR","DIMENSION_PARTNER"],"top":5}"#,
+        r#"{"filter":{"reporters":["RUS"],"flows":["M"],"start_period":"2021","end_period":"2024"},"group_by":["DIMENSION_YEAR","DIMENSION_PARTNER"],"top":5}"#,
     ),
     (
         "What Russia says it sold to China beside what China says it bought",
         "trade.CompareMirror",
-        r#"{"exporter":"RUS","importer":"CHN","period_from":"2018","exporter_dataset":"datasets/sample-imf-imts","importer_dataset":"datasets/sample-gacc"}"#,
+        r#"{"exporter":"RUS","importer":"CHN","start_period":"2018","exporter_datasets":["datasets/sample-imf-imts"],"importer_datasets":["datasets/sample-gacc"]}"#,
     ),
     (
         "Why an answer is empty",
         "trade.SummarizeFlows",
-        r#"{"filter":{"reporters":["RUS"],"flows":["X"],"period_from":"2025"},"group_by":["DIMENSION_YEAR"]}"#,
+        r#"{"filter":{"reporters":["RUS"],"flows":["X"],"start_period":"2025"},"group_by":["DIMENSION_YEAR"]}"#,
     ),
     (
         "Who was designated on the day before the invasion, by the lists' own dates",
         "sanctions.ListSubjects",
-        r#"{"in_force_on":"2022-02-23"}"#,
+        r#"{"clock":{"in_force_on":"2022-02-23"}}"#,
     ),
     (
         "Whether Slavneft, held in equal parts by two blocked companies, is blocked itself, by each authority's rule",
@@ -58,12 +58,12 @@ const CALLS: [(&str, &str, &str); 9] = [
         "What a buyer who must pay for 85 % would owe for Power of Siberia, had its quantity been 38 from the first year on; without \
          the share it is refused, and without a build-up too, for nobody published them",
         "energy.SettleContract",
-        r#"{"name":"contracts/sample-contracts.RU-CN-POS1","first_year":2020,"last_year":2025,"factor_set":"metered-20c","supplied_terms":[{"field":"take_or_pay_share","value":"85 %"},{"field":"build_up","value":"none"}]}"#,
+        r#"{"name":"contracts/sample-contracts.RU-CN-POS1","start_year":2020,"end_year":2025,"factor_set":"metered-20c","supplied_terms":[{"field":"take_or_pay_share","value":"85 %"},{"field":"build_up","value":"none"}]}"#,
     ),
     (
         "Russia's gas for China to 2050 by layers of firmness, with Power of Siberia 2 from 2031",
-        "energy.GetOutlook",
-        r#"{"origins":["RUS"],"destinations":["CHN"],"commodities":["gas"],"first_year":2026,"last_year":2050,"unit":"bcm/y@20C","factor_set":"metered-20c-lng","scenario":{"inclusions":[{"name":"contracts/sample-contracts.RU-CN-POS2","first_year":2031,"quantity":50,"unit":"bcm/y@20C","ramp_percent":[20,60]}]}}"#,
+        "energy.ProjectOutlook",
+        r#"{"origins":["RUS"],"destinations":["CHN"],"commodities":["gas"],"start_year":2026,"end_year":2050,"unit":"bcm/y@20C","factor_set":"metered-20c-lng","scenario":{"inclusions":[{"name":"contracts/sample-contracts.RU-CN-POS2","start_year":2031,"quantity":{"value":50,"unit":"bcm/y@20C"},"ramp_percent":[20,60]}]}}"#,
     ),
 ];
 

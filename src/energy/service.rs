@@ -6,9 +6,9 @@ use tonic::codec::CompressionEncoding;
 use tonic::{Request, Response, Status};
 
 use super::answer::{
-    Energy, batch_get_contracts, convert_quantity, get_contract, get_outlook, get_price_index, get_route, get_schedule,
-    list_contract_revisions, list_contracts, list_deliveries, list_price_indexes, list_routes, price_contract,
-    settle_contract,
+    Energy, batch_get_contracts, compute_schedule, convert_quantity, get_contract, get_price_index, get_route,
+    list_contract_revisions, list_contracts, list_deliveries, list_price_indexes, list_price_observations, list_routes,
+    price_contract, project_outlook, settle_contract,
 };
 use super::convert::{contract, delivery, index, outlook, price, quantity, route, schedule, settlement};
 use crate::proto::entrepot::energy::v1 as pb;
@@ -71,13 +71,13 @@ impl EnergyService for Service {
         Ok(Response::new(contract::revisions_response(answer)))
     }
 
-    async fn get_schedule(
+    async fn compute_schedule(
         &self,
-        request: Request<pb::GetScheduleRequest>,
-    ) -> Result<Response<pb::GetScheduleResponse>, Status> {
+        request: Request<pb::ComputeScheduleRequest>,
+    ) -> Result<Response<pb::ComputeScheduleResponse>, Status> {
         let deadline = deadline_of(&request);
         let question = schedule::get_question(&request.into_inner())?;
-        let answer = get_schedule::answer(&self.0, question, &deadline).await?;
+        let answer = compute_schedule::answer(&self.0, question, &deadline).await?;
         Ok(Response::new(schedule::get_response(answer)))
     }
 
@@ -86,9 +86,10 @@ impl EnergyService for Service {
         request: Request<pb::SettleContractRequest>,
     ) -> Result<Response<pb::SettleContractResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = settlement::settle_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = settlement::settle_question(&request)?;
         let answer = settle_contract::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(settlement::settle_response(answer)))
+        Ok(Response::new(settlement::settle_response(answer, &request.currency_code)))
     }
 
     async fn price_contract(
@@ -118,13 +119,13 @@ impl EnergyService for Service {
         Ok(Response::new(route::list_response(answer)))
     }
 
-    async fn get_outlook(
+    async fn project_outlook(
         &self,
-        request: Request<pb::GetOutlookRequest>,
-    ) -> Result<Response<pb::GetOutlookResponse>, Status> {
+        request: Request<pb::ProjectOutlookRequest>,
+    ) -> Result<Response<pb::ProjectOutlookResponse>, Status> {
         let deadline = deadline_of(&request);
         let question = outlook::get_question(&request.into_inner())?;
-        let answer = get_outlook::answer(&self.0, question, &deadline).await?;
+        let answer = project_outlook::answer(&self.0, question, &deadline).await?;
         Ok(Response::new(outlook::get_response(answer)))
     }
 
@@ -136,6 +137,16 @@ impl EnergyService for Service {
         let question = index::get_question(&request.into_inner())?;
         let answer = get_price_index::answer(&self.0, question, &deadline).await?;
         Ok(Response::new(index::get_response(answer)))
+    }
+
+    async fn list_price_observations(
+        &self,
+        request: Request<pb::ListPriceObservationsRequest>,
+    ) -> Result<Response<pb::ListPriceObservationsResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let question = index::observations_question(&request.into_inner())?;
+        let answer = list_price_observations::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(index::observations_response(answer)))
     }
 
     async fn list_price_indexes(

@@ -54,7 +54,7 @@ impl ReferenceService for Service {
         let deadline = deadline_of(&request);
         let question = decode::get_commodity(&request.into_inner())?;
         let answer = get_commodity::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(encode::get_commodity(&answer)))
+        Ok(Response::new(encode::get_commodity(answer)))
     }
 
     async fn list_commodities(

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::Error;
+use crate::proto::entrepot::r#type::v1 as pb;
 use crate::proto::google::r#type::Date as WireDate;
 use crate::register::Clocks;
 use crate::value::Period;
@@ -86,7 +87,7 @@ impl Violations {
     }
 
     /// A day; with month or day 0, the last day of the year or month.
-    pub fn as_of(&mut self, field: &str, date: Option<&WireDate>) -> Option<Date> {
+    pub fn last_day(&mut self, field: &str, date: Option<&WireDate>) -> Option<Date> {
         let date = date?;
         let day = last_day_of(date);
         if day.is_none() {
@@ -96,21 +97,42 @@ impl Violations {
         day
     }
 
-    /// Both clocks of a request.
-    pub fn clocks(&mut self, as_of: Option<&WireDate>, in_force_on: Option<&WireDate>) -> Clocks {
-        let as_of = self.as_of("as_of", as_of);
-        let in_force = self.as_of("in_force_on", in_force_on);
-        if let (Some(in_force), Some(as_of)) = (in_force, as_of)
+    /// Both clocks of a request. A day in force may lie ahead.
+    pub fn clocks(&mut self, clock: Option<&pb::Clock>) -> Clocks {
+        let Some(clock) = clock else { return Clocks::default() };
+        let as_of = self.last_day("clock.as_of", clock.as_of.as_ref());
+        let in_force_on = self.last_day("clock.in_force_on", clock.in_force_on.as_ref());
+        Clocks { as_of, in_force_on }
+    }
+
+    /// Both clocks of a question about what is on record: nobody knew on a day what came into force later.
+    pub fn clocks_of_records(&mut self, clock: Option<&pb::Clock>) -> Clocks {
+        let clocks = self.clocks(clock);
+        if let (Some(in_force), Some(as_of)) = (clocks.in_force_on, clocks.as_of)
             && in_force > as_of
         {
-            self.add("in_force_on", format!("{in_force} lies after as_of {as_of}: nobody could have known"));
+            self.add("clock.in_force_on", format!("{in_force} lies after as_of {as_of}: nobody could have known"));
         }
-        Clocks { as_of, in_force_on: in_force }
+        clocks
+    }
+
+    /// The clock of the store alone, where a question takes both.
+    pub fn store_clock(&mut self, clock: Option<&pb::Clock>) -> Clocks {
+        Clocks { as_of: self.as_of(clock), in_force_on: None }
+    }
+
+    /// The clock of the store alone.
+    pub fn as_of(&mut self, clock: Option<&pb::Clock>) -> Option<Date> {
+        let clocks = self.clocks(clock);
+        if clocks.in_force_on.is_some() {
+            self.add("clock.in_force_on", "has no meaning in this question; leave it out");
+        }
+        clocks.as_of
     }
 
     /// A day from which on; with month or day 0, the first day of the year or month.
     pub fn first_day(&mut self, field: &str, date: Option<&WireDate>) -> Option<Date> {
-        let last = self.as_of(field, date)?;
+        let last = self.last_day(field, date)?;
         match date {
             Some(WireDate { month: 0, .. }) => Some(last.first_of_year()),
             Some(WireDate { day: 0, .. }) => Some(last.first_of_month()),

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::proto::entrepot::r#type::v1 as pb;
 use crate::proto::google::r#type::Date as WireDate;
 use crate::register::{Emptiness, EmptyReason, Source, Valuation};
-use crate::value::{Frequency, exact};
+use crate::value::{Span, exact};
 
 pub fn decimal(text: impl Into<String>) -> pb::Decimal {
     pb::Decimal { value: text.into() }
@@ -20,13 +20,18 @@ pub fn date(date: Date) -> WireDate {
     WireDate { year: i32::from(date.year()), month: i32::from(date.month()), day: i32::from(date.day()) }
 }
 
-pub fn frequency(frequency: Option<Frequency>) -> pb::Frequency {
-    match frequency {
-        None => pb::Frequency::Unspecified,
-        Some(Frequency::Annual) => pb::Frequency::Annual,
-        Some(Frequency::Quarterly) => pb::Frequency::Quarterly,
-        Some(Frequency::Monthly) => pb::Frequency::Monthly,
+/// A date with its precision.
+pub fn span(span: Span) -> pb::DateSpan {
+    pb::DateSpan {
+        start_date: Some(date(span.first)),
+        end_date: Some(date(span.last)),
+        approximate: span.circa,
+        edtf: span.to_string(),
     }
+}
+
+pub fn quantity(value: impl Into<String>, unit: impl Into<String>) -> pb::Quantity {
+    pb::Quantity { value: Some(decimal(value)), unit: unit.into() }
 }
 
 pub fn valuation(valuation: Valuation) -> pb::Valuation {
@@ -56,13 +61,14 @@ pub fn emptiness(emptiness: &Emptiness) -> pb::Emptiness {
 }
 
 /// The releases that an answer was read from.
-pub fn provenance(sources: Vec<Source>) -> pb::Provenance {
-    pb::Provenance { sources: sources.into_iter().map(source).collect(), ..pb::Provenance::default() }
+pub fn provenance(sources: Vec<Source>, notes: Vec<String>) -> pb::Provenance {
+    pb::Provenance { sources: sources.into_iter().map(source).collect(), notes }
 }
 
-pub fn source(source: Source) -> pb::Source {
+fn source(source: Source) -> pb::Source {
     let Source { dataset, release, title, publisher, license, publication_date } = source;
-    pb::Source { dataset, release, title, publisher, license, publication_date: publication_date.map(date) }
+    let publication_date = publication_date.map(date);
+    pb::Source { dataset, release, display_name: title, publisher, license, publication_date }
 }
 
 /// Milliseconds since 1970 as an instant.

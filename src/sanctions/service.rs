@@ -8,9 +8,9 @@ use tonic::codec::CompressionEncoding;
 use tonic::{Request, Response, Status};
 
 use super::answer::{
-    Sanctions, batch_get_subjects, check_commodity, get_controlled_good, get_subject, list_authorities, list_changes,
-    list_controlled_goods, list_programmes, list_subject_revisions, list_subjects, resolve_ownership, search_subjects,
-    watch_changes,
+    Sanctions, batch_get_subjects, check_commodity, get_controlled_good, get_subject, list_changes,
+    list_controlled_goods, list_programmes, list_sanction_lists, list_subject_revisions, list_subjects,
+    resolve_ownership, search_subjects, watch_changes,
 };
 use super::convert::{feed, goods, lists, ownership, subjects};
 use crate::proto::entrepot::sanctions::v1 as pb;
@@ -89,14 +89,14 @@ impl SanctionsService for Service {
         Ok(Response::new(lists::programmes_response(answer)))
     }
 
-    async fn list_authorities(
+    async fn list_sanction_lists(
         &self,
-        request: Request<pb::ListAuthoritiesRequest>,
-    ) -> Result<Response<pb::ListAuthoritiesResponse>, Status> {
+        request: Request<pb::ListSanctionListsRequest>,
+    ) -> Result<Response<pb::ListSanctionListsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = lists::authorities_question(&request.into_inner())?;
-        let answer = list_authorities::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(lists::authorities_response(answer)))
+        let question = lists::lists_question(&request.into_inner())?;
+        let answer = list_sanction_lists::answer(&self.0, question, &deadline).await?;
+        Ok(Response::new(lists::lists_response(answer)))
     }
 
     async fn list_changes(

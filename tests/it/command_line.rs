@@ -159,11 +159,14 @@ on_each_backend!(requests_are_written_as_people_write_them);
 async fn requests_are_written_as_people_write_them(fixture: Fixture) {
     let user = user(&fixture).await;
     let asked = |more: &str| {
-        let request = format!(r#"{{"exporter":"AUT","importer":"ITA","period_from":"2020",{more}}}"#);
+        let request = format!(r#"{{"exporter":"AUT","importer":"ITA","start_period":"2020",{more}}}"#);
         user.answer(&["call", "trade.CompareMirror", &request])
     };
-    let whole = asked(r#""cif_fob_factor":{"value":"1.10"},"as_of":{"year":2022,"month":1,"day":31}"#);
-    for short in [r#""cif_fob_factor":1.10,"as_of":"2022-01-31""#, r#""cif_fob_factor":"1.10","as_of":"2022-01-31""#] {
+    let whole = asked(r#""cif_fob_factor":{"value":"1.10"},"clock":{"as_of":{"year":2022,"month":1,"day":31}}"#);
+    for short in [
+        r#""cif_fob_factor":1.10,"clock":{"as_of":"2022-01-31"}"#,
+        r#""cif_fob_factor":"1.10","clock":{"as_of":"2022-01-31"}"#,
+    ] {
         assert_eq!(asked(short), whole);
     }
     assert!(whole.contains("\"1.10\"") || whole.contains("\"1.1\""), "{whole}");
@@ -186,7 +189,7 @@ async fn natural_mistakes_are_told_once_and_by_kind(fixture: Fixture) {
         (&["call", "--server", "https://127.0.0.1:1", "--list"], 64),
         (&["call", "trade.SummarizeFlows", r#"{"filter":{"reporter":["AUT"]}}"#], 65),
         (&["call", "trade.SummarizeFlows", r#"{"filter":{"reporters":["AUTX"]},"top":-1}"#], 65),
-        (&["call", "sanctions.ListSubjects", r#"{"in_force_on":"2021-02-30"}"#], 65),
+        (&["call", "sanctions.ListSubjects", r#"{"clock":{"in_force_on":"2021-02-30"}}"#], 65),
         (&["get", "subject", "made-up-list.nobody"], 66),
         (&["call", "trade.SummarizeFlows", "@no-such-file.json"], 66),
         (&["get", "flows", "AUT", "--context", "prod"], 66),

@@ -1,7 +1,7 @@
 //! Codes of two editions of the HS within one group of periods: joined where they are 1:1, named where they are not.
 
 use crate::support::comtrade::{Record, comtrade_csv, correlation_csv, record};
-use crate::support::{Fixture, Served, published};
+use crate::support::{Fixture, Served, clock, published};
 use entrepot::proto::entrepot::trade::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
 
@@ -61,8 +61,8 @@ fn question(commodities: &[&str], group_by: &[pb::Dimension], level: i32) -> pb:
     let filter = pb::FlowFilter {
         reporters: vec!["IND".into()],
         flows: vec!["X".into()],
-        period_from: "2022".into(),
-        period_to: "2022".into(),
+        start_period: "2022".into(),
+        end_period: "2022".into(),
         commodities: commodities.iter().map(ToString::to_string).collect(),
         ..Default::default()
     };
@@ -83,7 +83,7 @@ type Found = (String, String, i32, i32);
 fn found(answer: &pb::SummarizeFlowsResponse) -> Vec<Found> {
     let row = |row: &pb::SummaryRow| {
         let code = format!("{}-{}", row.classification(), row.commodity());
-        let value = row.value_usd.as_ref().map_or("unknown".into(), |value| value.value.clone());
+        let value = row.value.as_ref().map_or("unknown".into(), |value| value.value.clone());
         (code, value, row.periods_reported, row.periods_expected)
     };
     answer.rows.iter().map(row).collect()
@@ -114,7 +114,7 @@ async fn codes_that_are_one_to_one_are_one_row_of_twelve_months(fixture: Fixture
         ("HS2022-040410", "21", 12),
     ]);
     assert_eq!(found(&answer), rows);
-    assert_eq!(answer.total.as_ref().unwrap().value_usd.as_ref().unwrap().value, "885");
+    assert_eq!(answer.total.as_ref().unwrap().value.as_ref().unwrap().value, "885");
     let said = notes(&answer.provenance);
     assert!(said.contains("joined under the later edition") && said.contains("IND X (HS2017 and HS2022)"), "{said}");
     // The same cell, whatever is asked beside it: by its code, by the older one, without periods, with quantities, of the past.
@@ -127,7 +127,7 @@ async fn codes_that_are_one_to_one_are_one_row_of_twelve_months(fixture: Fixture
     let ungrouped = ask(&served, question(&["0402"], &[pb::Dimension::Commodity], 6)).await;
     assert_eq!(found(&ungrouped)[1], cell[0]);
     let past = pb::SummarizeFlowsRequest {
-        as_of: crate::support::day("2024-01-02"),
+        clock: clock(crate::support::day("2024-01-02"), None),
         include_quantities: true,
         ..question(&[], &BY_YEAR, 6)
     };
@@ -174,8 +174,8 @@ async fn both_sides_are_compared_in_one_edition(fixture: Fixture) {
     let mirror = |period: &str, commodities: &[&str]| pb::CompareMirrorRequest {
         exporter: "IND".into(),
         importer: "USA".into(),
-        period_from: period.into(),
-        period_to: period.into(),
+        start_period: period.into(),
+        end_period: period.into(),
         commodity_level: 6,
         commodities: commodities.iter().map(ToString::to_string).collect(),
         ..Default::default()
@@ -183,13 +183,13 @@ async fn both_sides_are_compared_in_one_edition(fixture: Fixture) {
     let rows = async |request| -> (Vec<Compared>, Vec<pb::MirrorRow>) {
         let answer = served.trade().compare_mirror(request).await.unwrap().into_inner();
         assert!(notes(&answer.exporter_provenance).contains("joined under the later edition"));
-        let value = |side: &Option<pb::MirrorSide>| match side.as_ref().and_then(|side| side.value_usd.as_ref()) {
+        let value = |side: &Option<pb::MirrorSide>| match side.as_ref().and_then(|side| side.value.as_ref()) {
             Some(value) => value.value.clone(),
             None => "none".into(),
         };
         let shown = answer.rows.iter().map(|row| {
             let code = format!("{}-{}", row.classification(), row.commodity());
-            let gap = row.gap_usd.as_ref().map_or("none".into(), |gap| gap.value.clone());
+            let gap = row.gap.as_ref().map_or("none".into(), |gap| gap.value.clone());
             (code, value(&row.exporter), value(&row.importer), gap)
         });
         (shown.collect(), answer.rows.clone())
@@ -254,7 +254,7 @@ async fn what_a_code_became_is_named(fixture: Fixture) {
         filter: Some(pb::FlowFilter {
             reporters: vec!["CHN".into()],
             flows: vec!["X".into()],
-            period_from: from.into(),
+            start_period: from.into(),
             commodities: vec![code.into()],
             classification: classification.into(),
             ..Default::default()

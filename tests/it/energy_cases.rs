@@ -69,8 +69,8 @@ fn reason(status: &Status) -> String {
 
 async fn schedule(served: &Served, id: &str, calendar_years: bool) -> Vec<(i32, String)> {
     let request =
-        pb::GetScheduleRequest { name: format!("contracts/contracts.{id}"), calendar_years, ..Default::default() };
-    let answer = served.energy().get_schedule(request).await.unwrap().into_inner();
+        pb::ComputeScheduleRequest { name: format!("contracts/contracts.{id}"), calendar_years, ..Default::default() };
+    let answer = served.energy().compute_schedule(request).await.unwrap().into_inner();
     answer.lines.iter().map(|line| (line.year, value(line.contracted.as_ref()).to_owned())).collect()
 }
 
@@ -79,8 +79,8 @@ fn ledger(id: &str, years: (i32, i32), taken: &str) -> pb::SettleContractRequest
         (years.0..=years.1).map(|year| pb::YearFacts { year, taken: Some(decimal(taken)), ..Default::default() });
     pb::SettleContractRequest {
         name: format!("contracts/contracts.{id}"),
-        first_year: years.0,
-        last_year: years.1,
+        start_year: years.0,
+        end_year: years.1,
         scope: pb::SettlementScope::Payment.into(),
         years: facts.collect(),
         ..Default::default()
@@ -93,24 +93,24 @@ async fn settled(served: &Served, request: pb::SettleContractRequest) -> Result<
 
 /// The values of an item in all years; several of a year one after another.
 fn items(answer: &pb::SettleContractResponse, item: &str) -> Vec<String> {
-    let lines = answer.years.iter().flat_map(|year| &year.lines).filter(|line| line.item == item);
-    lines.map(|line| value(line.value.as_ref()).to_owned()).collect()
+    let lines = answer.years.iter().flat_map(|year| &year.lines).filter(|line| crate::support::item(line) == item);
+    lines.map(|line| crate::support::amount(line).0.to_owned()).collect()
 }
 
-fn outlook(years: (i32, i32)) -> pb::GetOutlookRequest {
-    pb::GetOutlookRequest {
+fn outlook(years: (i32, i32)) -> pb::ProjectOutlookRequest {
+    pb::ProjectOutlookRequest {
         origins: vec!["NOR".into()],
         destinations: vec!["POL".into()],
         commodities: vec!["gas".into()],
-        first_year: years.0,
-        last_year: years.1,
+        start_year: years.0,
+        end_year: years.1,
         unit: "bcm/y@20C".into(),
         ..Default::default()
     }
 }
 
-async fn totals(served: &Served, request: pb::GetOutlookRequest) -> Vec<String> {
-    let answer = served.energy().get_outlook(request).await.unwrap().into_inner();
+async fn totals(served: &Served, request: pb::ProjectOutlookRequest) -> Vec<String> {
+    let answer = served.energy().project_outlook(request).await.unwrap().into_inner();
     answer.years.iter().map(|year| value(year.total.as_ref()).to_owned()).collect()
 }
 
@@ -203,9 +203,13 @@ async fn a_dated_quantity_counts_on_its_own_days(fixture: Fixture) {
         assert!(refused.message().contains(expected), "{}", refused.message());
     }
     // In an outlook a gap is not zero, and is said.
-    let answer = served.energy().get_outlook(outlook((2024, 2026))).await.unwrap().into_inner();
+    let answer = served.energy().project_outlook(outlook((2024, 2026))).await.unwrap().into_inner();
     let note = "contracts/contracts.GAP: no annual quantity is known for 2025";
-    assert!(answer.notes.iter().any(|found| found == note), "{:?}", answer.notes);
+    assert!(
+        answer.provenance.as_ref().unwrap().notes.iter().any(|found| found == note),
+        "{:?}",
+        answer.provenance.as_ref().unwrap().notes
+    );
     assert!(answer.left_out.iter().any(|left| left.contract.ends_with("TWO") && left.reason.contains("`16` and `24`")));
 }
 
@@ -241,7 +245,7 @@ async fn an_extension_goes_on_at_the_last_quantity(fixture: Fixture) {
     let book =
         [of("CALENDAR", "2018-01-01", "2026-12-31", "1", 2026), of("APRIL", "2018-04-01", "2027-03-31", "4", 2026)];
     let served = served(&fixture, &book).await;
-    let answer = served.energy().get_outlook(outlook((2026, 2031))).await.unwrap().into_inner();
+    let answer = served.energy().project_outlook(outlook((2026, 2031))).await.unwrap().into_inner();
     let of = |year: &pb::OutlookYear, layer: pb::Layer| -> Vec<String> {
         let layers = year.layers.iter().filter(|found| found.layer() == layer).flat_map(|found| &found.contributions);
         layers.map(|part| value(part.quantity.as_ref()).to_owned()).collect()
@@ -261,23 +265,25 @@ on_each_backend!(an_inclusion_takes_the_place_of_a_contract_in_its_years);
 async fn an_inclusion_takes_the_place_of_a_contract_in_its_years(fixture: Fixture) {
     let facts = [plain("start", "2019"), plain("end", "2029"), plain("year_begins", "1"), acq("21", json!({}))];
     let served = served(&fixture, &[contract("BASE", &facts)]).await;
-    let asked = |first_year: i32, last_year: i32| {
+    let asked = |start_year: i32, end_year: i32| {
         let inclusion = pb::Inclusion {
             name: "contracts/contracts.BASE".into(),
-            first_year,
-            last_year,
-            quantity: Some(decimal("33")),
-            unit: "bcm/y@20C".into(),
+            start_year,
+            end_year,
+            quantity: crate::support::quantity("33", "bcm/y@20C"),
             ..Default::default()
         };
         let scenario = pb::Scenario { inclusions: vec![inclusion], ..Default::default() };
-        pb::GetOutlookRequest { scenario: Some(scenario), ..outlook((2024, 2030)) }
+        pb::ProjectOutlookRequest { scenario: Some(scenario), ..outlook((2024, 2030)) }
     };
     assert_eq!(totals(&served, asked(2027, 0)).await, ["21", "21", "21", "33", "33", "33", "33"]);
     assert_eq!(totals(&served, asked(2025, 2026)).await, ["21", "33", "33", "21", "21", "21", "0"]);
-    let answer = served.energy().get_outlook(asked(2027, 0)).await.unwrap().into_inner();
-    assert!(answer.left_out.is_empty() && answer.notes.iter().any(|note| note.contains("counts by the scenario")));
-    let answer = served.energy().get_outlook(asked(2019, 0)).await.unwrap().into_inner();
+    let answer = served.energy().project_outlook(asked(2027, 0)).await.unwrap().into_inner();
+    assert!(
+        answer.left_out.is_empty()
+            && answer.provenance.as_ref().unwrap().notes.iter().any(|note| note.contains("counts by the scenario"))
+    );
+    let answer = served.energy().project_outlook(asked(2019, 0)).await.unwrap().into_inner();
     assert_eq!(answer.left_out[0].reason, "taken into the scenario by the request");
 }
 
@@ -314,7 +320,7 @@ async fn what_goes_on_in_another_contract_counts_once(fixture: Fixture) {
             "{why}"
         );
         assert!(["16.520548", "16.520547"].contains(&totals[1].as_str()), "{totals:?}");
-        let answer = served.energy().get_outlook(outlook((2027, 2031))).await.unwrap().into_inner();
+        let answer = served.energy().project_outlook(outlook((2027, 2031))).await.unwrap().into_inner();
         let left = answer.left_out.iter().find(|left| left.contract.ends_with("OLD")).map_or("", |left| &left.reason);
         assert_eq!(left, why);
     }
@@ -333,7 +339,7 @@ async fn a_contract_of_two_books_counts_once(fixture: Fixture) {
         fixture.import("contracts", options).await.unwrap();
     }
     let served = fixture.serve().await;
-    let answer = served.energy().get_outlook(outlook((2026, 2026))).await.unwrap().into_inner();
+    let answer = served.energy().project_outlook(outlook((2026, 2026))).await.unwrap().into_inner();
     assert_eq!(value(answer.years[0].total.as_ref()), "28");
     let left: Vec<_> = answer.left_out.iter().map(|left| (left.contract.as_str(), left.reason.as_str())).collect();
     let same = "the same contract as contracts/alpha.SAME, which counts; both books say the same";
@@ -372,8 +378,8 @@ async fn a_build_up_that_is_not_known_leaves_its_years_open(fixture: Fixture) {
         field: "acq".into(),
         value: acq.into(),
         unit: "bcm/y@20C".into(),
-        first_year: Some(first),
-        last_year: last,
+        start_year: Some(first),
+        end_year: last,
     };
     let supplied_terms = vec![step(2021, Some(2021), "8"), step(2022, None, "14")];
     let request = pb::SettleContractRequest { supplied_terms, ..ledger("OPEN", (2021, 2022), "7") };
@@ -401,8 +407,8 @@ async fn sums_over_bases_are_never_refused_for_their_digits(fixture: Fixture) {
         of("SMALL", "lng", "0.333333333", "Mt/y LNG"),
     ];
     let served = served(&fixture, &book).await;
-    let request = pb::GetOutlookRequest { factor_set: "metered-20c-lng".into(), ..outlook((2026, 2027)) };
-    let answer = served.energy().get_outlook(request).await.unwrap().into_inner();
+    let request = pb::ProjectOutlookRequest { factor_set: "metered-20c-lng".into(), ..outlook((2026, 2027)) };
+    let answer = served.energy().project_outlook(request).await.unwrap().into_inner();
     // 23.456789 + 2.353059 + 0.461384: 1.7 / 0.735 · 293.15 / 288.15 and 0.333333333 / 0.735 · 293.15 / 288.15.
     assert_eq!(
         (value(answer.years[0].total.as_ref()), value(answer.years[1].expiring.as_ref())),
@@ -415,10 +421,14 @@ async fn a_ledger_from_the_middle_of_a_term_reckons_its_beginning(fixture: Fixtu
     let facts = [plain("start", "2021"), plain("end", "2027"), plain("year_begins", "1"), acq("20", json!({}))];
     let book = [contract("TERM", &with_ledger(&facts))];
     let served = served(&fixture, &book).await;
-    let asked = pb::SettleContractRequest { first_year: 2023, ..ledger("TERM", (2021, 2023), "12") };
+    let asked = pb::SettleContractRequest { start_year: 2023, ..ledger("TERM", (2021, 2023), "12") };
     let answer = settled(&served, asked).await.unwrap();
     assert_eq!((answer.years.len(), items(&answer, "make_up_balance")), (1, vec!["9".to_owned()]));
-    assert!(answer.notes.iter().any(|note| note.contains("reckoned from 2021 on")), "{:?}", answer.notes);
+    assert!(
+        answer.provenance.as_ref().unwrap().notes.iter().any(|note| note.contains("reckoned from 2021 on")),
+        "{:?}",
+        answer.provenance.as_ref().unwrap().notes
+    );
     // What was taken in 2021 and 2022 is not known.
     let bare = ledger("TERM", (2023, 2023), "12");
     let refused = settled(&served, bare.clone()).await.unwrap_err();
@@ -439,12 +449,12 @@ async fn an_end_follows_from_the_length_of_a_term(fixture: Fixture) {
     let served = served(&fixture, &[contract("LONG", &with_ledger(&facts))]).await;
     let lines = schedule(&served, "LONG", false).await;
     assert_eq!((lines.len(), lines[4].clone()), (5, (2026, "6".to_owned())));
-    let answer = served.energy().get_outlook(outlook((2026, 2028))).await.unwrap().into_inner();
+    let answer = served.energy().project_outlook(outlook((2026, 2028))).await.unwrap().into_inner();
     assert_eq!((value(answer.years[1].expiring.as_ref()), value(answer.years[2].total.as_ref())), ("6", "0"));
     let notes = &answer.years[0].layers[0].contributions[0].notes;
     assert!(notes.contains(&"the end of the term is reckoned from its start and length".to_owned()), "{notes:?}");
-    let request = pb::GetScheduleRequest { name: "contracts/contracts.LONG".into(), ..Default::default() };
-    let notes = served.energy().get_schedule(request).await.unwrap().into_inner().notes;
+    let request = pb::ComputeScheduleRequest { name: "contracts/contracts.LONG".into(), ..Default::default() };
+    let notes = served.energy().compute_schedule(request).await.unwrap().into_inner().provenance.unwrap().notes;
     assert!(notes.iter().any(|note| note.starts_with("the end of the term, 2027-03-31, is reckoned")), "{notes:?}");
     let filter = pb::ContractFilter { expiring_before: crate::support::day("2027-04-01"), ..Default::default() };
     let request = pb::ListContractsRequest { filter: Some(filter), ..Default::default() };
@@ -473,8 +483,9 @@ async fn deliveries_say_how_much_of_a_year_they_are(fixture: Fixture) {
     fixture.import("deliveries", published(vec![path], "2026-01-15")).await.unwrap();
     let served = served(&fixture, &[book]).await;
     let factor_set = "metered-20c".into();
-    let request = pb::GetScheduleRequest { name: "contracts/contracts.PART".into(), factor_set, ..Default::default() };
-    let answer = served.energy().get_schedule(request).await.unwrap().into_inner();
+    let request =
+        pb::ComputeScheduleRequest { name: "contracts/contracts.PART".into(), factor_set, ..Default::default() };
+    let answer = served.energy().compute_schedule(request).await.unwrap().into_inner();
     let shown = |line: &pb::ScheduleLine| (value(line.delivered.as_ref()).to_owned(), line.delivered_days, line.days);
     assert_eq!(shown(&answer.lines[0]), ("9".into(), 181, 365));
     assert_eq!(shown(&answer.lines[1]), ("29".into(), 365, 365));
@@ -482,8 +493,20 @@ async fn deliveries_say_how_much_of_a_year_they_are(fixture: Fixture) {
         (shown(&answer.lines[2]), &answer.lines[1].delivered_sources[..]),
         (("".into(), 0, 365), &["operator".to_owned()][..])
     );
-    assert!(answer.notes.iter().any(|note| note == "2022: 29 delivered is above the route's capacity of 25 a year"));
-    assert!(answer.notes.iter().any(|note| note.starts_with("2022: left aside is 31 bcm@20C")), "{:?}", answer.notes);
+    assert!(
+        answer
+            .provenance
+            .as_ref()
+            .unwrap()
+            .notes
+            .iter()
+            .any(|note| note == "2022: 29 delivered is above the route's capacity of 25 a year")
+    );
+    assert!(
+        answer.provenance.as_ref().unwrap().notes.iter().any(|note| note.starts_with("2022: left aside is 31 bcm@20C")),
+        "{:?}",
+        answer.provenance.as_ref().unwrap().notes
+    );
 }
 
 #[tokio::test]

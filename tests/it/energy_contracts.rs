@@ -1,6 +1,6 @@
 //! Contract books keep their past: what was known on a day, what held on another, and what each release changed.
 
-use crate::support::{Fixture, Served, day, published};
+use crate::support::{Fixture, Served, clock, day, published};
 use entrepot::import::{Error, Report};
 use entrepot::proto::entrepot::energy::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
@@ -35,19 +35,18 @@ fn after_the_end() -> String {
 async fn get(served: &Served, as_of: Option<&str>, in_force_on: Option<&str>) -> Result<pb::Contract, tonic::Status> {
     let request = pb::GetContractRequest {
         name: "contracts/contracts.RU-AT-OMV".into(),
-        as_of: as_of.and_then(day),
-        in_force_on: in_force_on.and_then(day),
+        clock: clock(as_of.and_then(day), in_force_on.and_then(day)),
     };
     Ok(served.energy().get_contract(request).await?.into_inner().contract.unwrap())
 }
 
 /// Legal status and physical state.
-fn status(contract: &pb::Contract) -> (&str, &str) {
-    (
-        contract.legal_status.as_ref().map_or("", |state| state.value.as_str()),
-        contract.physical_state.as_ref().map_or("", |state| state.value.as_str()),
-    )
+fn status(contract: &pb::Contract) -> (pb::LegalStatus, pb::PhysicalState) {
+    (contract.legal_status(), contract.physical_state())
 }
+
+use pb::LegalStatus::{InForce, Terminated};
+use pb::PhysicalState::{Flowing, Stopped};
 
 on_each_backend!(both_clocks_answer_for_any_day);
 async fn both_clocks_answer_for_any_day(fixture: Fixture) {
@@ -55,16 +54,16 @@ async fn both_clocks_answer_for_any_day(fixture: Fixture) {
     book(&fixture, &format!("{}{OTHER}", after_the_end()), "2024-12-20").await.unwrap();
     let served = fixture.serve().await;
     // Today, and what was known in 2023 of today, of 2023 and of 2030.
-    assert_eq!(status(&get(&served, None, None).await.unwrap()), ("terminated", "stopped"));
+    assert_eq!(status(&get(&served, None, None).await.unwrap()), (Terminated, Stopped));
     let in_2023 = get(&served, Some("2023-12-31"), None).await.unwrap();
-    assert_eq!((status(&in_2023), in_2023.facts.len()), (("in_force", "flowing"), 7));
+    assert_eq!((status(&in_2023), in_2023.facts.len()), ((InForce, Flowing), 7));
     let of_2030 = get(&served, Some("2023-12-31"), Some("2030-01-01")).await.unwrap();
-    assert_eq!(status(&of_2030), ("in_force", "flowing"));
+    assert_eq!(status(&of_2030), (InForce, Flowing));
     // Known today: what held in 2023, and between the stop and the termination.
-    assert_eq!(status(&get(&served, None, Some("2023-12-31")).await.unwrap()), ("in_force", "flowing"));
-    assert_eq!(status(&get(&served, None, Some("2024-12-01")).await.unwrap()), ("in_force", "stopped"));
-    let legal = get(&served, None, None).await.unwrap().legal_status.unwrap();
-    assert_eq!((legal.since.as_str(), legal.source.as_str()), ("2024-12-11", "Reuters"));
+    assert_eq!(status(&get(&served, None, Some("2023-12-31")).await.unwrap()), (InForce, Flowing));
+    assert_eq!(status(&get(&served, None, Some("2024-12-01")).await.unwrap()), (InForce, Stopped));
+    let legal = get(&served, None, None).await.unwrap().legal_status_record.unwrap();
+    assert_eq!((legal.start_date.unwrap().edtf.as_str(), legal.source.as_str()), ("2024-12-11", "Reuters"));
     // Before the first release.
     let missing = get(&served, Some("2023-05-31"), None).await.unwrap_err();
     assert_eq!(missing.code(), Code::NotFound);
@@ -100,7 +99,7 @@ async fn each_release_says_what_it_changed(fixture: Fixture) {
     let rest = served.energy().list_contract_revisions(request(2, token)).await.unwrap().into_inner();
     assert_eq!((first.revisions.len(), rest.revisions.len()), (2, 1));
     // On a day between, nothing of what came later shows.
-    let as_of = pb::ListContractRevisionsRequest { as_of: day("2024-12-31"), ..request(0, String::new()) };
+    let as_of = pb::ListContractRevisionsRequest { clock: clock(day("2024-12-31"), None), ..request(0, String::new()) };
     let then = served.energy().list_contract_revisions(as_of).await.unwrap().into_inner();
     assert_eq!((then.revisions.len(), then.revisions[0].withdrawn, then.revisions[0].end_date), (2, false, None));
     assert_eq!(get(&served, Some("2025-01-15"), None).await.unwrap_err().code(), Code::NotFound);
@@ -153,9 +152,9 @@ async fn pages_stay_on_their_release_and_filters_hold_together(fixture: Fixture)
     assert_eq!(count(pb::ContractFilter { commodities: vec!["gas".into()], ..by() }).await, 38);
     assert_eq!(count(pb::ContractFilter { expiring_before: day("2023-01-01"), ..by() }).await, 2);
     assert_eq!(count(pb::ContractFilter { effective_on: day("2022-06-01"), ..by() }).await, 36);
-    let none = listed(pb::ContractFilter { states: vec!["terminated".into()], ..by() }).await;
+    let none = listed(pb::ContractFilter { legal_statuses: vec![pb::LegalStatus::Terminated.into()], ..by() }).await;
     assert_eq!(none.emptiness.unwrap().reason(), EmptyReason::FilteredOut);
-    let request = pb::ListContractsRequest { as_of: day("2023-12-31"), ..Default::default() };
+    let request = pb::ListContractsRequest { clock: clock(day("2023-12-31"), None), ..Default::default() };
     let early = served.energy().list_contracts(request).await.unwrap().into_inner();
     assert_eq!(early.emptiness.unwrap().reason(), EmptyReason::NotReleased);
 }
@@ -196,15 +195,15 @@ async fn an_empty_store_says_so() {
     assert_eq!(indexes.emptiness.unwrap().reason(), EmptyReason::NoData);
     let deliveries = energy.list_deliveries(pb::ListDeliveriesRequest::default()).await.unwrap().into_inner();
     assert_eq!(deliveries.emptiness.unwrap().reason(), EmptyReason::NoData);
-    let request = pb::GetOutlookRequest {
+    let request = pb::ProjectOutlookRequest {
         origins: vec!["RUS".into()],
         destinations: vec!["CHN".into()],
         commodities: vec!["gas".into()],
-        first_year: 2025,
-        last_year: 2030,
+        start_year: 2025,
+        end_year: 2030,
         unit: "bcm/y@20C".into(),
         ..Default::default()
     };
-    let outlook = energy.get_outlook(request).await.unwrap().into_inner();
+    let outlook = energy.project_outlook(request).await.unwrap().into_inner();
     assert_eq!((outlook.emptiness.unwrap().reason(), outlook.years.len()), (EmptyReason::NoData, 6));
 }

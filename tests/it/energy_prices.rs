@@ -2,7 +2,6 @@
 
 use crate::support::{Fixture, published};
 use entrepot::proto::entrepot::energy::v1 as pb;
-use entrepot::rpc::wire::decimal;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
@@ -25,40 +24,43 @@ async fn prices_have_units_and_a_request_its_own_factors(fixture: Fixture) {
         served.energy().convert_quantity(request.clone()).await.map(tonic::Response::into_inner)
     };
     let request = |number: &str, from: &str, to: &str| pb::ConvertQuantityRequest {
-        value: Some(decimal(number)),
-        from_unit: from.into(),
-        to_unit: to.into(),
+        quantity: crate::support::quantity(number, from),
+        target_unit: to.into(),
         ..Default::default()
     };
     // 1000 m3 of 9,000 kcal/m3 are 9 Gcal, and 9 · 4.1868 GJ / 1.05505585262 GJ = 35.7149... MMBtu.
     let bare = request("357.149", "USD/1000 m3@20C", "USD/MMBtu");
     let refused = convert(&bare).await.unwrap_err();
     assert!(refused.message().contains("different bases") && refused.message().contains("gost-8850"), "{refused}");
-    let calorific = pb::CalorificValue { value: Some(decimal("9000")), unit: "kcal/m3 GCV 20/20".into() };
+    let calorific = crate::support::quantity("9000", "kcal/m3 GCV 20/20").unwrap();
     let own = pb::ConvertQuantityRequest { calorific_values: vec![calorific.clone()], ..bare };
     let price = convert(&own).await.unwrap();
-    assert!(value(price.value.as_ref()).starts_with("10.0000"), "{price:?}");
-    assert_eq!((price.unit.as_str(), price.factor_set.as_str()), ("USD/MMBtu GCV 20C/20C", "the request"));
+    let worth = price.quantity.clone().unwrap();
+    assert!(value(worth.value.as_ref()).starts_with("10.0000"), "{price:?}");
+    assert_eq!((worth.unit.as_str(), price.factor_set.as_str()), ("USD/MMBtu GCV 20C/20C", "the request"));
     assert_eq!(price.calorific_values, std::slice::from_ref(&calorific));
     // Gross to net needs both.
     let heat = request("50", "GWh GCV 20/20", "GWh NCV");
     assert_eq!(reason(&convert(&heat).await.unwrap_err()), "BASIS_DIFFERS");
-    let net = pb::CalorificValue { value: Some(decimal("8100")), unit: "kcal/m3 NCV 20/20".into() };
+    let net = crate::support::quantity("8100", "kcal/m3 NCV 20/20").unwrap();
     let both = pb::ConvertQuantityRequest { calorific_values: vec![calorific, net], ..heat };
-    assert_eq!(value(convert(&both).await.unwrap().value.as_ref()), "45");
-    let factor =
-        |factor: &str| pb::OwnFactor { from_unit: "boe".into(), to_unit: "MMBtu GCV".into(), factor: factor.into() };
+    assert_eq!(value(convert(&both).await.unwrap().quantity.unwrap().value.as_ref()), "45");
+    let factor = |factor: &str| pb::OwnFactor {
+        source_unit: "boe".into(),
+        target_unit: "MMBtu GCV".into(),
+        factor: factor.into(),
+    };
     let barrels = request("2", "MMboe", "million MMBtu");
     let with = |factors| pb::ConvertQuantityRequest { factors, factor_set: "boe-5.8".into(), ..barrels.clone() };
-    assert_eq!(value(convert(&with(vec![])).await.unwrap().value.as_ref()), "11.6");
+    assert_eq!(value(convert(&with(vec![])).await.unwrap().quantity.unwrap().value.as_ref()), "11.6");
     let of_six = convert(&with(vec![factor("6")])).await.unwrap();
-    assert_eq!((value(of_six.value.as_ref()), of_six.factors.len()), ("12", 1));
+    assert_eq!((value(of_six.quantity.as_ref().unwrap().value.as_ref()), of_six.factors.len()), ("12", 1));
     assert_eq!(of_six.factor_set, "boe-5.8, and the request");
     for (bad, field) in [
         (with(vec![factor("0")]), "factors[0].factor"),
         (with(vec![factor("1"), factor("2")]), "factors"),
-        (request("1", "mbpd", "kb/d"), "from_unit"),
-        (request("1", "USD/MMBtu", "MMBtu"), "to_unit"),
+        (request("1", "mbpd", "kb/d"), "quantity.unit"),
+        (request("1", "USD/MMBtu", "MMBtu"), "target_unit"),
     ] {
         let refused = convert(&bad).await.unwrap_err();
         assert_eq!(refused.code(), Code::InvalidArgument, "{refused}");
@@ -84,8 +86,8 @@ async fn a_month_has_its_own_reason_and_says_what_it_stands_on(fixture: Fixture)
     let price = async |formula: &str, first: &str, last: &str| {
         let request = pb::PriceContractRequest {
             name: "contracts/contracts.A".into(),
-            first_month: first.into(),
-            last_month: last.into(),
+            start_month: crate::support::month(first),
+            end_month: crate::support::month(last),
             supplied_terms: vec![term("price_formula", formula)],
             ..Default::default()
         };
@@ -107,9 +109,14 @@ async fn a_month_has_its_own_reason_and_says_what_it_stands_on(fixture: Fixture)
     let of_window = &first.windows[0].values[0];
     assert_eq!((of_window.days_observed, of_window.weekdays), (Some(2), Some(23)));
     assert!(
-        priced.notes.contains(&"2 of 2 prices are provisional; their lines say why".to_owned()),
+        priced
+            .provenance
+            .as_ref()
+            .unwrap()
+            .notes
+            .contains(&"2 of 2 prices are provisional; their lines say why".to_owned()),
         "{:?}",
-        priced.notes
+        priced.provenance.as_ref().unwrap().notes
     );
     // The month before, and the month itself.
     let before = price(&index("few", r#"{"lagged":{"months":1,"lag":0,"validity":1}}"#), "2024-02", "2024-02").await;
@@ -150,5 +157,8 @@ async fn a_changed_frequency_never_mixes_with_the_old_one(fixture: Fixture) {
     let request = pb::GetPriceIndexRequest { name: "indexes/price-indexes.brent".into(), ..Default::default() };
     let index = served.energy().get_price_index(request).await.unwrap().into_inner();
     assert_eq!(index.index.unwrap().frequency(), pb::IndexFrequency::Daily);
-    assert_eq!(index.observations.len(), 4);
+    let request =
+        pb::ListPriceObservationsRequest { parent: "indexes/price-indexes.brent".into(), ..Default::default() };
+    let page = served.energy().list_price_observations(request).await.unwrap().into_inner();
+    assert_eq!(page.observations.len(), 4);
 }

@@ -50,7 +50,7 @@ async fn pages_neither_skip_nor_repeat_while_an_import_commits(fixture: Fixture)
     let mut pages = 0;
     loop {
         let answer = client.list_flows(request.clone()).await.unwrap().into_inner();
-        found.extend(answer.flows.into_iter().map(|flow| (key(&flow), flow.value_usd.unwrap().value)));
+        found.extend(answer.flows.into_iter().map(|flow| (key(&flow), flow.value.unwrap().value)));
         pages += 1;
         if pages % 8 == 0 && pages <= 24 {
             // Rows before and behind the page change, go and come.
@@ -95,13 +95,13 @@ async fn stream(served: &support::Served, resume_token: String, chunks: usize) -
         match message.part.unwrap() {
             pb::stream_flows_response::Part::End(end) => found.end = Some(end),
             pb::stream_flows_response::Part::Chunk(chunk) => {
-                found.rows += i64::from(chunk.rows);
-                found.values.extend(&chunk.value_milli_usd.as_ref().unwrap().values);
+                found.rows += i64::from(chunk.row_count);
+                found.values.extend(&chunk.value_milli.as_ref().unwrap().values);
                 let text = |column: &Option<pb::TextColumn>, row: usize| {
                     let column = column.as_ref().unwrap();
                     column.dictionary[column.indexes[row] as usize].clone()
                 };
-                for row in 0..chunk.rows as usize {
+                for row in 0..chunk.row_count as usize {
                     let columns = [&chunk.reporter, &chunk.flow, &chunk.period, &chunk.partner, &chunk.commodity];
                     found.keys.push(columns.map(|column| text(column, row)).join(" "));
                 }
@@ -118,7 +118,7 @@ async fn a_cut_stream_goes_on_where_it_ended_though_a_release_has_come(fixture: 
     fixture.comtrade(&many(|index| index, |_| true), "2024-01-01").await.unwrap();
     let served = fixture.serve().await;
     let whole = stream(&served, String::new(), usize::MAX).await;
-    assert_eq!((whole.rows, whole.end.as_ref().unwrap().rows), (1728, 1728));
+    assert_eq!((whole.rows, whole.end.as_ref().unwrap().row_count), (1728, 1728));
     let bytes: Vec<u8> = whole.values.iter().flat_map(|value| value.to_le_bytes()).collect();
     assert_eq!(crc32fast::hash(&bytes), whole.end.as_ref().unwrap().value_checksum, "as a client would compute it");
     assert_eq!(whole.keys.iter().collect::<BTreeSet<_>>().len(), 1728);
@@ -130,7 +130,7 @@ async fn a_cut_stream_goes_on_where_it_ended_though_a_release_has_come(fixture: 
     assert_eq!([cut.keys, rest.keys].concat(), whole.keys);
     assert_eq!([cut.values, rest.values].concat(), whole.values);
     let (end, first_end) = (rest.end.unwrap(), whole.end.unwrap());
-    assert_eq!((end.rows, end.value_checksum), (first_end.rows, first_end.value_checksum));
+    assert_eq!((end.row_count, end.value_checksum), (first_end.row_count, first_end.value_checksum));
     assert_eq!(stream(&served, String::new(), usize::MAX).await.rows, 864, "a new stream sees the new release");
 }
 
@@ -150,7 +150,7 @@ async fn filters_of_a_list_hold(fixture: Fixture) {
     assert_eq!(count(pb::FlowFilter { reporters: texts(&["cn", "643"]), ..all() }).await, 1152);
     assert_eq!(count(pb::FlowFilter { partners: texts(&["WLD"]), ..all() }).await, 432);
     assert_eq!(count(pb::FlowFilter { partners: texts(&["ARM", "TUR"]), flows: texts(&["M"]), ..all() }).await, 432);
-    assert_eq!(count(pb::FlowFilter { period_from: "2021".into(), ..all() }).await, 864);
+    assert_eq!(count(pb::FlowFilter { start_period: "2021".into(), ..all() }).await, 864);
     assert_eq!(count(pb::FlowFilter { commodities: texts(&["2711", "270110"]), ..all() }).await, 4 * 48);
     assert_eq!(count(pb::FlowFilter { commodity_levels: vec![4], ..all() }).await, 0);
     assert_eq!(count(pb::FlowFilter { commodity_levels: vec![6], classification: "H5".into(), ..all() }).await, 1728);

@@ -8,7 +8,7 @@ use entrepot::proto::entrepot::sanctions::v1 as pb;
 use jiff::civil::{Date, date};
 
 use crate::support::random::Random;
-use crate::support::{Fixture, Served, day, published};
+use crate::support::{Fixture, Served, clock, day, published};
 
 const SEED: u64 = 20_261_128;
 const SUBJECTS: usize = 150;
@@ -81,7 +81,8 @@ fn subject(id: usize, measures: &[Measure]) -> String {
 }
 
 async fn in_force(served: &Served, on: Date) -> BTreeSet<usize> {
-    let request = pb::ListSubjectsRequest { in_force_on: day(&on.to_string()), page_size: 500, ..Default::default() };
+    let request =
+        pb::ListSubjectsRequest { clock: clock(None, day(&on.to_string())), page_size: 500, ..Default::default() };
     let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
     assert!(page.next_page_token.is_empty());
     page.subjects.iter().map(|subject| subject.uid.parse().unwrap()).collect()

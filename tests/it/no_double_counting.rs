@@ -24,11 +24,11 @@ fn exports() -> pb::FlowFilter {
 }
 
 fn total(answer: &pb::SummarizeFlowsResponse) -> &str {
-    answer.total.as_ref().unwrap().value_usd.as_ref().map_or("unknown", |value| &value.value)
+    answer.total.as_ref().unwrap().value.as_ref().map_or("unknown", |value| &value.value)
 }
 
 fn values(answer: &pb::SummarizeFlowsResponse) -> Vec<String> {
-    let value = |row: &pb::SummaryRow| row.value_usd.as_ref().map_or("unknown".into(), |value| value.value.clone());
+    let value = |row: &pb::SummaryRow| row.value.as_ref().map_or("unknown".into(), |value| value.value.clone());
     answer.rows.iter().map(value).collect()
 }
 
@@ -55,7 +55,7 @@ async fn world_total_and_levels_stand_beside_their_parts(fixture: Fixture) {
     let served = served_with(&fixture, &records).await;
     let answer = summarize(&served, exports(), &[]).await;
     assert_eq!(total(&answer), "200");
-    assert!(answer.provenance.unwrap().level.starts_with("totals over all commodities (TOTAL); the partner World"));
+    assert!(answer.basis.unwrap().level.starts_with("totals over all commodities (TOTAL); the partner World"));
     let answer = summarize(&served, exports(), &[pb::Dimension::Partner]).await;
     assert_eq!((values(&answer), total(&answer)), (vec!["100".into(), "100".into()], "200"));
     let answer = summarize(&served, exports(), &[pb::Dimension::Commodity]).await;
@@ -148,7 +148,7 @@ async fn years_months_and_second_classifications_are_chosen_between(fixture: Fix
     let answer = summarize(&served, exports(), &[pb::Dimension::Year]).await;
     assert_eq!(total(&answer), "120");
     let provenance = answer.provenance.unwrap();
-    assert_eq!(provenance.classifications, ["HS2022"]);
+    assert_eq!(answer.basis.unwrap().classifications, ["HS2022"]);
     assert_eq!(provenance.notes.len(), 4, "{:?}", provenance.notes);
     let answer = summarize(&served, pb::FlowFilter { classification: "HS2017".into(), ..exports() }, &[]).await;
     assert_eq!((total(&answer), answer.rows[0].row_count), ("120", 1));
@@ -216,7 +216,7 @@ async fn groups_tops_and_shares_add_up(fixture: Fixture) {
     };
     let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();
     assert_eq!(values(&answer), ["50", "30", "20"]);
-    assert_eq!((answer.rows[2].rest, answer.rows[2].rest_groups), (true, 2));
+    assert_eq!((answer.rows[2].rest, answer.rows[2].rest_group_count), (true, 2));
     let shares: Vec<&str> = answer.rows.iter().map(|row| row.share.as_ref().unwrap().value.as_str()).collect();
     assert_eq!(shares, ["0.5", "0.3", "0.2"]);
     let group = |members: &[&str]| pb::CountryGroup {
@@ -231,7 +231,7 @@ async fn groups_tops_and_shares_add_up(fixture: Fixture) {
     };
     let answer = served.trade().summarize_flows(request(&["groups/caucasus", "RUS"])).await.unwrap().into_inner();
     let found: Vec<(&str, &str)> =
-        answer.rows.iter().map(|row| (row.partner(), row.value_usd.as_ref().unwrap().value.as_str())).collect();
+        answer.rows.iter().map(|row| (row.partner(), row.value.as_ref().unwrap().value.as_str())).collect();
     assert_eq!(found, [("RUS", "50"), ("groups/caucasus", "20")]);
     let twice = served.trade().summarize_flows(request(&["groups/caucasus", "ARM"])).await.unwrap_err();
     assert_eq!(twice.code(), Code::InvalidArgument);
@@ -388,7 +388,7 @@ async fn world_sums_are_the_same_from_rollups_and_facts(fixture: Fixture) {
             let rollup = served.trade().summarize_flows(request(false)).await.unwrap().into_inner();
             let facts = served.trade().summarize_flows(request(true)).await.unwrap().into_inner();
             assert_eq!(rollup, facts, "{commodities:?} by {group_by:?} at {commodity_level}");
-            assert!(rollup.rows.iter().all(|row| row.value_usd.is_some()) && !rollup.rows.is_empty());
+            assert!(rollup.rows.iter().all(|row| row.value.is_some()) && !rollup.rows.is_empty());
         }
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use entrepot::proto::DESCRIPTOR_SET;
-use prost_reflect::{Cardinality, DescriptorPool, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{
+    Cardinality, DescriptorPool, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor,
+};
 
 #[test]
 fn the_wire_format_is_the_reviewed_one() {
@@ -81,4 +83,67 @@ fn type_name(field: &FieldDescriptor) -> String {
 fn within(package: &str, full_name: &str) -> String {
     let own = full_name.strip_prefix(package).and_then(|rest| rest.strip_prefix('.'));
     own.unwrap_or(full_name).to_owned()
+}
+
+fn own_methods(pool: &DescriptorPool) -> impl Iterator<Item = MethodDescriptor> + '_ {
+    let services = pool.services().filter(|service| service.full_name().starts_with("entrepot."));
+    services.flat_map(|service| service.methods().collect::<Vec<_>>())
+}
+
+/// HTTP and JSON come through these.
+#[test]
+fn every_rpc_has_a_path_of_http() {
+    let pool = DescriptorPool::decode(DESCRIPTOR_SET).unwrap();
+    let http = pool.get_extension_by_name("google.api.http").unwrap();
+    let mut paths = BTreeSet::new();
+    for method in own_methods(&pool) {
+        let options = method.options();
+        assert!(options.has_extension(&http), "{} has no google.api.http", method.full_name());
+        let rule = format!("{:?}", options.get_extension(&http));
+        assert!(paths.insert(rule), "{} has the path of another", method.full_name());
+    }
+    assert!(paths.len() > 40, "{}", paths.len());
+}
+
+/// A word of Python cannot be written as the field of a message.
+#[test]
+fn no_field_is_a_word_of_python() {
+    const WORDS: [&str; 38] = [
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def",
+        "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
+        "match", "nonlocal", "not", "or", "pass", "print", "raise", "return", "try", "while", "with", "yield",
+    ];
+    let pool = DescriptorPool::decode(DESCRIPTOR_SET).unwrap();
+    let own = pool.all_messages().filter(|message| message.full_name().starts_with("entrepot."));
+    let bad: Vec<String> = own
+        .flat_map(|message| message.fields().collect::<Vec<_>>())
+        .filter(|field| WORDS.contains(&field.name()))
+        .map(|field| field.full_name().to_owned())
+        .collect();
+    assert_eq!(bad, Vec::<String>::new());
+}
+
+/// Every response that reads data says where it comes from.
+#[test]
+fn every_answer_from_the_store_has_its_provenance() {
+    // Part of the program, or what provenance itself consists of, or an estimate of an answer.
+    const WITHOUT: [&str; 8] = [
+        "ConvertQuantity",
+        "EstimateQuery",
+        "GetCountry",
+        "GetDataset",
+        "ListCountries",
+        "ListDatasets",
+        "ListReleases",
+        // Its last message has it.
+        "StreamFlows",
+    ];
+    let pool = DescriptorPool::decode(DESCRIPTOR_SET).unwrap();
+    for method in own_methods(&pool) {
+        let has = method.output().fields().any(|field| match field.kind() {
+            Kind::Message(message) => message.full_name() == "entrepot.type.v1.Provenance",
+            _ => false,
+        });
+        assert_eq!(has, !WITHOUT.contains(&method.name()), "{}", method.full_name());
+    }
 }

@@ -52,7 +52,7 @@ fn sums_of(file: &Path) -> BTreeMap<(String, String, String), (i128, i64)> {
 async fn summed(served: &Served, include_quantities: bool) -> BTreeMap<(String, String, String), (i128, i64)> {
     let request = pb::SummarizeFlowsRequest {
         filter: Some(pb::FlowFilter {
-            dataset: "datasets/un-comtrade".into(),
+            datasets: vec!["datasets/un-comtrade".into()],
             flows: ["M", "X", "RM", "RX", "DX", "FM"].map(String::from).to_vec(),
             ..Default::default()
         }),
@@ -63,7 +63,7 @@ async fn summed(served: &Served, include_quantities: bool) -> BTreeMap<(String, 
     let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();
     let row = |row: &pb::SummaryRow| {
         let key = (row.reporter().to_owned(), row.period().to_owned(), row.flow().to_owned());
-        (key, (thousandths(&row.value_usd.as_ref().unwrap().value), row.row_count))
+        (key, (thousandths(&row.value.as_ref().unwrap().value), row.row_count))
     };
     answer.rows.iter().map(row).collect()
 }
@@ -112,11 +112,11 @@ async fn known_facts(served: &Served) {
     for (flow, figures) in [("M", ["72.7", "82.0", "119.8", "124.3"]), ("X", ["68.4", "98.0", "111.5", "112.1"])] {
         let request = pb::SummarizeFlowsRequest {
             filter: Some(pb::FlowFilter {
-                dataset: "imf-imts".into(),
+                datasets: vec!["imf-imts".into()],
                 reporters: vec!["RUS".into()],
                 partners: vec!["CHN".into()],
                 flows: vec![flow.into()],
-                period_from: "2021".into(),
+                start_period: "2021".into(),
                 ..Default::default()
             }),
             group_by: vec![pb::Dimension::Year.into()],
@@ -124,7 +124,7 @@ async fn known_facts(served: &Served) {
         };
         let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();
         let billions = |row: &pb::SummaryRow| {
-            let tenths = (thousandths(&row.value_usd.as_ref().unwrap().value) + 50_000_000_000) / 100_000_000_000;
+            let tenths = (thousandths(&row.value.as_ref().unwrap().value) + 50_000_000_000) / 100_000_000_000;
             format!("{}.{}", tenths / 10, tenths % 10)
         };
         assert_eq!(answer.rows.iter().map(billions).collect::<Vec<_>>(), figures);
@@ -133,16 +133,16 @@ async fn known_facts(served: &Served) {
     let request = pb::CompareMirrorRequest {
         exporter: "RUS".into(),
         importer: "CHN".into(),
-        period_from: "2021".into(),
-        period_to: "2021".into(),
+        start_period: "2021".into(),
+        end_period: "2021".into(),
         commodities: vec!["03".into(), "16".into()],
-        exporter_dataset: "un-comtrade".into(),
-        importer_dataset: "un-comtrade".into(),
+        exporter_datasets: vec!["un-comtrade".into()],
+        importer_datasets: vec!["un-comtrade".into()],
         ..Default::default()
     };
     let answer = served.trade().compare_mirror(request).await.unwrap().into_inner();
     let millions = |side: &Option<pb::MirrorSide>| {
-        let value = side.as_ref().unwrap().value_usd.as_ref().unwrap();
+        let value = side.as_ref().unwrap().value.as_ref().unwrap();
         (thousandths(&value.value) + 500_000_000) / 1_000_000_000
     };
     assert_eq!((millions(&answer.rows[0].exporter), millions(&answer.rows[0].importer)), (452, 1039));
@@ -151,14 +151,14 @@ async fn known_facts(served: &Served) {
 async fn conversions(served: &Served) {
     let request = reference::ConvertCommodityRequest {
         name: "commodities/HS2012-271121".into(),
-        to_classification: "HS2022".into(),
-        as_of: None,
+        target_classification: "HS2022".into(),
+        clock: None,
     };
     let answer = served.reference().convert_commodity(request).await.unwrap().into_inner();
     let found: Vec<(&str, reference::Relation)> =
-        answer.matches.iter().map(|found| (found.to.as_str(), found.relation())).collect();
+        answer.matches.iter().map(|found| (found.target_commodity.as_str(), found.relation())).collect();
     assert_eq!(found, [("commodities/HS2022-271121", reference::Relation::OneToOne)]);
-    assert!(!answer.matches[0].title.is_empty());
+    assert!(!answer.matches[0].target_display_name.is_empty());
 }
 
 on_each_backend!(correlations_and_lists_of_sitc_and_bec_go_in_whole);
@@ -187,11 +187,11 @@ async fn correlations_and_lists_of_sitc_and_bec_go_in_whole(fixture: Fixture) {
     let served = fixture.serve().await;
     let request = reference::ConvertCommodityRequest {
         name: "commodities/HS2012-690890".into(),
-        to_classification: "HS2017".into(),
-        as_of: None,
+        target_classification: "HS2017".into(),
+        clock: None,
     };
     let answer = served.reference().convert_commodity(request).await.unwrap().into_inner();
-    let found: Vec<&str> = answer.matches.iter().map(|found| found.to.as_str()).collect();
+    let found: Vec<&str> = answer.matches.iter().map(|found| found.target_commodity.as_str()).collect();
     let right = ["690721", "690722", "690723", "690730", "690740"].map(|code| format!("commodities/HS2017-{code}"));
     assert_eq!(found, right);
 }

@@ -90,10 +90,13 @@ async fn routes_of_global_energy_monitor(fixture: Fixture) {
     };
     // By a count over the column `status` with Python.
     assert_eq!(routes(&served, operating).await.len(), 2557);
-    let request = pb::GetRouteRequest { name: "routes/gem-gas.P2352".into(), as_of: None };
+    let request = pb::GetRouteRequest { name: "routes/gem-gas.P2352".into(), clock: None };
     let route = served.energy().get_route(request).await.unwrap().into_inner().route.unwrap();
-    let capacity = route.capacity.unwrap().value;
-    assert_eq!((capacity.as_str(), route.capacity_unit.as_str(), route.start_year), ("38", "bcm/y", Some(2019)));
+    let capacity = route.capacity.unwrap();
+    assert_eq!(
+        (capacity.value.unwrap().value.as_str(), capacity.unit.as_str(), route.start_year),
+        ("38", "bcm/y", Some(2019))
+    );
 }
 
 on_each_backend!(prices_of_the_eia_and_the_world_bank);
@@ -117,9 +120,10 @@ async fn prices_of_the_eia_and_the_world_bank(fixture: Fixture) {
     let listed = served.energy().list_price_indexes(request).await.unwrap().into_inner().indexes;
     let mut total = 0;
     for index in &listed {
-        let mut request = pb::GetPriceIndexRequest { name: index.name.clone(), page_size: 500, ..Default::default() };
+        let mut request =
+            pb::ListPriceObservationsRequest { parent: index.name.clone(), page_size: 500, ..Default::default() };
         loop {
-            let page = served.energy().get_price_index(request.clone()).await.unwrap().into_inner();
+            let page = served.energy().list_price_observations(request.clone()).await.unwrap().into_inner();
             total += page.observations.len();
             if page.next_page_token.is_empty() {
                 break;
@@ -146,13 +150,14 @@ async fn prices_of_the_eia_and_the_world_bank(fixture: Fixture) {
     import(&fixture, "contracts", contract, "contracts").await;
     let request = pb::PriceContractRequest {
         name: "contracts/contracts.OIL".into(),
-        first_month: "2025-01".into(),
-        last_month: "2025-04".into(),
+        start_month: crate::support::month("2025-01"),
+        end_month: crate::support::month("2025-04"),
         ..Default::default()
     };
     let priced = served.energy().price_contract(request).await.unwrap().into_inner();
     let window = &priced.lines[0].windows[0];
-    assert_eq!((window.first_month.as_str(), window.last_month.as_str()), ("2024-04", "2024-09"));
+    let month = crate::support::month;
+    assert_eq!((window.start_month, window.end_month), (month("2024-04"), month("2024-09")));
     let prices: Vec<String> = priced.lines.iter().map(|line| line.price.clone().unwrap().value).collect();
     // Six values of two decimals: six times the mean is their sum, to the digits that a decimal holds.
     let mean: rust_decimal::Decimal = prices[0].parse().unwrap();
@@ -170,14 +175,14 @@ async fn flows_of_entsog(fixture: Fixture) {
     // Of 29,862 rows; the rest are absent, repeat one another, or are reported from both sides.
     assert_eq!((report.rows_read, report.rows_new), (29_862, 22_959));
     let served = fixture.serve().await;
-    let mut request =
-        pb::ListDeliveriesRequest { subject: "LNG-00018-entry".into(), page_size: 100, ..Default::default() };
+    let mut request = pb::ListDeliveriesRequest { filter: of("LNG-00018-entry"), page_size: 100, ..Default::default() };
     let mut total = rust_decimal::Decimal::ZERO;
     loop {
         let page = served.energy().list_deliveries(request.clone()).await.unwrap().into_inner();
         for delivery in &page.deliveries {
-            assert_eq!(delivery.unit, "kWh GCV 25C/0C");
-            total += delivery.quantity.clone().unwrap().value.parse::<rust_decimal::Decimal>().unwrap();
+            let quantity = delivery.quantity.clone().unwrap();
+            assert_eq!(quantity.unit, "kWh GCV 25C/0C");
+            total += quantity.value.unwrap().value.parse::<rust_decimal::Decimal>().unwrap();
         }
         if page.next_page_token.is_empty() {
             break;
@@ -186,7 +191,7 @@ async fn flows_of_entsog(fixture: Fixture) {
     }
     // By Python's decimal over the file.
     assert_eq!(total.normalize().to_string(), "40834177809");
-    let request = pb::ListDeliveriesRequest { subject: "ITP-10008-entry".into(), ..Default::default() };
+    let request = pb::ListDeliveriesRequest { filter: of("ITP-10008-entry"), ..Default::default() };
     let page = served.energy().list_deliveries(request).await.unwrap().into_inner();
     assert_eq!(page.netting_rules[0].id, "entsog-one-report");
 }
@@ -240,18 +245,21 @@ async fn conversion_factors_are_those_of_the_compiled_file() {
     ];
     let factors = records(&folder.join("conversion_factors.csv"));
     assert_eq!(factors.len(), 24);
-    for (from, to, from_unit, to_unit, set) in pairs {
+    for (from, to, source_unit, target_unit, set) in pairs {
         let row = factors.iter().find(|row| &row[0] == from && &row[1] == to).unwrap();
         let request = pb::ConvertQuantityRequest {
-            value: Some(entrepot::rpc::wire::decimal("1")),
-            from_unit: from_unit.into(),
-            to_unit: to_unit.into(),
+            quantity: crate::support::quantity("1", source_unit),
+            target_unit: target_unit.into(),
             factor_set: set.into(),
             ..Default::default()
         };
         let converted = served.energy().convert_quantity(request).await.unwrap().into_inner();
-        let own: rust_decimal::Decimal = converted.value.unwrap().value.parse().unwrap();
+        let own: rust_decimal::Decimal = converted.quantity.unwrap().value.unwrap().value.parse().unwrap();
         let given: rust_decimal::Decimal = row[2].parse().unwrap();
         assert_eq!(own.round_dp(given.scale()), given, "{from} to {to}");
     }
+}
+
+fn of(subject: &str) -> Option<pb::DeliveryFilter> {
+    Some(pb::DeliveryFilter { subject: subject.into(), ..Default::default() })
 }

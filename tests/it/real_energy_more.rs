@@ -56,8 +56,10 @@ async fn fields_of_the_extraction_tracker(fixture: Fixture) {
     assert_eq!(of_kind(&fields, pb::RouteKind::Field), 7396);
     for (of, count, total) in [("gas", 4586, "4437998.781373441387"), ("oil", 4950, "31986.18688219909460544")] {
         let of: Vec<&pb::RouteProduction> =
-            fields.iter().flat_map(|field| &field.production).filter(|production| production.of == of).collect();
-        let total_read = sum(of.iter().map(|production| production.quantity.as_ref().unwrap().value.as_str()));
+            fields.iter().flat_map(|field| &field.production).filter(|production| production.product == of).collect();
+        let total_read = sum(of
+            .iter()
+            .map(|production| production.quantity.as_ref().unwrap().value.as_ref().unwrap().value.as_str()));
         assert_eq!((of.len(), total_read.as_str()), (count, total));
     }
     let status = |status: pb::RouteStatus| fields.iter().filter(|field| field.status() == status).count();
@@ -86,7 +88,8 @@ async fn the_other_map_of_gas(fixture: Fixture) {
     assert_eq!(kinds.map(|kind| of_kind(&found, kind)), [3587, 677, 618]);
     let capacity = |is_pipeline: bool| {
         let of = found.iter().filter(|route| (route.kind() == pb::RouteKind::GasPipeline) == is_pipeline);
-        let values: Vec<&str> = of.filter_map(|route| route.capacity.as_ref()).map(|c| c.value.as_str()).collect();
+        let values: Vec<&str> =
+            of.filter_map(|route| route.capacity.as_ref()).map(|c| c.value.as_ref().unwrap().value.as_str()).collect();
         (values.len(), sum(values.into_iter()))
     };
     assert_eq!(capacity(false), (1160, "6799.17999999999999701".to_owned()));
@@ -140,10 +143,11 @@ async fn prices_in_other_layouts(fixture: Fixture) {
     assert_eq!(frequency("indexes/eia-brent-weekly.brent"), pb::IndexFrequency::Weekly);
     assert_eq!(frequency("indexes/eia-brent-yearly.brent"), pb::IndexFrequency::Yearly);
     let total = async |name: &str| {
-        let mut request = pb::GetPriceIndexRequest { name: name.into(), page_size: 10_000, ..Default::default() };
+        let mut request =
+            pb::ListPriceObservationsRequest { parent: name.into(), page_size: 10_000, ..Default::default() };
         let mut values = Vec::new();
         loop {
-            let page = served.energy().get_price_index(request.clone()).await.unwrap().into_inner();
+            let page = served.energy().list_price_observations(request.clone()).await.unwrap().into_inner();
             values.extend(page.observations.into_iter().map(|observation| observation.value.unwrap().value));
             if page.next_page_token.is_empty() {
                 return (values.len(), sum(values.iter().map(String::as_str)));
@@ -168,8 +172,8 @@ async fn prices_in_other_layouts(fixture: Fixture) {
         let term = pb::SuppliedTerm { field: "price_formula".into(), value: formula, ..Default::default() };
         let request = pb::PriceContractRequest {
             name: "contracts/contracts.A".into(),
-            first_month: month.into(),
-            last_month: month.into(),
+            start_month: crate::support::month(month),
+            end_month: crate::support::month(month),
             supplied_terms: vec![term],
             index_datasets: vec![dataset.into()],
             ..Default::default()
@@ -202,9 +206,11 @@ async fn operational_data_of_entsog(fixture: Fixture) {
     let served = fixture.serve().await;
     let flow = async |direction: &str| {
         let subject = format!("ITP-00297-DE-TSO-0018-{direction}-allocation");
-        let request = pb::ListDeliveriesRequest { subject, ..Default::default() };
+        let filter = Some(pb::DeliveryFilter { subject, ..Default::default() });
+        let request = pb::ListDeliveriesRequest { filter, ..Default::default() };
         let found = served.energy().list_deliveries(request).await.unwrap().into_inner().deliveries.remove(0);
-        (found.quantity.unwrap().value, found.unit)
+        let quantity = found.quantity.unwrap();
+        (quantity.value.unwrap().value, quantity.unit)
     };
     assert_eq!(flow("entry").await, ("163950864".to_owned(), "kWh GCV 25C/0C".to_owned()));
     assert_eq!(flow("exit").await.0, "0");

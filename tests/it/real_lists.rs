@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Fixture, Served, day, published, real_data};
+use crate::support::{Fixture, Served, clock, day, published, real_data};
 use entrepot::import::Report;
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 
@@ -101,7 +101,8 @@ async fn subjects(served: &Served, list: &str, as_of: Option<&str>) -> BTreeMap<
     let mut found = BTreeMap::new();
     let filter = Some(pb::SubjectFilter { lists: vec![list.into()], include_delisted: true, ..Default::default() });
     let as_of = as_of.and_then(day);
-    let mut request = pb::ListSubjectsRequest { page_size: 500, filter, as_of, ..Default::default() };
+    let mut request =
+        pb::ListSubjectsRequest { page_size: 500, filter, clock: clock(as_of, None), ..Default::default() };
     loop {
         let page = served.sanctions().list_subjects(request.clone()).await.unwrap().into_inner();
         for subject in page.subjects {
@@ -118,9 +119,9 @@ async fn subjects(served: &Served, list: &str, as_of: Option<&str>) -> BTreeMap<
 /// What the release published on a day did, by kind of change.
 async fn changes(served: &Served, list: &str, on: &str) -> [BTreeSet<String>; 3] {
     let mut found = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
-    let filter = Some(pb::ChangeFilter { lists: vec![list.to_owned()], ..Default::default() });
+    let filter = Some(pb::ChangeFilter { lists: vec![list.to_owned()], start_date: day(on), ..Default::default() });
     let mut request =
-        pb::ListChangesRequest { since: day(on), as_of: day(on), filter, page_size: 1000, ..Default::default() };
+        pb::ListChangesRequest { clock: clock(day(on), None), filter, page_size: 1000, ..Default::default() };
     loop {
         let page = served.sanctions().list_changes(request.clone()).await.unwrap().into_inner();
         for change in page.changes {
@@ -239,10 +240,11 @@ async fn un_lists_give_their_differences_and_each_day_its_list(fixture: Fixture)
         }
     }
     // In force in 2017 by the dates of listing, though no release of then is here.
-    let request = pb::ListSubjectsRequest { in_force_on: day("2017-01-01"), page_size: 500, ..Default::default() };
+    let request =
+        pb::ListSubjectsRequest { clock: clock(None, day("2017-01-01")), page_size: 500, ..Default::default() };
     let then = served.sanctions().list_subjects(request).await.unwrap().into_inner();
     assert!(then.subjects.len() > 300);
-    assert!(then.subjects.iter().all(|s| s.listing_date.as_ref().unwrap().first.unwrap().year < 2017));
+    assert!(then.subjects.iter().all(|s| s.listing_date.as_ref().unwrap().start_date.unwrap().year < 2017));
 }
 
 /// What the entry says, element by element: without empty ones, the order, and what counts its versions.
@@ -300,7 +302,7 @@ async fn the_older_uk_list_goes_in_whole(fixture: Fixture) {
     let has_document = |s: &pb::Subject, of: &[pb::IdentifierKind], label| {
         s.identifiers.iter().any(|id| of.contains(&id.kind())) || has_detail(s, label)
     };
-    use pb::IdentifierKind::{NationalId, Passport, Tax, UnReference, Unspecified as Other};
+    use pb::IdentifierKind::{NationalId, Other, Passport, Tax, UnReference};
     let with_passport = groups_with("Passport Details", &said);
     let found_passport = uids(&|s| has_document(s, &[Passport, Other, Tax], "Passport Details"));
     assert_eq!(with_passport.difference(&found_passport).collect::<Vec<_>>(), Vec::<&String>::new());

@@ -22,13 +22,13 @@ fn by_partner(reporters: &[&str]) -> pb::SummarizeFlowsRequest {
 /// `partner commodity value` of each row, as of a day.
 async fn seen(served: &support::Served, day: Option<(i32, i32, i32)>, quantities: bool) -> Vec<String> {
     let request = pb::SummarizeFlowsRequest {
-        as_of: day.map(|(year, month, day)| Date { year, month, day }),
+        clock: crate::support::clock(day.map(|(year, month, day)| Date { year, month, day }), None),
         include_quantities: quantities,
         ..by_partner(&["CHN"])
     };
     let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();
     let text = |row: &pb::SummaryRow| {
-        let value = row.value_usd.as_ref().map_or("unknown", |value| &value.value);
+        let value = row.value.as_ref().map_or("unknown", |value| &value.value);
         format!("{} {} {value}", row.partner(), row.commodity())
     };
     answer.rows.iter().map(text).collect()
@@ -37,12 +37,12 @@ async fn seen(served: &support::Served, day: Option<(i32, i32, i32)>, quantities
 async fn listed(served: &support::Served, day: Option<(i32, i32, i32)>) -> Vec<String> {
     let request = pb::ListFlowsRequest {
         filter: by_partner(&["CHN"]).filter,
-        as_of: day.map(|(year, month, day)| Date { year, month, day }),
+        clock: crate::support::clock(day.map(|(year, month, day)| Date { year, month, day }), None),
         ..Default::default()
     };
     let answer = served.trade().list_flows(request).await.unwrap().into_inner();
     let text = |flow: &pb::Flow| {
-        let value = flow.value_usd.as_ref().map_or("unknown", |value| &value.value);
+        let value = flow.value.as_ref().map_or("unknown", |value| &value.value);
         format!("{} {} {value}", flow.partner, flow.commodity)
     };
     answer.flows.iter().map(text).collect()

@@ -2,7 +2,7 @@
 //! in another edition is said.
 
 use crate::support::comtrade::{HEADER, Record, comtrade_csv, record};
-use crate::support::{Fixture, Served};
+use crate::support::{Fixture, Served, clock};
 use entrepot::proto::entrepot::trade::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
 use tonic::Code;
@@ -11,8 +11,8 @@ fn filter(reporters: &[&str], flow: &str, from: &str, to: &str) -> pb::FlowFilte
     pb::FlowFilter {
         reporters: reporters.iter().map(ToString::to_string).collect(),
         flows: vec![flow.into()],
-        period_from: from.into(),
-        period_to: to.into(),
+        start_period: from.into(),
+        end_period: to.into(),
         ..Default::default()
     }
 }
@@ -27,7 +27,7 @@ async fn ask(served: &Served, request: pb::SummarizeFlowsRequest) -> pb::Summari
 }
 
 fn value(row: &pb::SummaryRow) -> &str {
-    row.value_usd.as_ref().map_or("unknown", |value| &value.value)
+    row.value.as_ref().map_or("unknown", |value| &value.value)
 }
 
 fn total(answer: &pb::SummarizeFlowsResponse) -> &str {
@@ -70,8 +70,8 @@ async fn a_weight_of_zero_beside_a_value_is_unknown(fixture: Fixture) {
         );
         let total = answer.total.unwrap();
         assert_eq!((weight(&total), total.net_weight_row_count, total.row_count), ("120".into(), 2, 3));
-        assert_eq!(total.unit_value_usd_per_kg.unwrap().value, "2.5", "over the weighed facts alone");
-        let Some(kilograms) = total.quantities.iter().find(|quantity| quantity.unit == "kg") else {
+        assert_eq!(total.unit_value_per_kg.unwrap().value, "2.5", "over the weighed facts alone");
+        let Some(kilograms) = total.quantities.iter().find(|sum| sum.quantity.as_ref().unwrap().unit == "kg") else {
             assert!(!include_quantities);
             continue;
         };
@@ -89,9 +89,9 @@ async fn only_a_value_that_is_estimated_counts_as_such(fixture: Fixture) {
     fixture.load_lists().await;
     fixture.comtrade(&text, "2024-01-01").await.unwrap();
     let served = fixture.serve().await;
-    let provenance = ask(&served, by(filter(&["CHN"], "X", "2021", "2021"), &[], 0)).await.provenance.unwrap();
-    assert!(provenance.estimated_value_share.is_none(), "the source says nothing of values");
-    assert_eq!(provenance.quantity_estimated_value_share.unwrap().value, "0.3");
+    let basis = ask(&served, by(filter(&["CHN"], "X", "2021", "2021"), &[], 0)).await.basis.unwrap();
+    assert!(basis.estimated_value_share.is_none(), "the source says nothing of values");
+    assert_eq!(basis.quantity_estimated_value_share.unwrap().value, "0.3");
 }
 
 on_each_backend!(a_figure_is_the_same_whatever_the_range);
@@ -111,7 +111,7 @@ async fn a_figure_is_the_same_whatever_the_range(fixture: Fixture) {
     assert!(both.rows[0].levels[0].contains("the partner World"), "{:?}", both.rows[0].levels);
     assert!(both.rows[1].levels[0].contains("single partners"), "{:?}", both.rows[1].levels);
     assert_eq!((total(&both), both.total.as_ref().unwrap().levels.len()), ("1350", 2), "the total mixes both");
-    assert!(both.provenance.unwrap().level.contains(" | "));
+    assert!(both.basis.unwrap().level.contains(" | "));
 }
 
 on_each_backend!(what_no_detailed_code_holds_is_a_row_of_its_own);
@@ -229,7 +229,7 @@ async fn a_report_replaces_the_same_report_in_another_edition(fixture: Fixture) 
     let asked = || by(filter(&["CHN"], "X", "2021", "2021"), &[], 0);
     let answer = ask(&served, asked()).await;
     assert_eq!((total(&answer), answer.rows[0].row_count), ("140", 1), "the newer one, though it has fewer rows");
-    let before = pb::SummarizeFlowsRequest { as_of: crate::support::day("2024-01-15"), ..asked() };
+    let before = pb::SummarizeFlowsRequest { clock: clock(crate::support::day("2024-01-15"), None), ..asked() };
     assert_eq!(total(&ask(&served, before).await), "100");
     // A later word on the older edition makes that one the newer, also where only a value changes.
     let revised = [Record { commodity: "271110", ..record(75) }, Record { commodity: "271121", ..record(30) }];
@@ -265,8 +265,8 @@ async fn an_edition_that_changes_within_a_year_is_marked(fixture: Fixture) {
     let request = pb::CompareMirrorRequest {
         exporter: "CHN".into(),
         importer: "RUS".into(),
-        period_from: "2022".into(),
-        period_to: "2022".into(),
+        start_period: "2022".into(),
+        end_period: "2022".into(),
         commodity_level: 6,
         ..Default::default()
     };
@@ -309,7 +309,7 @@ async fn the_dataset_that_can_answer_answers(fixture: Fixture) {
     assert_eq!(total(&answer), "264000000");
     let provenance = answer.provenance.unwrap();
     assert_eq!(
-        (provenance.sources[0].dataset.as_str(), &provenance.alternatives[..]),
+        (provenance.sources[0].dataset.as_str(), &answer.basis.as_ref().unwrap().alternative_datasets[..]),
         ("datasets/imf-imts", &["datasets/un-comtrade".to_owned()][..])
     );
     assert!(provenance.notes.iter().any(|note| note.starts_with("datasets/un-comtrade is passed over")));
@@ -329,12 +329,12 @@ async fn the_european_union_reports_itself(fixture: Fixture) {
         let request = pb::CompareMirrorRequest {
             exporter: "CHN".into(),
             importer: name.into(),
-            period_from: "2022".into(),
-            period_to: "2022".into(),
+            start_period: "2022".into(),
+            end_period: "2022".into(),
             ..Default::default()
         };
         let answer = served.trade().compare_mirror(request).await.unwrap().into_inner();
-        let value = |side: &Option<pb::MirrorSide>| side.as_ref().unwrap().value_usd.clone().unwrap().value;
+        let value = |side: &Option<pb::MirrorSide>| side.as_ref().unwrap().value.clone().unwrap().value;
         let row = &answer.rows[0];
         assert_eq!((value(&row.exporter), value(&row.importer)), ("280".into(), "310".into()), "{name}");
         assert_eq!(total(&ask(&served, by(filter(&[name], "M", "2022", "2022"), &[], 0)).await), "310", "{name}");
@@ -407,9 +407,9 @@ async fn groups_by_date_are_their_members(fixture: Fixture) {
         croatia.iter().map(|group| group.group.as_str()).collect::<Vec<_>>(),
         ["groups/EU27_2020", "groups/EU28"]
     );
-    assert_eq!(croatia[0].member_from, crate::support::day("2013-07-01"));
+    assert_eq!(croatia[0].member_start_date, crate::support::day("2013-07-01"));
     assert_eq!(
-        (of("EU").await.len(), of("CHE").await.len(), of("GBR").await[0].member_until.unwrap().year),
+        (of("EU").await.len(), of("CHE").await.len(), of("GBR").await[0].member_end_date.unwrap().year),
         (5, 0, 2020)
     );
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::support::{self, Fixture};
+use crate::support::{self, Fixture, clock};
 use entrepot::proto::DESCRIPTOR_SET;
 use entrepot::proto::entrepot::energy::v1 as energy;
 use entrepot::proto::entrepot::reference::v1 as reference;
@@ -44,24 +44,27 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
     note("GetCountry", status, &["name"]);
     let request = reference::ListCountriesRequest { page_size: -1, ..Default::default() };
     note("ListCountries", r.list_countries(request).await.unwrap_err(), &["page_size"]);
-    let request = reference::GetCommodityRequest { name: bad_name(), as_of: bad_day };
-    note("GetCommodity", r.get_commodity(request).await.unwrap_err(), &["name", "as_of"]);
-    let request = reference::ListCommoditiesRequest { level: 9, ..Default::default() };
-    note("ListCommodities", r.list_commodities(request).await.unwrap_err(), &["classification", "level"]);
+    let request = reference::GetCommodityRequest { name: bad_name(), clock: clock(bad_day, None) };
+    note("GetCommodity", r.get_commodity(request).await.unwrap_err(), &["name", "clock.as_of"]);
+    let request = reference::ListCommoditiesRequest {
+        filter: Some(reference::CommodityFilter { level: 9, ..Default::default() }),
+        ..Default::default()
+    };
+    note("ListCommodities", r.list_commodities(request).await.unwrap_err(), &["filter.classification", "filter.level"]);
     let request = reference::ConvertCommodityRequest { name: bad_name(), ..Default::default() };
-    note("ConvertCommodity", r.convert_commodity(request).await.unwrap_err(), &["name", "to_classification"]);
-    let request = reference::GetDatasetRequest { name: String::new(), as_of: None };
+    note("ConvertCommodity", r.convert_commodity(request).await.unwrap_err(), &["name", "target_classification"]);
+    let request = reference::GetDatasetRequest { name: String::new(), clock: None };
     note("GetDataset", r.get_dataset(request).await.unwrap_err(), &["name"]);
     let request = reference::ListDatasetsRequest { page_token: "rubbish".into(), ..Default::default() };
     note("ListDatasets", r.list_datasets(request).await.unwrap_err(), &["page_token"]);
-    let request = reference::ListReleasesRequest { as_of: bad_day, ..Default::default() };
-    note("ListReleases", r.list_releases(request).await.unwrap_err(), &["as_of"]);
+    let request = reference::ListReleasesRequest { clock: clock(bad_day, None), ..Default::default() };
+    note("ListReleases", r.list_releases(request).await.unwrap_err(), &["clock.as_of"]);
 
     let filter = || {
         Some(trade::FlowFilter {
             reporters: vec!["CHN".into(), "Россия".into()],
             flows: vec!["Q".into()],
-            period_from: "201313".into(),
+            start_period: "201313".into(),
             commodities: vec!["27-11".into()],
             classification: "HS2023".into(),
             modes_of_transport: vec![7],
@@ -71,7 +74,7 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
     let fields = &[
         "filter.reporters[1]",
         "filter.flows[0]",
-        "filter.period_from",
+        "filter.start_period",
         "filter.commodities[0]",
         "filter.classification",
         "filter.modes_of_transport[0]",
@@ -93,8 +96,8 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
     note("EstimateQuery", t.estimate_query(trade::EstimateQueryRequest::default()).await.unwrap_err(), &["query"]);
 
     let mut s = served.sanctions();
-    let request = sanctions::GetSubjectRequest { name: bad_name(), as_of: bad_day, in_force_on: bad_day };
-    note("GetSubject", s.get_subject(request).await.unwrap_err(), &["name", "as_of", "in_force_on"]);
+    let request = sanctions::GetSubjectRequest { name: bad_name(), clock: clock(bad_day, bad_day) };
+    note("GetSubject", s.get_subject(request).await.unwrap_err(), &["name", "clock.as_of", "clock.in_force_on"]);
     let request = sanctions::BatchGetSubjectsRequest { names: vec![bad_name(); 2], ..Default::default() };
     note("BatchGetSubjects", s.batch_get_subjects(request).await.unwrap_err(), &["names[0]", "names[1]"]);
     let filter = || {
@@ -104,7 +107,7 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
             countries: vec!["Атлантида".into()],
             identifier: "x".repeat(201),
             measures: vec![0],
-            listed_since: bad_day,
+            start_listing_date: bad_day,
             ..Default::default()
         })
     };
@@ -114,19 +117,20 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
         "filter.countries[0]",
         "filter.identifier",
         "filter.measures[0]",
-        "filter.listed_since",
+        "filter.start_listing_date",
     ];
     let request = sanctions::ListSubjectsRequest { filter: filter(), ..Default::default() };
     note("ListSubjects", s.list_subjects(request).await.unwrap_err(), fields);
     let request = sanctions::SearchSubjectsRequest { query: "—".into(), filter: filter(), ..Default::default() };
     note("SearchSubjects", s.search_subjects(request).await.unwrap_err(), &[&fields[..], &["query"]].concat());
-    let request = sanctions::ListProgrammesRequest { as_of: bad_day, ..Default::default() };
-    note("ListProgrammes", s.list_programmes(request).await.unwrap_err(), &["as_of"]);
-    let request = sanctions::ListAuthoritiesRequest { as_of: bad_day, ..Default::default() };
-    note("ListAuthorities", s.list_authorities(request).await.unwrap_err(), &["as_of"]);
-    let filter = Some(sanctions::ChangeFilter { kinds: vec![0], measures: vec![99], ..Default::default() });
-    let request = sanctions::ListChangesRequest { filter, since: bad_day, ..Default::default() };
-    let fields = ["filter.kinds[0]", "filter.measures[0]", "since"];
+    let request = sanctions::ListProgrammesRequest { clock: clock(bad_day, None), ..Default::default() };
+    note("ListProgrammes", s.list_programmes(request).await.unwrap_err(), &["clock.as_of"]);
+    let request = sanctions::ListSanctionListsRequest { clock: clock(bad_day, None), ..Default::default() };
+    note("ListSanctionLists", s.list_sanction_lists(request).await.unwrap_err(), &["clock.as_of"]);
+    let filter =
+        Some(sanctions::ChangeFilter { kinds: vec![0], measures: vec![99], start_date: bad_day, ..Default::default() });
+    let request = sanctions::ListChangesRequest { filter, ..Default::default() };
+    let fields = ["filter.kinds[0]", "filter.measures[0]", "filter.start_date"];
     note("ListChanges", s.list_changes(request).await.unwrap_err(), &fields);
     let request = sanctions::WatchChangesRequest { cursor: "rubbish".into(), ..Default::default() };
     note("WatchChanges", s.watch_changes(request).await.unwrap_err(), &["cursor"]);
@@ -144,10 +148,10 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
         ..Default::default()
     };
     note("CheckCommodity", s.check_commodity(request).await.unwrap_err(), &["commodity", "destination"]);
-    let request = sanctions::GetControlledGoodRequest { name: bad_name(), as_of: None };
+    let request = sanctions::GetControlledGoodRequest { name: bad_name(), clock: None };
     note("GetControlledGood", s.get_controlled_good(request).await.unwrap_err(), &["name"]);
-    let request = sanctions::ListControlledGoodsRequest { in_force_on: bad_day, ..Default::default() };
-    note("ListControlledGoods", s.list_controlled_goods(request).await.unwrap_err(), &["in_force_on"]);
+    let request = sanctions::ListControlledGoodsRequest { clock: clock(None, bad_day), ..Default::default() };
+    note("ListControlledGoods", s.list_controlled_goods(request).await.unwrap_err(), &["clock.in_force_on"]);
     found.extend(energy_refusals(served).await);
     found
 }
@@ -170,24 +174,25 @@ async fn energy_refusals(served: &support::Served) -> BTreeMap<&'static str, (St
         vec![term("take_or_pay_share", "185 %"), term("colour", "red"), term("acq", "38")]
     };
     let of_terms = ["supplied_terms[0].value", "supplied_terms[1].field", "supplied_terms[2].unit"];
-    let request = energy::GetContractRequest { name: bad_name(), as_of: bad_day, in_force_on: bad_day };
-    note("GetContract", e.get_contract(request).await.unwrap_err(), &["name", "as_of", "in_force_on"]);
+    let request = energy::GetContractRequest { name: bad_name(), clock: clock(bad_day, bad_day) };
+    note("GetContract", e.get_contract(request).await.unwrap_err(), &["name", "clock.as_of", "clock.in_force_on"]);
     let request = energy::BatchGetContractsRequest { names: vec![bad_name(); 2], ..Default::default() };
     note("BatchGetContracts", e.batch_get_contracts(request).await.unwrap_err(), &["names[0]", "names[1]"]);
     let filter = energy::ContractFilter {
         books: vec![String::new()],
         party: "x".repeat(201),
         countries: vec!["Атлантида".into()],
-        states: vec!["perhaps".into()],
+        legal_statuses: vec![99],
         effective_on: bad_day,
         ..Default::default()
     };
     let request = energy::ListContractsRequest { filter: Some(filter), ..Default::default() };
-    let fields = ["filter.books[0]", "filter.party", "filter.countries[0]", "filter.states[0]", "filter.effective_on"];
+    let fields =
+        ["filter.books[0]", "filter.party", "filter.countries[0]", "filter.legal_statuses[0]", "filter.effective_on"];
     note("ListContracts", e.list_contracts(request).await.unwrap_err(), &fields);
     let request = energy::ListContractRevisionsRequest { parent: bad_name(), ..Default::default() };
     note("ListContractRevisions", e.list_contract_revisions(request).await.unwrap_err(), &["parent"]);
-    let request = energy::GetScheduleRequest {
+    let request = energy::ComputeScheduleRequest {
         name: bad_name(),
         digits: 13,
         unit: "bcm/d".into(),
@@ -196,13 +201,13 @@ async fn energy_refusals(served: &support::Served) -> BTreeMap<&'static str, (St
         ..Default::default()
     };
     let fields = [&of_terms[..], &["name", "digits", "unit", "factor_set"]].concat();
-    note("GetSchedule", e.get_schedule(request).await.unwrap_err(), &fields);
+    note("ComputeSchedule", e.compute_schedule(request).await.unwrap_err(), &fields);
     let reduction = energy::Reduction { quantity: decimal("1e3"), ..Default::default() };
     let facts = energy::YearFacts { year: 2020, taken: decimal(""), reductions: vec![reduction], ..Default::default() };
     let request = energy::SettleContractRequest {
         name: bad_name(),
-        first_year: 2020,
-        last_year: 2019,
+        start_year: 2020,
+        end_year: 2019,
         scope: 9,
         supplied_terms: terms(),
         years: vec![facts],
@@ -210,7 +215,7 @@ async fn energy_refusals(served: &support::Served) -> BTreeMap<&'static str, (St
     };
     let own = [
         "name",
-        "last_year",
+        "end_year",
         "scope",
         "years[0].taken",
         "years[0].reductions[0].kind",
@@ -218,21 +223,21 @@ async fn energy_refusals(served: &support::Served) -> BTreeMap<&'static str, (St
     ];
     note("SettleContract", e.settle_contract(request).await.unwrap_err(), &[&of_terms[..], &own].concat());
     let request =
-        energy::PriceContractRequest { name: bad_name(), first_month: "2020-13".into(), ..Default::default() };
-    note("PriceContract", e.price_contract(request).await.unwrap_err(), &["name", "first_month", "last_month"]);
-    let request = energy::GetRouteRequest { name: "pipes/a.b".into(), as_of: bad_day };
-    note("GetRoute", e.get_route(request).await.unwrap_err(), &["name", "as_of"]);
+        energy::PriceContractRequest { name: bad_name(), start_month: support::month("2020-13"), ..Default::default() };
+    note("PriceContract", e.price_contract(request).await.unwrap_err(), &["name", "start_month", "end_month"]);
+    let request = energy::GetRouteRequest { name: "pipes/a.b".into(), clock: clock(bad_day, None) };
+    note("GetRoute", e.get_route(request).await.unwrap_err(), &["name", "clock.as_of"]);
     let filter =
-        energy::RouteFilter { kinds: vec![99], from_country: "Атлантида".into(), ..Default::default() };
+        energy::RouteFilter { kinds: vec![99], origin_country: "Атлантида".into(), ..Default::default() };
     let request = energy::ListRoutesRequest { filter: Some(filter), ..Default::default() };
-    note("ListRoutes", e.list_routes(request).await.unwrap_err(), &["filter.kinds[0]", "filter.from_country"]);
-    let inclusion = energy::Inclusion { quantity: decimal("-1"), unit: "bcm".into(), ..Default::default() };
-    let cut = energy::RouteCut { first_year: 2030, remaining_percent: decimal("150"), ..Default::default() };
+    note("ListRoutes", e.list_routes(request).await.unwrap_err(), &["filter.kinds[0]", "filter.origin_country"]);
+    let inclusion = energy::Inclusion { quantity: support::quantity("-1", "bcm"), ..Default::default() };
+    let cut = energy::RouteCut { start_year: 2030, remaining_percent: decimal("150"), ..Default::default() };
     let scenario =
         energy::Scenario { inclusions: vec![inclusion], route_cuts: vec![cut], bans: vec![energy::Ban::default()] };
-    let request = energy::GetOutlookRequest {
+    let request = energy::ProjectOutlookRequest {
         destinations: vec!["Атлантида".into()],
-        first_year: 1,
+        start_year: 1,
         unit: "bcm/y".into(),
         scenario: Some(scenario),
         ..Default::default()
@@ -241,23 +246,38 @@ async fn energy_refusals(served: &support::Served) -> BTreeMap<&'static str, (St
         "origins",
         "destinations[0]",
         "commodities",
-        "first_year",
+        "start_year",
         "unit",
         "scenario.inclusions[0].name",
-        "scenario.inclusions[0].quantity",
-        "scenario.inclusions[0].unit",
+        "scenario.inclusions[0].quantity.value",
+        "scenario.inclusions[0].quantity.unit",
         "scenario.route_cuts[0].remaining_percent",
         "scenario.bans[0].start_date",
     ];
-    note("GetOutlook", e.get_outlook(request).await.unwrap_err(), &fields);
-    let request = energy::GetPriceIndexRequest { name: "brent".into(), start_date: bad_day, ..Default::default() };
-    note("GetPriceIndex", e.get_price_index(request).await.unwrap_err(), &["name", "start_date"]);
-    let request = energy::ListPriceIndexesRequest { query: "x".repeat(201), ..Default::default() };
-    note("ListPriceIndexes", e.list_price_indexes(request).await.unwrap_err(), &["query"]);
-    let request = energy::ListDeliveriesRequest { subject: "x".repeat(101), end_date: bad_day, ..Default::default() };
-    note("ListDeliveries", e.list_deliveries(request).await.unwrap_err(), &["subject", "end_date"]);
-    let request = energy::ConvertQuantityRequest { from_unit: "furlong".into(), ..Default::default() };
-    note("ConvertQuantity", e.convert_quantity(request).await.unwrap_err(), &["value", "from_unit", "to_unit"]);
+    note("ProjectOutlook", e.project_outlook(request).await.unwrap_err(), &fields);
+    let request = energy::GetPriceIndexRequest { name: "brent".into(), ..Default::default() };
+    note("GetPriceIndex", e.get_price_index(request).await.unwrap_err(), &["name"]);
+    let filter = Some(energy::ObservationFilter { start_date: bad_day, end_date: None });
+    let request = energy::ListPriceObservationsRequest { parent: "brent".into(), filter, ..Default::default() };
+    let status = e.list_price_observations(request).await.unwrap_err();
+    note("ListPriceObservations", status, &["parent", "filter.start_date"]);
+    let request = energy::ListPriceIndexesRequest {
+        filter: Some(energy::PriceIndexFilter { query: "x".repeat(201) }),
+        ..Default::default()
+    };
+    note("ListPriceIndexes", e.list_price_indexes(request).await.unwrap_err(), &["filter.query"]);
+    let filter = Some(energy::DeliveryFilter { subject: "x".repeat(101), end_date: bad_day, ..Default::default() });
+    let request = energy::ListDeliveriesRequest { filter, ..Default::default() };
+    note("ListDeliveries", e.list_deliveries(request).await.unwrap_err(), &["filter.subject", "filter.end_date"]);
+    let request = energy::ConvertQuantityRequest {
+        quantity: Some(entrepot::proto::entrepot::r#type::v1::Quantity { value: None, unit: "furlong".into() }),
+        ..Default::default()
+    };
+    note(
+        "ConvertQuantity",
+        e.convert_quantity(request).await.unwrap_err(),
+        &["quantity.value", "quantity.unit", "target_unit"],
+    );
     found
 }
 
@@ -316,8 +336,11 @@ async fn a_nul_in_a_text_is_refused_by_field(fixture: Fixture) {
     }
     let request = sanctions::SearchSubjectsRequest { query: nul(""), ..Default::default() };
     note("query", s.search_subjects(request).await.unwrap_err());
-    let request = sanctions::ListProgrammesRequest { lists: vec![nul("")], ..Default::default() };
-    note("lists[0]", s.list_programmes(request).await.unwrap_err());
+    let request = sanctions::ListProgrammesRequest {
+        filter: Some(sanctions::ProgrammeFilter { lists: vec![nul("")] }),
+        ..Default::default()
+    };
+    note("filter.lists[0]", s.list_programmes(request).await.unwrap_err());
     let filter = Some(sanctions::ChangeFilter { lists: vec![nul("")], ..Default::default() });
     let request = sanctions::ListChangesRequest { filter: filter.clone(), ..Default::default() };
     note("filter.lists[0]", s.list_changes(request).await.unwrap_err());
@@ -332,8 +355,11 @@ async fn a_nul_in_a_text_is_refused_by_field(fixture: Fixture) {
         ..Default::default()
     };
     note("name", s.get_controlled_good(request).await.unwrap_err());
-    let request = sanctions::ListControlledGoodsRequest { regimes: vec![nul("")], ..Default::default() };
-    note("regimes[0]", s.list_controlled_goods(request).await.unwrap_err());
+    let request = sanctions::ListControlledGoodsRequest {
+        filter: Some(sanctions::ControlledGoodFilter { regimes: vec![nul("")], ..Default::default() }),
+        ..Default::default()
+    };
+    note("filter.regimes[0]", s.list_controlled_goods(request).await.unwrap_err());
     for (field, status) in found {
         assert_eq!(status.code(), Code::InvalidArgument, "{field}: {status:?}");
         let details = status.get_error_details();

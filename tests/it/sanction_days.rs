@@ -1,6 +1,6 @@
 //! What was in force on a day: by releases and listing dates; and where these do not tell, the answer says so.
 
-use crate::support::{Fixture, Served, day, published};
+use crate::support::{Fixture, Served, clock, day, published};
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
 use tonic::Code;
@@ -31,7 +31,7 @@ async fn history(fixture: &Fixture) {
 
 async fn resolve(served: &Served, name: &str, on: Option<&str>) -> pb::ResolveOwnershipResponse {
     let request =
-        pb::ResolveOwnershipRequest { name: name.into(), in_force_on: on.and_then(day), ..Default::default() };
+        pb::ResolveOwnershipRequest { name: name.into(), clock: clock(None, on.and_then(day)), ..Default::default() };
     served.sanctions().resolve_ownership(request).await.unwrap().into_inner()
 }
 
@@ -103,7 +103,7 @@ async fn lists_and_subjects_say_which_days_they_do_not_cover(fixture: Fixture) {
     history(&fixture).await;
     let served = fixture.serve().await;
     let list = async |on: &str| {
-        let request = pb::ListSubjectsRequest { in_force_on: day(on), ..Default::default() };
+        let request = pb::ListSubjectsRequest { clock: clock(None, day(on)), ..Default::default() };
         served.sanctions().list_subjects(request).await.unwrap().into_inner()
     };
     let early = list("2020-01-01").await;
@@ -118,7 +118,8 @@ async fn lists_and_subjects_say_which_days_they_do_not_cover(fixture: Fixture) {
     let get = async |number: u32, as_of: Option<&str>, on: Option<&str>| {
         let name = format!("subjects/us-ofac-sdn.{number}");
         let (as_of, in_force_on) = (as_of.and_then(day), on.and_then(day));
-        let refused = served.sanctions().get_subject(pb::GetSubjectRequest { name, as_of, in_force_on }).await;
+        let refused =
+            served.sanctions().get_subject(pb::GetSubjectRequest { name, clock: clock(as_of, in_force_on) }).await;
         let refused = refused.unwrap_err();
         assert_eq!(refused.code(), Code::NotFound);
         refused.message().to_owned()
@@ -166,9 +167,10 @@ async fn a_subject_is_listed_until_its_day_of_delisting(fixture: Fixture) {
         (Some("2150-06-30"), &[]),
     ] {
         let in_force_on = on.and_then(day);
-        let request = pb::ListSubjectsRequest { in_force_on, ..Default::default() };
+        let request = pb::ListSubjectsRequest { clock: clock(None, in_force_on), ..Default::default() };
         let mut found = served.sanctions().list_subjects(request).await.unwrap().into_inner().subjects;
-        let request = pb::SearchSubjectsRequest { query: "firm".into(), in_force_on, ..Default::default() };
+        let request =
+            pb::SearchSubjectsRequest { query: "firm".into(), clock: clock(None, in_force_on), ..Default::default() };
         let searched = served.sanctions().search_subjects(request).await.unwrap().into_inner().subjects;
         assert_eq!(found, searched);
         found.sort_by(|one, other| other.uid.cmp(&one.uid));
@@ -180,7 +182,7 @@ async fn a_subject_is_listed_until_its_day_of_delisting(fixture: Fixture) {
             let verdict = of(&resolve(&served, &name, on).await, "OFAC").verdict();
             // The file is a part of a list, and of its owners nothing is on record.
             assert_eq!(verdict, if is_listed { Designated } else { Undetermined }, "{uid} on {on:?}");
-            let request = pb::GetSubjectRequest { name, as_of: None, in_force_on };
+            let request = pb::GetSubjectRequest { name, clock: clock(None, in_force_on) };
             let got = served.sanctions().get_subject(request).await;
             // Without a day the list's own entry is given, with its day of delisting.
             assert_eq!(got.is_ok(), is_listed || on.is_none(), "{uid} on {on:?}");
@@ -209,18 +211,17 @@ async fn what_was_in_force_follows_releases_and_listing_dates(fixture: Fixture) 
         ("2022-07-01", &["A", "B"]),
         ("2023-01-01", &["A", "B", "C"]),
     ] {
-        let request = pb::ListSubjectsRequest { in_force_on: day(on), ..Default::default() };
+        let request = pb::ListSubjectsRequest { clock: clock(None, day(on)), ..Default::default() };
         let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
         let mut found: Vec<&str> = page.subjects.iter().map(|subject| subject.uid.as_str()).collect();
         found.sort_unstable();
         assert_eq!(found, expected, "{on}");
         let name = "subjects/uk-sl.B".to_owned();
-        let request = pb::GetSubjectRequest { name, as_of: None, in_force_on: day(on) };
+        let request = pb::GetSubjectRequest { name, clock: clock(None, day(on)) };
         assert_eq!(served.sanctions().get_subject(request).await.is_ok(), expected.contains(&"B"), "{on}");
     }
     // Nobody knew of B in July 2022.
-    let request =
-        pb::ListSubjectsRequest { as_of: day("2022-07-31"), in_force_on: day("2022-07-01"), ..Default::default() };
+    let request = pb::ListSubjectsRequest { clock: clock(day("2022-07-31"), day("2022-07-01")), ..Default::default() };
     let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
     assert_eq!(page.subjects.len(), 1);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::{Fixture, Served, day, published, real_data};
+use crate::support::{Fixture, Served, clock, day, published, real_data};
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 
 /// A person and a company that both lists have, under no common number, and their namesakes.
@@ -44,7 +44,7 @@ async fn verdict(
 ) -> (pb::OwnershipVerdict, pb::ResolveOwnershipResponse) {
     let request = pb::ResolveOwnershipRequest {
         name: name.into(),
-        in_force_on: day("2023-01-01"),
+        clock: clock(None, day("2023-01-01")),
         authorities: vec![authority.into()],
         weakest_link: weakest.into(),
         ..Default::default()

@@ -3,13 +3,13 @@
 //! Made-up lists in OFAC's layout; the real ones are in `real_lists.rs`.
 
 use crate::support::sdn::{crowd, entry, import, import_with, list, sdn, three_releases, uids};
-use crate::support::{Fixture, day, published};
+use crate::support::{Fixture, clock, day, published};
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
 use tonic::Code;
 
 fn get(name: &str, as_of: Option<&str>) -> pb::GetSubjectRequest {
-    pb::GetSubjectRequest { name: name.into(), as_of: as_of.and_then(day), in_force_on: None }
+    pb::GetSubjectRequest { name: name.into(), clock: clock(as_of.and_then(day), None) }
 }
 
 on_each_backend!(every_past_day_answers_as_it_did);
@@ -42,15 +42,12 @@ async fn every_past_day_answers_as_it_did(fixture: Fixture) {
     assert_eq!(back.subject.unwrap().first_seen_date, day("2022-07-06"), "a new spell");
 
     // In force on a day: by the release of that day, with the day on which it went.
-    let request = pb::GetSubjectRequest {
-        name: "subjects/us-ofac-sdn.17002".into(),
-        as_of: None,
-        in_force_on: day("2022-02-24"),
-    };
+    let request =
+        pb::GetSubjectRequest { name: "subjects/us-ofac-sdn.17002".into(), clock: clock(None, day("2022-02-24")) };
     let then = client.get_subject(request).await.unwrap().into_inner().subject.unwrap();
     assert_eq!(then.removal_date, day("2022-04-01"));
 
-    let early = pb::ListSubjectsRequest { as_of: day("2021-01-01"), ..Default::default() };
+    let early = pb::ListSubjectsRequest { clock: clock(day("2021-01-01"), None), ..Default::default() };
     let early = client.list_subjects(early).await.unwrap().into_inner();
     assert_eq!(early.emptiness.unwrap().reason(), EmptyReason::NotReleased);
 }
@@ -82,7 +79,8 @@ async fn changes_are_told_by_field_and_revisions_by_subject(fixture: Fixture) {
     ];
     assert_eq!(told, expected);
     let website = all[1].fields.iter().find(|field| field.field == "remarks").unwrap();
-    assert_eq!((website.from.as_deref(), website.to.as_deref()), (None, Some("Website www.example.ru")));
+    let remarks = website.new_value.as_ref().map(|subject| subject.remarks.as_str());
+    assert_eq!((website.old_value.is_some(), remarks), (false, Some("Website www.example.ru")));
     let end = pb::ListChangesRequest { cursor: second.cursor, ..request };
     let end = client.list_changes(end).await.unwrap().into_inner();
     assert!(end.changes.is_empty() && end.emptiness.is_some());
@@ -93,13 +91,13 @@ async fn changes_are_told_by_field_and_revisions_by_subject(fixture: Fixture) {
     assert_eq!(kinds, [pb::ChangeKind::Added, pb::ChangeKind::Removed, pb::ChangeKind::Added]);
     assert!(revisions[2].initial && !revisions[0].initial);
 
-    let lists = client.list_authorities(pb::ListAuthoritiesRequest::default()).await.unwrap().into_inner();
-    let [list] = lists.authorities.as_slice() else { panic!("one list") };
-    assert_eq!((list.authority.as_str(), list.subjects, list.stale), ("OFAC", 43, false));
+    let lists = client.list_sanction_lists(pb::ListSanctionListsRequest::default()).await.unwrap().into_inner();
+    let [list] = lists.sanction_lists.as_slice() else { panic!("one list") };
+    assert_eq!((list.authority.as_str(), list.subject_count, list.stale), ("OFAC", 43, false));
     assert_eq!((list.first_publication_date, list.publication_date), (day("2022-01-05"), day("2022-07-06")));
     let programmes = client.list_programmes(pb::ListProgrammesRequest::default()).await.unwrap().into_inner();
     let counts: Vec<(&str, i64)> =
-        programmes.programmes.iter().map(|entry| (entry.programme.as_str(), entry.subjects)).collect();
+        programmes.programmes.iter().map(|entry| (entry.programme.as_str(), entry.subject_count)).collect();
     assert_eq!(counts, [("IRAN", 1), ("RUSSIA-EO14024", 2), ("SDGT", 40), ("UKRAINE-EO13662", 1)]);
 }
 
@@ -244,8 +242,12 @@ async fn a_cursor_goes_on_with_its_own_day(fixture: Fixture) {
     let served = fixture.serve().await;
     let ask = async |cursor: &str, as_of: Option<&str>| {
         let cursor = cursor.to_owned();
-        let request =
-            pb::ListChangesRequest { cursor, as_of: as_of.and_then(day), page_size: 1000, ..Default::default() };
+        let request = pb::ListChangesRequest {
+            cursor,
+            clock: clock(as_of.and_then(day), None),
+            page_size: 1000,
+            ..Default::default()
+        };
         served.sanctions().list_changes(request).await.map(tonic::Response::into_inner)
     };
     let early = ask("", Some("2019-01-01")).await.unwrap();

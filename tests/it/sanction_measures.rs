@@ -7,7 +7,7 @@ use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
 use tonic::Code;
 
-use crate::support::{Fixture, Served, day, published};
+use crate::support::{Fixture, Served, clock, day, published};
 use pb::OwnershipVerdict::{Blocked, Designated, NotBlocked, Restricted, Undetermined};
 
 const HOLDINGS: &str = "owner_id,owner_name,owned_id,owned_name,kind,share_percent,from,until,source\n";
@@ -42,7 +42,7 @@ async fn resolve(served: &Served, name: &str, authority: &str) -> pb::OwnershipF
 
 async fn in_force(served: &Served, list: &str, on: &str) -> Vec<String> {
     let filter = Some(pb::SubjectFilter { lists: vec![list.into()], ..Default::default() });
-    let request = pb::ListSubjectsRequest { filter, in_force_on: day(on), page_size: 500, ..Default::default() };
+    let request = pb::ListSubjectsRequest { filter, clock: clock(None, day(on)), page_size: 500, ..Default::default() };
     let page = served.sanctions().list_subjects(request).await.unwrap().into_inner();
     page.subjects.into_iter().map(|subject| subject.display_name).collect()
 }
@@ -85,7 +85,7 @@ async fn a_subject_is_in_force_while_one_of_its_measures_is(fixture: Fixture) {
     assert!(in_force(&served, "us-csl", "2022-01-01").await.is_empty());
     let get = async |on: &str| {
         let name = "subjects/us-csl.DPL-1".to_owned();
-        let request = pb::GetSubjectRequest { name, as_of: None, in_force_on: day(on) };
+        let request = pb::GetSubjectRequest { name, clock: clock(None, day(on)) };
         served.sanctions().get_subject(request).await
     };
     assert!(get("2020-02-02").await.is_ok());
@@ -287,7 +287,7 @@ async fn a_day_before_the_listing_is_one_case_whether_owners_are_known_or_not(fi
     let served = fixture.serve().await;
     for id in ["a", "b"] {
         let name = format!("subjects/firms.{id}");
-        let request = pb::ResolveOwnershipRequest { name, in_force_on: day("2025-01-01"), ..Default::default() };
+        let request = pb::ResolveOwnershipRequest { name, clock: clock(None, day("2025-01-01")), ..Default::default() };
         let answer = served.sanctions().resolve_ownership(request).await.unwrap().into_inner();
         assert_eq!(
             (answer.findings[0].verdict(), answer.display_name.as_str()),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{Fixture, Served, day, published};
+use crate::support::{Fixture, Served, clock, day, published};
 use entrepot::import::Report;
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use entrepot::proto::entrepot::r#type::v1::EmptyReason;
@@ -76,7 +76,7 @@ fn rest(rows: &[&str]) -> String {
 async fn resolve(served: &Served, name: &str, authority: &str, in_force_on: &str) -> pb::OwnershipFinding {
     let request = pb::ResolveOwnershipRequest {
         name: name.into(),
-        in_force_on: day(in_force_on),
+        clock: clock(None, day(in_force_on)),
         authorities: vec![authority.into()],
         ..Default::default()
     };
@@ -151,7 +151,7 @@ async fn each_authority_has_its_own_rule_and_day(fixture: Fixture) {
     assert_eq!((later.rows_new, later.rows_withdrawn), (1, 10));
     let request = |as_of: Option<&str>| pb::ResolveOwnershipRequest {
         name: "entities/b".into(),
-        as_of: as_of.and_then(day),
+        clock: clock(as_of.and_then(day), None),
         ..Default::default()
     };
     let then = served.sanctions().resolve_ownership(request(Some("2023-12-31"))).await.unwrap().into_inner();
@@ -167,8 +167,7 @@ async fn goods_of_the_bundled_list_and_of_others_are_checked_by_day_and_destinat
         let request = pb::CheckCommodityRequest {
             commodity: commodity.into(),
             destination: destination.into(),
-            in_force_on: on.and_then(day),
-            as_of: None,
+            clock: clock(None, on.and_then(day)),
         };
         served.sanctions().check_commodity(request).await.map(tonic::Response::into_inner)
     };
@@ -206,7 +205,7 @@ async fn goods_of_the_bundled_list_and_of_others_are_checked_by_day_and_destinat
         request.page_token = page.next_page_token;
     }
     assert_eq!(names.len(), 52);
-    let request = pb::GetControlledGoodRequest { name: names[0].clone(), as_of: None };
+    let request = pb::GetControlledGoodRequest { name: names[0].clone(), clock: None };
     let good = served.sanctions().get_controlled_good(request).await.unwrap().into_inner();
     assert_eq!(good.controlled_good.unwrap().name, names[0]);
 }

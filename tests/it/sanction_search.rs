@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::support::sdn::{Entry, entry, import, list, three_releases};
-use crate::support::{Fixture, day};
+use crate::support::{Fixture, clock, day};
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 use tonic::Code;
 
@@ -13,8 +13,11 @@ async fn subjects_are_found_by_words_identifiers_and_filters(fixture: Fixture) {
     let served = fixture.serve().await;
     let mut client = served.sanctions();
     let mut found = async |query: &str, as_of: Option<&str>| -> Vec<String> {
-        let request =
-            pb::SearchSubjectsRequest { query: query.into(), as_of: as_of.and_then(day), ..Default::default() };
+        let request = pb::SearchSubjectsRequest {
+            query: query.into(),
+            clock: clock(as_of.and_then(day), None),
+            ..Default::default()
+        };
         let answer = client.search_subjects(request).await.unwrap().into_inner();
         assert_eq!(answer.subjects.is_empty(), answer.emptiness.is_some(), "{query}");
         answer.subjects.into_iter().map(|subject| subject.uid).collect()
@@ -35,8 +38,11 @@ async fn subjects_are_found_by_words_identifiers_and_filters(fixture: Fixture) {
     let programmes = vec!["UKRAINE-EO13662".to_owned(), "IRAN".to_owned()];
     assert_eq!(listed(pb::SubjectFilter { programmes, ..Default::default() }).await, ["17002", "17003"]);
     assert_eq!(listed(pb::SubjectFilter { identifier: "imo9221970".into(), ..Default::default() }).await, ["17003"]);
-    let changed_since = day("2022-04-01");
-    assert_eq!(listed(pb::SubjectFilter { changed_since, ..Default::default() }).await, ["17001", "17002", "17003"]);
+    let start_change_date = day("2022-04-01");
+    assert_eq!(
+        listed(pb::SubjectFilter { start_change_date, ..Default::default() }).await,
+        ["17001", "17002", "17003"]
+    );
     let filter = pb::SubjectFilter { lists: vec!["un-sc".into()], ..Default::default() };
     let request = pb::ListSubjectsRequest { filter: Some(filter), ..Default::default() };
     assert_eq!(served.sanctions().list_subjects(request).await.unwrap_err().code(), Code::NotFound);
@@ -70,7 +76,7 @@ async fn pages_of_a_search_hold_every_subject_once_and_whole_names_first(fixture
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 43, "each once, by {page_size}");
         let begun = pages("com*", pb::SubjectFilter::default(), page_size).await;
         assert_eq!(begun.iter().collect::<BTreeSet<_>>().len(), 44);
-        let filter = pb::SubjectFilter { changed_since: day("2022-02-05"), ..Default::default() };
+        let filter = pb::SubjectFilter { start_change_date: day("2022-02-05"), ..Default::default() };
         assert_eq!(pages("com*", filter, page_size).await, ["3000", "3001"]);
         let filter = pb::SubjectFilter { programmes: vec!["IRAN".into()], ..Default::default() };
         assert_eq!(pages("company", filter, page_size).await, ["2000", "1", "3000"]);

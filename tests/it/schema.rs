@@ -107,7 +107,7 @@ async fn a_store_of_an_earlier_program_still_works(fixture: Fixture) {
         ..Default::default()
     };
     let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();
-    let values: Vec<_> = answer.rows.iter().map(|row| row.value_usd.as_ref().unwrap().value.as_str()).collect();
+    let values: Vec<_> = answer.rows.iter().map(|row| row.value.as_ref().unwrap().value.as_str()).collect();
     assert_eq!(values, ["100.5"]);
     drop(served);
 

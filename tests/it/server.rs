@@ -23,7 +23,7 @@ async fn the_sample_answers_through_reflection_and_stops_in_good_order() {
     let (mut child, address) = served(&["serve", "--sample", "--listen", "127.0.0.1:0"]);
     let (listed, text) = call(&address, &["--list"]);
     assert!(listed && text.contains("entrepot.trade.v1.TradeService"), "{text}");
-    let request = r#"{"filter":{"reporters":["RUS"],"flows":["M"],"period_from":"2021","period_to":"2023"},
+    let request = r#"{"filter":{"reporters":["RUS"],"flows":["M"],"start_period":"2021","end_period":"2023"},
         "group_by":["DIMENSION_YEAR","DIMENSION_PARTNER"],"top":1}"#;
     let (answered, text) = call(&address, &["trade.SummarizeFlows", request]);
     assert!(answered && text.contains("119833579266.653"), "{text}");

@@ -521,13 +521,13 @@ fn request(question: &Question) -> pb::SummarizeFlowsRequest {
     let group = |(name, members): (&str, [&str; 2])| pb::CountryGroup { name: name.into(), members: texts(&members) };
     pb::SummarizeFlowsRequest {
         filter: Some(pb::FlowFilter {
-            dataset: format!("datasets/{}", question.dataset),
+            datasets: vec![format!("datasets/{}", question.dataset)],
             reporters: grouped(question.groups_reporters, &question.reporters, REPORTER_GROUP),
             flows: texts(&question.flows),
             partners: grouped(question.groups_partners, &question.partners, PARTNER_GROUP),
             commodities: texts(&question.commodities),
-            period_from: question.from.into(),
-            period_to: question.to.into(),
+            start_period: question.from.into(),
+            end_period: question.to.into(),
             ..Default::default()
         }),
         group_by: question.group_by.iter().map(|dimension| i32::from(*dimension)).collect(),
@@ -545,7 +545,7 @@ async fn answered(served: &Served, question: &Question) -> (Groups, Option<i64>)
         Err(status) if status.code() == tonic::Code::FailedPrecondition => return (Groups::new(), None),
         Err(status) => panic!("{question:?}: {status}"),
     };
-    let value = |row: &pb::SummaryRow| row.value_usd.as_ref().map_or(0, |value| value.value.parse().unwrap());
+    let value = |row: &pb::SummaryRow| row.value.as_ref().map_or(0, |value| value.value.parse().unwrap());
     let mut groups = Groups::new();
     for row in &answer.rows {
         let parts = question.group_by.iter().map(|dimension| match dimension {

@@ -18,7 +18,7 @@ fn rows() -> String {
 async fn listed(served: &Served) -> Vec<(String, String, String, String)> {
     let request = pb::ListFlowsRequest::default();
     let answer = served.trade().list_flows(request).await.unwrap().into_inner();
-    let value = |flow: &pb::Flow| flow.value_usd.clone().map_or(String::new(), |value| value.value);
+    let value = |flow: &pb::Flow| flow.value.clone().map_or(String::new(), |value| value.value);
     answer
         .flows
         .iter()
@@ -137,7 +137,7 @@ async fn page(served: &Served, filter: pb::FlowFilter) -> Result<pb::ListFlowsRe
 }
 
 fn sum(answer: &pb::ListFlowsResponse) -> i64 {
-    answer.flows.iter().map(|flow| flow.value_usd.as_ref().unwrap().value.parse::<i64>().unwrap()).sum()
+    answer.flows.iter().map(|flow| flow.value.as_ref().unwrap().value.parse::<i64>().unwrap()).sum()
 }
 
 on_each_backend!(lists_and_streams_can_leave_totals_out);
@@ -165,7 +165,7 @@ async fn lists_and_streams_can_leave_totals_out(fixture: Fixture) {
     let parts = pb::FlowFilter { parts_only: true, ..Default::default() };
     let answer = page(&served, parts.clone()).await.unwrap();
     assert_eq!((answer.flows.len(), sum(&answer)), (4 + 1 + 1, 500 + 9 + 40));
-    assert!(answer.provenance.as_ref().unwrap().level.contains("6-digit commodity codes; single partners"));
+    assert!(answer.basis.as_ref().unwrap().level.contains("6-digit commodity codes; single partners"));
     let totals = pb::FlowFilter { totals_only: true, ..Default::default() };
     let answer = page(&served, totals.clone()).await.unwrap();
     let shown: Vec<(&str, &str, &str)> = answer
@@ -188,8 +188,8 @@ async fn lists_and_streams_can_leave_totals_out(fixture: Fixture) {
     let mut rows = 0;
     while let Some(message) = stream.message().await.unwrap() {
         match message.part.unwrap() {
-            pb::stream_flows_response::Part::Chunk(chunk) => rows += i64::from(chunk.rows),
-            pb::stream_flows_response::Part::End(end) => assert_eq!((end.rows, rows), (6, 6)),
+            pb::stream_flows_response::Part::Chunk(chunk) => rows += i64::from(chunk.row_count),
+            pb::stream_flows_response::Part::End(end) => assert_eq!((end.row_count, rows), (6, 6)),
         }
     }
     let mut paged = 0;
@@ -234,11 +234,15 @@ async fn correlation_tables_are_read_with_all_their_pairs(fixture: Fixture) {
     let convert = async |name: &str, to: &str| -> Vec<(String, reference::Relation)> {
         let request = reference::ConvertCommodityRequest {
             name: format!("commodities/{name}"),
-            to_classification: to.into(),
-            as_of: None,
+            target_classification: to.into(),
+            clock: None,
         };
         let answer = served.reference().convert_commodity(request).await.unwrap().into_inner();
-        answer.matches.iter().map(|found| (found.to.replace("commodities/", ""), found.relation())).collect()
+        answer
+            .matches
+            .iter()
+            .map(|found| (found.target_commodity.replace("commodities/", ""), found.relation()))
+            .collect()
     };
     let one = |name: &str, relation| vec![(name.to_owned(), relation)];
     assert_eq!(convert("HS2017-010110", "HS2022").await, one("HS2022-010110", reference::Relation::OneToOne));

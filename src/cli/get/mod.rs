@@ -44,9 +44,9 @@ enum Question {
     Ownership(Ownership),
     /// One contract with all its facts (energy.GetContract).
     Contract(Named),
-    /// A contract's quantities by contract year (energy.GetSchedule).
+    /// A contract's quantities by contract year (energy.ComputeSchedule).
     Schedule(Schedule),
-    /// Contracted quantities of years by layers of firmness (energy.GetOutlook).
+    /// Contracted quantities of years by layers of firmness (energy.ProjectOutlook).
     Outlook(Outlook),
 }
 
@@ -259,10 +259,10 @@ fn request(question: Question) -> Request {
         Question::Mirror(mirror) => Request::new(words::COMPARE_MIRROR)
             .with(words::EXPORTER, Some(mirror.exporter))
             .with(words::IMPORTER, Some(mirror.importer))
-            .with_periods(words::PERIOD_FROM, words::PERIOD_TO, mirror.years)
+            .with_periods(words::START_PERIOD, words::END_PERIOD, mirror.years)
             .with_list(words::MIRROR_COMMODITIES, &mirror.commodities)
-            .with(words::EXPORTER_DATASET, mirror.exporter_dataset)
-            .with(words::IMPORTER_DATASET, mirror.importer_dataset)
+            .with_list(words::EXPORTER_DATASETS, mirror.exporter_dataset.as_slice())
+            .with_list(words::IMPORTER_DATASETS, mirror.importer_dataset.as_slice())
             .with_day(words::AS_OF, mirror.known.as_of),
         Question::Subject(subject) => named(words::GET_SUBJECT, words::SUBJECTS, subject),
         Question::Search(search) => dated(Request::new(words::SEARCH_SUBJECTS), &search.days)
@@ -280,16 +280,16 @@ fn request(question: Question) -> Request {
         Question::Ownership(ownership) => named(words::RESOLVE_OWNERSHIP, words::ENTITIES, ownership.named)
             .with_list(words::AUTHORITIES, &ownership.authorities),
         Question::Contract(contract) => named(words::GET_CONTRACT, words::CONTRACTS, contract),
-        Question::Schedule(schedule) => named(words::GET_SCHEDULE, words::CONTRACTS, schedule.named)
+        Question::Schedule(schedule) => named(words::COMPUTE_SCHEDULE, words::CONTRACTS, schedule.named)
             .with(words::CALENDAR_YEARS, schedule.calendar_years.then_some(true))
             .with(words::UNIT, schedule.unit)
             .with(words::FACTOR_SET, schedule.factor_set),
-        Question::Outlook(outlook) => dated(Request::new(words::GET_OUTLOOK), &outlook.days)
+        Question::Outlook(outlook) => dated(Request::new(words::PROJECT_OUTLOOK), &outlook.days)
             .with_list(words::ORIGINS, &outlook.origins)
             .with_list(words::DESTINATIONS, &outlook.destinations)
             .with_list(words::OUTLOOK_COMMODITIES, &outlook.commodities)
-            .with(words::FIRST_YEAR, Some(outlook.years.first))
-            .with(words::LAST_YEAR, Some(outlook.years.last))
+            .with(words::START_YEAR, Some(outlook.years.first))
+            .with(words::END_YEAR, Some(outlook.years.last))
             .with(words::UNIT, Some(outlook.unit))
             .with(words::FACTOR_SET, outlook.factor_set),
     }
@@ -300,9 +300,9 @@ fn traded(method: &'static str, traded: Traded) -> Request {
         .with_list(words::REPORTERS, &[traded.reporter])
         .with_list(words::PARTNERS, &traded.partners)
         .with_list(words::FLOWS, &traded.flows)
-        .with_periods(words::FLOW_PERIOD_FROM, words::FLOW_PERIOD_TO, traded.years)
+        .with_periods(words::FLOW_START_PERIOD, words::FLOW_END_PERIOD, traded.years)
         .with_list(words::COMMODITIES, &traded.commodities)
-        .with(words::DATASET, traded.dataset)
+        .with_list(words::DATASETS, traded.dataset.as_slice())
         .with_day(words::AS_OF, traded.known.as_of)
 }
 

@@ -3,7 +3,7 @@
 use super::{Energy, Opened};
 use crate::energy::contract::revision::{Change, changes};
 use crate::energy::library::{Listed, Name, Version};
-use crate::register::Clocks;
+use crate::register::{Clocks, Source};
 use crate::rpc::{Error, Page};
 use crate::store::Deadline;
 
@@ -17,6 +17,7 @@ pub struct Question {
 pub struct Answer {
     pub revisions: Vec<Revision>,
     pub next_page_token: String,
+    pub sources: Vec<Source>,
 }
 
 /// A version beside the one before it.
@@ -54,7 +55,9 @@ pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) ->
     }
     let next_page_token = page.cut(opened.moment.release, &mut shown, |(_, last)| last.since.0);
     let revisions = shown.into_iter().map(|(index, _)| revision(&opened, versions, index)).collect();
-    Ok(Answer { revisions, next_page_token })
+    let dataset = versions.first().map(|version| version.dataset);
+    let sources = opened.sources(|used| Some(used.id) == dataset);
+    Ok(Answer { revisions, next_page_token, sources })
 }
 
 fn revision(opened: &Opened, versions: &[Version<Listed>], index: usize) -> Revision {

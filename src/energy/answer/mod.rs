@@ -5,21 +5,22 @@
 //! `prepared`.
 
 pub mod batch_get_contracts;
+pub mod compute_schedule;
 pub mod contract;
 pub mod convert_quantity;
 mod delivered;
 pub mod get_contract;
-pub mod get_outlook;
 pub mod get_price_index;
 pub mod get_route;
-pub mod get_schedule;
 pub mod list_contract_revisions;
 pub mod list_contracts;
 pub mod list_deliveries;
 pub mod list_price_indexes;
+pub mod list_price_observations;
 pub mod list_routes;
 mod prepared;
 pub mod price_contract;
+pub mod project_outlook;
 pub mod settle_contract;
 
 use std::sync::Arc;

@@ -19,7 +19,7 @@ paged!(
     pb::ListContractsRequest,
     pb::ListContractRevisionsRequest,
     pb::ListDeliveriesRequest,
-    pb::GetPriceIndexRequest,
+    pb::ListPriceObservationsRequest,
     pb::ListPriceIndexesRequest,
     pb::ListRoutesRequest,
 );

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{request as decode, scenario};
-use crate::energy::answer::get_outlook::{Answer, Question, RouteCapacity};
+use crate::energy::answer::project_outlook::{Answer, Question, RouteCapacity};
 use crate::energy::outlook::years::{Concentration, OfLayer, Year};
 use crate::energy::outlook::{Layer, LeftOut};
 use crate::energy::route::load::Certainty;
@@ -18,7 +18,7 @@ use crate::rpc::{Error, Violations};
 
 const COUNTRIES_MAX: usize = 300;
 
-pub fn get_question(request: &pb::GetOutlookRequest) -> Result<Question, Error> {
+pub fn get_question(request: &pb::ProjectOutlookRequest) -> Result<Question, Error> {
     let mut violations = Violations::default();
     let origins = countries(ENTRIES_MAX, "origins", &request.origins, &mut violations);
     let destinations = countries(COUNTRIES_MAX, "destinations", &request.destinations, &mut violations);
@@ -26,7 +26,7 @@ pub fn get_question(request: &pb::GetOutlookRequest) -> Result<Question, Error> 
     if commodities.is_empty() {
         violations.add("commodities", "is empty; gas, pipeline_gas, lng or crude would be right");
     }
-    let years = decode::years(request.first_year, request.last_year, &mut violations);
+    let years = decode::years(request.start_year, request.end_year, &mut violations);
     let unit = decode::annual_unit("unit", &request.unit, &mut violations);
     if let Some(what) = unit.and_then(|unit| unit.basis.unknown()) {
         violations.add("unit", format!("`{}` does not say {what}; bcm/y@20C would", request.unit));
@@ -37,19 +37,18 @@ pub fn get_question(request: &pb::GetOutlookRequest) -> Result<Question, Error> 
     let cuts = scenario::cuts(&asked, &mut violations);
     let bans = scenario::bans(&asked, &mut violations);
     let total_imports = total_imports(&request.total_imports, &mut violations);
-    let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+    let clocks = violations.clocks(request.clock.as_ref());
     let (years, unit) = decode::checked(years.zip(unit), violations)?;
     Ok(Question { origins, destinations, commodities, years, unit, set, inclusions, cuts, bans, total_imports, clocks })
 }
 
-pub fn get_response(answer: Answer) -> pb::GetOutlookResponse {
-    pb::GetOutlookResponse {
+pub fn get_response(answer: Answer) -> pb::ProjectOutlookResponse {
+    pb::ProjectOutlookResponse {
         years: answer.years.iter().map(|year| wire_year(year, &answer)).collect(),
         unit: answer.unit.to_string(),
         factor_set: answer.factor_set,
         left_out: answer.left_out.into_iter().map(left_out).collect(),
-        notes: answer.notes,
-        provenance: Some(provenance(answer.sources)),
+        provenance: Some(provenance(answer.sources, answer.notes)),
         emptiness: answer.emptiness.as_ref().map(emptiness),
     }
 }
@@ -91,8 +90,10 @@ fn left_out(LeftOut { name, title, reason }: LeftOut) -> pb::LeftOut {
 }
 
 fn wire_year(year: &Year, answer: &Answer) -> pb::OutlookYear {
-    let concentrations = [("seller", &year.by_seller), ("route", &year.by_route)];
-    let concentrations = concentrations.into_iter().filter_map(|(by, found)| Some(concentration(by, found.as_ref()?)));
+    let concentrations =
+        [(pb::ConcentrationKind::Seller, &year.by_seller), (pb::ConcentrationKind::Route, &year.by_route)];
+    let concentrations =
+        concentrations.into_iter().filter_map(|(kind, found)| Some(concentration(kind, found.as_ref()?)));
     pb::OutlookYear {
         year: i32::from(year.year),
         layers: year
@@ -161,9 +162,9 @@ fn segments(capacity: &RouteCapacity) -> Vec<String> {
     capacity.segments.iter().map(|segment| segment.resource("routes")).collect()
 }
 
-fn concentration(by: &str, found: &Concentration) -> pb::Concentration {
+fn concentration(kind: pb::ConcentrationKind, found: &Concentration) -> pb::Concentration {
     pb::Concentration {
-        by: by.to_owned(),
+        kind: kind.into(),
         hhi: found.hhi,
         largest: found.largest.clone(),
         largest_percent: quantity(found.largest_percent),

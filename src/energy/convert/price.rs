@@ -12,10 +12,10 @@ use crate::value::Month;
 pub fn price_question(request: &pb::PriceContractRequest) -> Result<Question, Error> {
     let mut violations = Violations::default();
     let name = decode::name("contracts", "name", &request.name, &mut violations);
-    let months = decode::months(&request.first_month, &request.last_month, &mut violations);
+    let months = decode::months(request.start_month.as_ref(), request.end_month.as_ref(), &mut violations);
     let supplied = decode::supplied(&request.supplied_terms, &mut violations);
     let datasets = violations.lists("index_datasets", &request.index_datasets);
-    let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+    let clocks = violations.clocks(request.clock.as_ref());
     let (name, months) = decode::checked(name.zip(months), violations)?;
     Ok(Question { name, months, supplied, datasets, prices_only: request.prices_only, clocks })
 }
@@ -26,14 +26,13 @@ pub fn price_response(answer: Answer) -> pb::PriceContractResponse {
         unit: answer.unit,
         lines: answer.lines.into_iter().map(line).collect(),
         indexes: answer.indexes.iter().map(|index| index.resource("indexes")).collect(),
-        notes: answer.notes,
-        provenance: Some(provenance(answer.sources)),
+        provenance: Some(provenance(answer.sources, answer.notes)),
     }
 }
 
 fn line(line: Line) -> pb::PriceLine {
     let mut wire = pb::PriceLine {
-        month: line.month.to_string(),
+        month: Some(decode::wire_month(line.month)),
         provisional: !line.provisional.is_empty(),
         provisional_reasons: line.provisional,
         ..Default::default()
@@ -47,8 +46,8 @@ fn line(line: Line) -> pb::PriceLine {
         Err(error) => {
             wire.no_price = Some(pb::NoPrice { reason: reason(&error).into(), detail: error.to_string() });
             wire.missing = match error {
-                NoPrice::Missing { index, periods } => Some(pb::MissingIndex { index, months: periods }),
-                NoPrice::UnknownIndex(index) => Some(pb::MissingIndex { index, months: Vec::new() }),
+                NoPrice::Missing { index, periods } => Some(pb::MissingIndex { index, periods }),
+                NoPrice::UnknownIndex(index) => Some(pb::MissingIndex { index, periods: Vec::new() }),
                 _ => None,
             };
         }
@@ -73,8 +72,8 @@ fn window(window: &WindowUsed) -> pb::PriceWindow {
     let (first, last) = window.months;
     pb::PriceWindow {
         index: window.index.clone(),
-        first_month: first.to_string(),
-        last_month: last.to_string(),
+        start_month: Some(decode::wire_month(first)),
+        end_month: Some(decode::wire_month(last)),
         mean: Some(decimal(window.mean.to_string())),
         values: window.values.iter().map(|(first, mean)| value(window.frequency, *first, *mean)).collect(),
         frequency: frequency(window.frequency).into(),

@@ -2,10 +2,11 @@
 
 use super::request as decode;
 use crate::energy::answer::convert_quantity::{Answer, Question, Units};
+use crate::energy::quantity::factor::Kind;
 use crate::energy::quantity::{Factor, Refusal, own, price};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::validate::TEXT_MAX;
-use crate::rpc::wire::decimal;
+use crate::rpc::wire::quantity;
 use crate::rpc::{Error, Violations};
 use crate::value::Ratio;
 
@@ -14,10 +15,10 @@ const OWN_MAX: usize = 50;
 
 pub fn convert_question(request: &pb::ConvertQuantityRequest) -> Result<Question, Error> {
     let mut violations = Violations::default();
-    if request.value.is_none() {
-        violations.add("value", "is missing");
+    if request.quantity.as_ref().is_none_or(|quantity| quantity.value.is_none()) {
+        violations.add("quantity.value", "is missing");
     }
-    let value = decode::decimal("value", request.value.as_ref(), &mut violations);
+    let value = decode::value("quantity", request.quantity.as_ref(), &mut violations);
     let units = units(request, &mut violations);
     let named = decode::factor_set("factor_set", &request.factor_set, &mut violations);
     let own_factors = own_factors(request, &mut violations);
@@ -32,7 +33,7 @@ pub fn convert_question(request: &pb::ConvertQuantityRequest) -> Result<Question
 
 /// Both units; a price goes to a price.
 fn units(request: &pb::ConvertQuantityRequest, violations: &mut Violations) -> Option<Units> {
-    let (from, to) = (&request.from_unit, &request.to_unit);
+    let (from, to) = (request.quantity.as_ref().map_or("", |quantity| &quantity.unit), &request.target_unit);
     let short = |text: &str| text.len() <= TEXT_MAX;
     let mut price = |field: &str, text: &str| {
         price::unit(text).filter(|_| short(text)).map(|unit| match unit {
@@ -43,14 +44,15 @@ fn units(request: &pb::ConvertQuantityRequest, violations: &mut Violations) -> O
             }
         })
     };
-    match (price("from_unit", from), price("to_unit", to)) {
+    match (price("quantity.unit", from), price("target_unit", to)) {
         (Some(from), Some(to)) => from.zip(to).map(|(from, to)| Units::Price(from, to)),
         (None, None) => {
-            let from = decode::unit("from_unit", from, violations);
-            from.zip(decode::unit("to_unit", to, violations)).map(|(from, to)| Units::Quantity(from, to))
+            let from = decode::unit("quantity.unit", from, violations);
+            from.zip(decode::unit("target_unit", to, violations)).map(|(from, to)| Units::Quantity(from, to))
         }
         _ => {
-            violations.add("to_unit", Refusal::PriceAndQuantity { from: from.clone(), to: to.clone() }.to_string());
+            violations
+                .add("target_unit", Refusal::PriceAndQuantity { from: from.to_owned(), to: to.clone() }.to_string());
             None
         }
     }
@@ -66,8 +68,8 @@ fn own_factors(request: &pb::ConvertQuantityRequest, violations: &mut Violations
     let mut found = Vec::new();
     for (index, factor) in request.factors.iter().enumerate() {
         let at = |field: &str| format!("factors[{index}].{field}");
-        let from = decode::unit(&at("from_unit"), &factor.from_unit, violations);
-        let to = decode::unit(&at("to_unit"), &factor.to_unit, violations);
+        let from = decode::unit(&at("source_unit"), &factor.source_unit, violations);
+        let to = decode::unit(&at("target_unit"), &factor.target_unit, violations);
         let ratio = violations.text(&at("factor"), &factor.factor, TEXT_MAX).parse::<Ratio>();
         let ratio = ratio.map_err(|problem| violations.add(at("factor"), problem)).ok();
         let Some(((from, to), ratio)) = from.zip(to).zip(ratio) else { continue };
@@ -94,20 +96,32 @@ fn own_factors(request: &pb::ConvertQuantityRequest, violations: &mut Violations
 pub fn convert_response(answer: Answer, request: &pb::ConvertQuantityRequest) -> pb::ConvertQuantityResponse {
     let Answer { converted, unit } = answer;
     let steps = converted.path.into_iter().map(|step| pb::ConversionStep {
-        from_unit: step.from,
-        to_unit: step.to,
+        source_unit: step.from,
+        target_unit: step.to,
         factor: step.factor.to_string(),
-        kind: step.kind.text().to_owned(),
+        kind: kind(step.kind).into(),
         source: step.source,
     });
     pb::ConvertQuantityResponse {
-        value: Some(decimal(converted.value.to_string())),
-        unit,
+        quantity: Some(quantity(converted.value.to_string(), unit)),
         factor_set: converted.factor_set,
         exact: converted.exact,
         rounded: converted.rounded,
         steps: steps.collect(),
         factors: request.factors.clone(),
         calorific_values: request.calorific_values.clone(),
+    }
+}
+
+fn kind(kind: Kind) -> pb::ConversionKind {
+    match kind {
+        Kind::Exact => pb::ConversionKind::Exact,
+        Kind::IdealGas => pb::ConversionKind::IdealGas,
+        Kind::Tabulated => pb::ConversionKind::Tabulated,
+        Kind::Convention => pb::ConversionKind::Convention,
+        Kind::Contract => pb::ConversionKind::Contract,
+        Kind::Typical => pb::ConversionKind::Typical,
+        Kind::Assumed => pb::ConversionKind::Assumed,
+        Kind::Unverified => pb::ConversionKind::Unverified,
     }
 }

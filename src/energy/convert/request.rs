@@ -8,9 +8,8 @@ use crate::energy::contract::{Confidence, Fact, FactState, Field};
 use crate::energy::library::Name;
 use crate::energy::quantity::{FactorSet, Per, Unit, factor, text};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::proto::entrepot::r#type::v1::Decimal as WireDecimal;
+use crate::proto::entrepot::r#type::v1::{self as types, Decimal as WireDecimal};
 use crate::proto::google::r#type::Date as WireDate;
-use crate::register::Clocks;
 use crate::rpc::validate::TEXT_MAX;
 use crate::rpc::{Error, Violations};
 use crate::value::text::truncated;
@@ -27,11 +26,6 @@ const VALUE_MAX: usize = 20_000;
 pub fn checked<T>(question: Option<T>, violations: Violations) -> Result<T, Error> {
     violations.check()?;
     question.ok_or_else(|| Error::invalid("name", "is missing"))
-}
-
-/// Both clocks. The day in force may lie ahead of what was known: contracts are about the future.
-pub fn clocks(as_of: Option<&WireDate>, in_force_on: Option<&WireDate>, violations: &mut Violations) -> Clocks {
-    Clocks { as_of: violations.as_of("as_of", as_of), in_force_on: violations.as_of("in_force_on", in_force_on) }
 }
 
 pub fn name(collection: &str, field: &str, text: &str, violations: &mut Violations) -> Option<Name> {
@@ -66,8 +60,8 @@ pub fn supplied(terms: &[pb::SuppliedTerm], violations: &mut Violations) -> Vec<
             violations.add(at("value"), format!("is longer than {VALUE_MAX} characters, or the unit than {TEXT_MAX}"));
             continue;
         }
-        let first_year = term.first_year.and_then(|first| year(&at("first_year"), first, violations));
-        let last_year = term.last_year.and_then(|last| year(&at("last_year"), last, violations));
+        let first_year = term.start_year.and_then(|first| year(&at("start_year"), first, violations));
+        let last_year = term.end_year.and_then(|last| year(&at("end_year"), last, violations));
         let fact = Fact {
             field,
             value: term.value.trim().to_owned(),
@@ -134,6 +128,16 @@ pub fn decimal(field: &str, wire: Option<&WireDecimal>, violations: &mut Violati
     }
 }
 
+/// A value and its unit, of which the unit is read by the caller.
+pub fn value(field: &str, wire: Option<&types::Quantity>, violations: &mut Violations) -> Option<Decimal> {
+    decimal(&format!("{field}.value"), wire.and_then(|wire| wire.value.as_ref()), violations)
+}
+
+/// A month as requests and answers have it.
+pub fn wire_month(month: Month) -> types::Month {
+    types::Month { year: i32::from(month.year()), month: i32::from(month.month()) }
+}
+
 /// A calendar year that may be reckoned with.
 pub fn year(field: &str, year: i32, violations: &mut Violations) -> Option<i16> {
     let found = i16::try_from(year).ok().filter(|year| (1900..=2199).contains(year));
@@ -145,34 +149,39 @@ pub fn year(field: &str, year: i32, violations: &mut Violations) -> Option<i16> 
 
 /// First and last year.
 pub fn years(first: i32, last: i32, violations: &mut Violations) -> Option<(i16, i16)> {
-    let (first, last) = (year("first_year", first, violations), year("last_year", last, violations));
+    let (first, last) = (year("start_year", first, violations), year("end_year", last, violations));
     let (first, last) = first.zip(last)?;
     if last < first {
-        violations.add("last_year", format!("{last} lies before first_year, {first}"));
+        violations.add("end_year", format!("{last} lies before start_year, {first}"));
         return None;
     }
     let count = last - first + 1;
     if count > YEARS_MAX {
-        violations.add("last_year", format!("{count} years are asked for; at most {YEARS_MAX} are allowed"));
+        violations.add("end_year", format!("{count} years are asked for; at most {YEARS_MAX} are allowed"));
         return None;
     }
     Some((first, last))
 }
 
 /// First and last month.
-pub fn months(first: &str, last: &str, violations: &mut Violations) -> Option<(Month, Month)> {
-    let mut month = |field: &str, text: &str| match text.parse::<Month>() {
-        Ok(month) => Some(month),
-        Err(problem) => {
-            violations.add(field, truncated(&problem, 120));
-            None
+pub fn months(
+    first: Option<&types::Month>,
+    last: Option<&types::Month>,
+    violations: &mut Violations,
+) -> Option<(Month, Month)> {
+    let mut month = |field: &str, wire: Option<&types::Month>| {
+        let types::Month { year, month } = wire.copied().unwrap_or_default();
+        let read = format!("{year:04}-{month:02}").parse::<Month>().ok();
+        if read.is_none() {
+            violations.add(field, format!("{year}-{month} is not a month; expected a year and a month from 1 to 12"));
         }
+        read
     };
-    let (first, last) = (month("first_month", first), month("last_month", last));
+    let (first, last) = (month("start_month", first), month("end_month", last));
     let (first, last) = first.zip(last)?;
     let count = last.ordinal() - first.ordinal() + 1;
     if !(1..=MONTHS_MAX).contains(&count) {
-        violations.add("last_month", format!("{count} months are asked for; 1 to {MONTHS_MAX} are allowed"));
+        violations.add("end_month", format!("{count} months are asked for; 1 to {MONTHS_MAX} are allowed"));
         return None;
     }
     Some((first, last))
@@ -184,11 +193,11 @@ pub fn days(
     end: Option<&WireDate>,
     violations: &mut Violations,
 ) -> (Option<Date>, Option<Date>) {
-    let (start, end) = (violations.first_day("start_date", start), violations.as_of("end_date", end));
+    let (start, end) = (violations.first_day("filter.start_date", start), violations.last_day("filter.end_date", end));
     if let (Some(start), Some(end)) = (start, end)
         && end < start
     {
-        violations.add("end_date", format!("{end} lies before start_date, {start}"));
+        violations.add("filter.end_date", format!("{end} lies before start_date, {start}"));
     }
     (start, end)
 }

@@ -7,7 +7,7 @@ use crate::energy::route::{Owner, Production, Route, RouteKind, RouteStatus};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::reference::convert::codes::Codes as _;
 use crate::rpc::validate::TEXT_MAX;
-use crate::rpc::wire::{decimal, emptiness, provenance};
+use crate::rpc::wire::{decimal, emptiness, provenance, quantity};
 use crate::rpc::{Error, Page, Violations};
 use crate::value::words::words;
 
@@ -16,18 +16,18 @@ const LIST: &str = "/entrepot.energy.v1.EnergyService/ListRoutes";
 pub fn get_question(request: &pb::GetRouteRequest) -> Result<get_route::Question, Error> {
     let mut violations = Violations::default();
     let name = decode::name("routes", "name", &request.name, &mut violations);
-    let clocks = decode::clocks(request.as_of.as_ref(), None, &mut violations);
+    let clocks = violations.store_clock(request.clock.as_ref());
     Ok(get_route::Question { name: decode::checked(name, violations)?, clocks })
 }
 
 pub fn get_response(answer: get_route::Answer) -> pb::GetRouteResponse {
-    pb::GetRouteResponse { route: Some(route(answer.route)), provenance: Some(provenance(answer.sources)) }
+    pb::GetRouteResponse { route: Some(route(answer.route)), provenance: Some(provenance(answer.sources, Vec::new())) }
 }
 
 pub fn list_question(request: &pb::ListRoutesRequest) -> Result<list_routes::Question, Error> {
     let mut violations = Violations::default();
     let filter = filter(request.filter.as_ref(), &mut violations);
-    let clocks = decode::clocks(request.as_of.as_ref(), None, &mut violations);
+    let clocks = violations.store_clock(request.clock.as_ref());
     violations.check()?;
     Ok(list_routes::Question { filter, clocks, page: Page::of(LIST, request, 50)? })
 }
@@ -36,7 +36,7 @@ pub fn list_response(answer: list_routes::Answer) -> pb::ListRoutesResponse {
     pb::ListRoutesResponse {
         routes: answer.routes.into_iter().map(route).collect(),
         next_page_token: answer.next_page_token,
-        provenance: Some(provenance(answer.sources)),
+        provenance: Some(provenance(answer.sources, Vec::new())),
         emptiness: answer.emptiness.as_ref().map(emptiness),
     }
 }
@@ -46,8 +46,10 @@ fn filter(filter: Option<&pb::RouteFilter>, violations: &mut Violations) -> Filt
     let mut country = |field: &str, text: &str| {
         if text.is_empty() { None } else { violations.area(field, text).map(|area| area.facts().code.clone()) }
     };
-    let (from, to) =
-        (country("filter.from_country", &filter.from_country), country("filter.to_country", &filter.to_country));
+    let (from, to) = (
+        country("filter.origin_country", &filter.origin_country),
+        country("filter.destination_country", &filter.destination_country),
+    );
     let kinds = filter.kinds.iter().enumerate();
     let kinds = kinds.filter_map(|(index, number)| decode_kind(index, *number, violations)).collect();
     let statuses = filter.statuses.iter().enumerate();
@@ -116,16 +118,15 @@ fn route(record: Record<Route>) -> pb::Route {
         kind: kind(route.kind).into(),
         status: route.status.map_or(pb::RouteStatus::Unspecified, status).into(),
         status_inferred: route.status_inferred,
-        from_country: route.from_country,
-        to_country: route.to_country,
+        origin_country: route.from_country,
+        destination_country: route.to_country,
         countries: route.countries,
         owners: route.owners.into_iter().map(owner).collect(),
         parents: route.parents.into_iter().map(owner).collect(),
-        capacity: route.capacity.as_ref().map(|capacity| decimal(capacity.value.to_string())),
-        capacity_unit: route.capacity.map(|capacity| capacity.unit).unwrap_or_default(),
+        capacity: route.capacity.map(|capacity| quantity(capacity.value.to_string(), capacity.unit)),
         capacity_bcm: route.capacity_bcm.map(|capacity| decimal(capacity.to_string())),
         start_year: year(route.start_years.first().copied()),
-        stop_year: year(route.stop_year),
+        end_year: year(route.stop_year),
         length_km: route.length_km.map(|length| decimal(length.to_string())),
         start_location: route.start_location,
         end_location: route.end_location,
@@ -139,9 +140,8 @@ fn route(record: Record<Route>) -> pb::Route {
 
 fn production(production: Production) -> pb::RouteProduction {
     pb::RouteProduction {
-        of: production.of,
-        quantity: Some(decimal(production.value.to_string())),
-        unit: production.unit,
+        product: production.of,
+        quantity: Some(quantity(production.value.to_string(), production.unit)),
         year: production.year.map(i32::from),
     }
 }

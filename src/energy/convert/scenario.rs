@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::request as decode;
-use crate::energy::answer::get_outlook::AskedInclusion;
+use crate::energy::answer::project_outlook::AskedInclusion;
 use crate::energy::library::Name;
 use crate::energy::outlook::scenario::{Ban, RouteCut, percentage};
 use crate::energy::quantity::Per;
@@ -45,14 +45,14 @@ pub fn bans(scenario: &pb::Scenario, violations: &mut Violations) -> Vec<Ban> {
 
 /// First and last year of a part of a scenario; 0 for the last is none.
 fn span(part: &str, first: i32, last: i32, violations: &mut Violations) -> Option<(i16, Option<i16>)> {
-    let first = decode::year(&format!("{part}.first_year"), first, violations)?;
+    let first = decode::year(&format!("{part}.start_year"), first, violations)?;
     if last == 0 {
         return Some((first, None));
     }
-    let field = format!("{part}.last_year");
+    let field = format!("{part}.end_year");
     let last = decode::year(&field, last, violations)?;
     if last < first {
-        violations.add(field, format!("{last} lies before first_year, {first}"));
+        violations.add(field, format!("{last} lies before start_year, {first}"));
         return None;
     }
     Some((first, Some(last)))
@@ -74,17 +74,17 @@ fn inclusion(index: usize, asked: &pb::Inclusion, violations: &mut Violations) -
     if name.is_empty() {
         violations.add(at("name"), "is empty; a contract's name or one of your own is needed");
     }
-    let years = span(&format!("scenario.inclusions[{index}]"), asked.first_year, asked.last_year, violations);
-    let quantity = decode::decimal(&at("quantity"), asked.quantity.as_ref(), violations);
+    let years = span(&format!("scenario.inclusions[{index}]"), asked.start_year, asked.end_year, violations);
+    let quantity = decode::value(&at("quantity"), asked.quantity.as_ref(), violations);
     if quantity.is_some_and(|quantity| quantity < Decimal::ZERO) {
-        violations.add(at("quantity"), "is negative");
+        violations.add(at("quantity.value"), "is negative");
     }
-    let unit = match (quantity, asked.unit.as_str()) {
+    let unit = match (quantity, asked.quantity.as_ref().map_or("", |quantity| quantity.unit.as_str())) {
         (None, "") => None,
-        (_, text) => decode::unit(&at("unit"), text, violations),
+        (_, text) => decode::unit(&at("quantity.unit"), text, violations),
     };
     if let Some(unit) = unit.filter(|unit| unit.per != Some(Per::Year)) {
-        violations.add(at("unit"), format!("`{unit}` is no rate a year; bcm/y@20C would be right"));
+        violations.add(at("quantity.unit"), format!("`{unit}` is no rate a year; bcm/y@20C would be right"));
     }
     let mut ramp = Vec::new();
     if violations.at_most(&at("ramp_percent"), &asked.ramp_percent, ENTRIES_MAX) {
@@ -122,7 +122,7 @@ fn overlaps(inclusions: &[AskedInclusion], violations: &mut Violations) {
 
 fn cut(index: usize, asked: &pb::RouteCut, violations: &mut Violations) -> Option<RouteCut> {
     let at = |field: &str| format!("scenario.route_cuts[{index}].{field}");
-    let years = span(&format!("scenario.route_cuts[{index}]"), asked.first_year, asked.last_year, violations);
+    let years = span(&format!("scenario.route_cuts[{index}]"), asked.start_year, asked.end_year, violations);
     let field = at("remaining_percent");
     if asked.remaining_percent.is_none() {
         violations.add(&field, "is missing; 50 halves the route");

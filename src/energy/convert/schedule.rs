@@ -1,7 +1,7 @@
 //! Schedules of contracts.
 
 use super::request as decode;
-use crate::energy::answer::get_schedule::{Answer, Question, Year};
+use crate::energy::answer::compute_schedule::{Answer, Question, Year};
 use crate::energy::schedule::years::days_between;
 use crate::energy::schedule::{Figure, Line};
 use crate::proto::entrepot::energy::v1 as pb;
@@ -11,7 +11,7 @@ use crate::rpc::{Error, Violations};
 const DIGITS: u32 = 6;
 const DIGITS_MAX: i32 = 12;
 
-pub fn get_question(request: &pb::GetScheduleRequest) -> Result<Question, Error> {
+pub fn get_question(request: &pb::ComputeScheduleRequest) -> Result<Question, Error> {
     let mut violations = Violations::default();
     let name = decode::name("contracts", "name", &request.name, &mut violations);
     let unit = match request.unit.as_str() {
@@ -24,19 +24,18 @@ pub fn get_question(request: &pb::GetScheduleRequest) -> Result<Question, Error>
     let digits = if request.digits == 0 { DIGITS } else { request.digits.unsigned_abs() };
     let supplied = decode::supplied(&request.supplied_terms, &mut violations);
     let set = decode::factor_set("factor_set", &request.factor_set, &mut violations);
-    let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+    let clocks = violations.clocks(request.clock.as_ref());
     let name = decode::checked(name, violations)?;
     Ok(Question { name, calendar_years: request.calendar_years, digits, supplied, unit, set, clocks })
 }
 
-pub fn get_response(answer: Answer) -> pb::GetScheduleResponse {
-    pb::GetScheduleResponse {
+pub fn get_response(answer: Answer) -> pb::ComputeScheduleResponse {
+    pb::ComputeScheduleResponse {
         unit: answer.unit.map(|unit| unit.to_string()).unwrap_or_default(),
         lines: answer.years.iter().map(line).collect(),
         routes: answer.routes.iter().map(|route| route.resource("routes")).collect(),
         factor_set: answer.factor_set,
-        notes: answer.notes,
-        provenance: Some(provenance(answer.sources)),
+        provenance: Some(provenance(answer.sources, answer.notes)),
     }
 }
 

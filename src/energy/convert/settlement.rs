@@ -9,8 +9,9 @@ use crate::energy::answer::settle_contract::{Answer, AskedOpening, OfYear, Quest
 use crate::energy::settlement::{Item, Line, Prices, Reduction, ReductionKind, Scope, Year};
 use crate::energy::term::MissingTerm;
 use crate::proto::entrepot::energy::v1 as pb;
+use crate::proto::entrepot::r#type::v1::Money;
 use crate::rpc::validate::{ENTRIES_MAX, TEXT_MAX};
-use crate::rpc::wire::{decimal, provenance};
+use crate::rpc::wire::{decimal, provenance, quantity};
 use crate::rpc::{Error, Violations};
 
 /// A balance is of at most so many years.
@@ -19,7 +20,7 @@ const TRANCHES_MAX: usize = 100;
 pub fn settle_question(request: &pb::SettleContractRequest) -> Result<Question, Error> {
     let mut violations = Violations::default();
     let name = decode::name("contracts", "name", &request.name, &mut violations);
-    let years = decode::years(request.first_year, request.last_year, &mut violations);
+    let years = decode::years(request.start_year, request.end_year, &mut violations);
     let scope = match pb::SettlementScope::try_from(request.scope) {
         Ok(pb::SettlementScope::Unspecified) => None,
         Ok(pb::SettlementScope::Deficiency) => Some(Scope::Deficiency),
@@ -37,20 +38,25 @@ pub fn settle_question(request: &pb::SettleContractRequest) -> Result<Question, 
         make_up: tranches("opening_balances.make_up", &opening.make_up, years, &mut violations),
         carry_forward: tranches("opening_balances.carry_forward", &opening.carry_forward, years, &mut violations),
     });
-    let clocks = decode::clocks(request.as_of.as_ref(), request.in_force_on.as_ref(), &mut violations);
+    let is_code = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    if !request.currency_code.is_empty() && !is_code(&request.currency_code) {
+        violations.add("currency_code", "is not a code of ISO 4217; expected USD, CNY, EUR or alike");
+    }
+    let clocks = violations.clocks(request.clock.as_ref());
     let (name, years) = decode::checked(name.zip(years), violations)?;
     Ok(Question { name, years, scope, supplied, known, opening, set, clocks })
 }
 
-pub fn settle_response(answer: Answer) -> pb::SettleContractResponse {
+/// `currency` is that of the request's prices.
+pub fn settle_response(answer: Answer, currency: &str) -> pb::SettleContractResponse {
+    let unit = answer.unit.map(|unit| unit.to_string()).unwrap_or_default();
     pb::SettleContractResponse {
-        unit: answer.unit.map(|unit| unit.to_string()).unwrap_or_default(),
         scope: scope(answer.settlement.scope).into(),
-        years: answer.settlement.years.into_iter().map(year).collect(),
+        years: answer.settlement.years.into_iter().map(|of_year| year(of_year, &unit, currency)).collect(),
+        unit,
         missing_terms: answer.missing.into_iter().map(|MissingTerm(name)| name).collect(),
         factor_set: answer.factor_set,
-        notes: answer.notes,
-        provenance: Some(provenance(answer.sources)),
+        provenance: Some(provenance(answer.sources, answer.notes)),
     }
 }
 
@@ -150,41 +156,43 @@ fn scope(scope: Scope) -> pb::SettlementScope {
     }
 }
 
-fn year(year: Year) -> pb::LedgerYear {
-    pb::LedgerYear { year: i32::from(year.year), lines: year.lines.into_iter().map(line).collect() }
+fn year(year: Year, unit: &str, currency: &str) -> pb::LedgerYear {
+    let lines = year.lines.into_iter().map(|each| line(each, unit, currency));
+    pb::LedgerYear { year: i32::from(year.year), lines: lines.collect() }
 }
 
-fn line(line: Line) -> pb::LedgerLine {
-    pb::LedgerLine {
-        item: item_name(line.item).to_owned(),
-        value: Some(decimal(line.value.normalize().to_string())),
-        money: line.item.is_money(),
-        reason: line.reason,
-    }
+fn line(line: Line, unit: &str, currency: &str) -> pb::LedgerLine {
+    let value = line.value.normalize().to_string();
+    let amount = if line.item.is_money() {
+        pb::ledger_line::Amount::Money(Money { value: Some(decimal(value)), currency_code: currency.to_owned() })
+    } else {
+        pb::ledger_line::Amount::Quantity(quantity(value, unit))
+    };
+    pb::LedgerLine { item: item(line.item).into(), amount: Some(amount), reason: line.reason }
 }
 
-fn item_name(item: Item) -> &'static str {
+fn item(item: Item) -> pb::LedgerItem {
     match item {
-        Item::Acq => "acq",
-        Item::Maintenance => "maintenance",
-        Item::ForceMajeure => "force_majeure",
-        Item::SellerShortfall => "seller_shortfall",
-        Item::DownwardTolerance => "downward_tolerance",
-        Item::AdjustedAcq => "adjusted_acq",
-        Item::Taken => "taken",
-        Item::MakeUpTaken => "make_up_taken",
-        Item::CarryForwardUsed => "carry_forward_used",
-        Item::TakeOrPay => "take_or_pay",
-        Item::Deficiency => "deficiency",
-        Item::DeficiencyPayment => "deficiency_payment",
-        Item::MakeUpAdded => "make_up_added",
-        Item::MakeUpExpired => "make_up_expired",
-        Item::MakeUpForfeited => "make_up_forfeited",
-        Item::MakeUpRefunded => "make_up_refunded",
-        Item::Refund => "refund",
-        Item::MakeUpBalance => "make_up_balance",
-        Item::CarryForwardEarned => "carry_forward_earned",
-        Item::CarryForwardExpired => "carry_forward_expired",
-        Item::CarryForwardBalance => "carry_forward_balance",
+        Item::Acq => pb::LedgerItem::Acq,
+        Item::Maintenance => pb::LedgerItem::Maintenance,
+        Item::ForceMajeure => pb::LedgerItem::ForceMajeure,
+        Item::SellerShortfall => pb::LedgerItem::SellerShortfall,
+        Item::DownwardTolerance => pb::LedgerItem::DownwardTolerance,
+        Item::AdjustedAcq => pb::LedgerItem::AdjustedAcq,
+        Item::Taken => pb::LedgerItem::Taken,
+        Item::MakeUpTaken => pb::LedgerItem::MakeUpTaken,
+        Item::CarryForwardUsed => pb::LedgerItem::CarryForwardUsed,
+        Item::TakeOrPay => pb::LedgerItem::TakeOrPay,
+        Item::Deficiency => pb::LedgerItem::Deficiency,
+        Item::DeficiencyPayment => pb::LedgerItem::DeficiencyPayment,
+        Item::MakeUpAdded => pb::LedgerItem::MakeUpAdded,
+        Item::MakeUpExpired => pb::LedgerItem::MakeUpExpired,
+        Item::MakeUpForfeited => pb::LedgerItem::MakeUpForfeited,
+        Item::MakeUpRefunded => pb::LedgerItem::MakeUpRefunded,
+        Item::Refund => pb::LedgerItem::Refund,
+        Item::MakeUpBalance => pb::LedgerItem::MakeUpBalance,
+        Item::CarryForwardEarned => pb::LedgerItem::CarryForwardEarned,
+        Item::CarryForwardExpired => pb::LedgerItem::CarryForwardExpired,
+        Item::CarryForwardBalance => pb::LedgerItem::CarryForwardBalance,
     }
 }

@@ -223,7 +223,9 @@ pub struct ContractFilter {
     /// ISO alpha-3.
     pub countries: Vec<String>,
     pub commodities: Vec<String>,
-    pub states: Vec<String>,
+    pub stages: Vec<String>,
+    pub legal_statuses: Vec<String>,
+    pub physical_states: Vec<String>,
     pub route: Vec<String>,
     pub effective_on: Option<Date>,
     pub expiring_before: Option<Date>,
@@ -240,13 +242,18 @@ impl ContractFilter {
             && all_of(&self.route, &listed.route_words)
             && self.effective_on.is_none_or(|on| is_effective(listed, on))
             && self.expiring_before.is_none_or(|before| listed.end.is_some_and(|end| end < before))
-            && self.has_state(&listed.contract, day)
+            && self.has_states(&listed.contract, day)
     }
 
-    fn has_state(&self, contract: &Contract, day: Date) -> bool {
-        let states = [Field::Stage, Field::LegalStatus, Field::PhysicalState];
-        let current = |field| contract.state(field, day).is_some_and(|fact| self.states.contains(&fact.value));
-        self.states.is_empty() || states.into_iter().any(current)
+    fn has_states(&self, contract: &Contract, day: Date) -> bool {
+        [
+            (Field::Stage, &self.stages),
+            (Field::LegalStatus, &self.legal_statuses),
+            (Field::PhysicalState, &self.physical_states),
+        ]
+        .into_iter()
+        .filter(|(_, wanted)| !wanted.is_empty())
+        .all(|(field, wanted)| contract.state(field, day).is_some_and(|fact| wanted.contains(&fact.value)))
     }
 }
 

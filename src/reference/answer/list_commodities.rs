@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::{Reference, release_at};
+use super::{Reference, release_at, sources};
 use crate::reference::store::{self, CommodityQuery, entity::commodity};
 use crate::reference::{Classification, CommodityCode};
-use crate::register::{Emptiness, EmptyReason};
+use crate::register::{Emptiness, EmptyReason, Source};
 use crate::rpc::{Error, Page};
 use crate::store::Deadline;
 
@@ -24,6 +24,7 @@ pub struct Answer {
     pub commodities: Vec<commodity::Model>,
     pub next_page_token: String,
     pub emptiness: Option<Emptiness>,
+    pub sources: Vec<Source>,
 }
 
 pub async fn answer(reference: &Reference, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
@@ -43,5 +44,6 @@ pub async fn answer(reference: &Reference, question: Question, deadline: &Deadli
         let detail = format!("{} has codes, but none that fit", classification.name());
         Emptiness::new(EmptyReason::FilteredOut, detail)
     });
-    Ok(Answer { commodities, next_page_token, emptiness })
+    let sources = sources(&catalog, classification, release);
+    Ok(Answer { commodities, next_page_token, emptiness, sources })
 }

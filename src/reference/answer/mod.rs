@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::reference::KnownCodes;
-use crate::register::{Catalog, Dataset, Register};
+use crate::reference::{Classification, KnownCodes};
+use crate::register::{Catalog, Dataset, Register, Source};
 use crate::rpc::Error;
 use crate::store::{Deadline, Store};
 
@@ -40,6 +40,12 @@ impl Reference {
 fn release_at(catalog: &Catalog, dataset: &str, as_of: Option<Date>) -> Option<i64> {
     let dataset = catalog.dataset(dataset)?;
     catalog.release_at(dataset.id, as_of).map(|release| release.id)
+}
+
+/// The release of a classification's list.
+fn sources(catalog: &Catalog, classification: Classification, release: i64) -> Vec<Source> {
+    let list = catalog.dataset(&classification.dataset());
+    list.map(|list| catalog.source(list.id, release)).into_iter().collect()
 }
 
 fn existing<'a>(catalog: &'a Catalog, id: &str) -> Result<&'a Dataset, Error> {

@@ -22,12 +22,13 @@ pub fn get_country(request: pb::GetCountryRequest) -> Result<String, Error> {
 
 pub fn list_countries(request: &pb::ListCountriesRequest) -> Result<countries::ListQuestion, Error> {
     let mut violations = Violations::default();
-    let search = violations.text("search", &request.search, 100).to_lowercase();
+    let filter = request.filter.clone().unwrap_or_default();
+    let search = violations.text("filter.query", &filter.query, 100).to_lowercase();
     let mut kinds = Vec::new();
-    for (index, kind) in request.kinds.iter().enumerate() {
+    for (index, kind) in filter.kinds.iter().enumerate() {
         match area_kind(*kind) {
             Some(kind) => kinds.push(kind),
-            None => violations.add(format!("kinds[{index}]"), format!("{kind} is no kind of area")),
+            None => violations.add(format!("filter.kinds[{index}]"), format!("{kind} is no kind of area")),
         }
     }
     violations.check()?;
@@ -48,7 +49,7 @@ fn area_kind(number: i32) -> Option<AreaKind> {
 pub fn get_commodity(request: &pb::GetCommodityRequest) -> Result<get_commodity::Question, Error> {
     let mut violations = Violations::default();
     let code = commodity_name("name", &request.name, &mut violations);
-    let as_of = violations.as_of("as_of", request.as_of.as_ref());
+    let as_of = violations.as_of(request.clock.as_ref());
     violations.check()?;
     let code = code.ok_or_else(|| Error::NotFound(request.name.clone()))?;
     Ok(get_commodity::Question { code, as_of })
@@ -65,29 +66,30 @@ fn commodity_name(field: &str, name: &str, violations: &mut Violations) -> Optio
 
 pub fn list_commodities(request: &pb::ListCommoditiesRequest) -> Result<list_commodities::Question, Error> {
     let mut violations = Violations::default();
-    let classification = violations.classification("classification", &request.classification);
-    if request.classification.is_empty() {
-        violations.add("classification", "is empty; HS2022 (H6), SITC4 or BEC5 would be right");
+    let filter = request.filter.clone().unwrap_or_default();
+    let classification = violations.classification("filter.classification", &filter.classification);
+    if filter.classification.is_empty() {
+        violations.add("filter.classification", "is empty; HS2022 (H6), SITC4 or BEC5 would be right");
     }
-    let level = match u32::try_from(request.level) {
+    let level = match u32::try_from(filter.level) {
         Ok(level @ 0..=6) => Some(level).filter(|level| *level > 0),
         _ => {
-            violations.add("level", format!("{} is not 0 to 6", request.level));
+            violations.add("filter.level", format!("{} is not 0 to 6", filter.level));
             None
         }
     };
-    let search = violations.text("search", &request.search, 100).to_owned();
-    let as_of = violations.as_of("as_of", request.as_of.as_ref());
+    let search = violations.text("filter.query", &filter.query, 100).to_owned();
+    let as_of = violations.as_of(request.clock.as_ref());
     let mut parent = None;
-    if let (false, Some(classification)) = (request.parent.is_empty(), classification) {
-        let bare_code = CommodityCode::parse(classification, request.parent.as_bytes());
-        parent = bare_code.or_else(|| CommodityCode::parse_name(&request.parent));
+    if let (false, Some(classification)) = (filter.parent.is_empty(), classification) {
+        let bare_code = CommodityCode::parse(classification, filter.parent.as_bytes());
+        parent = bare_code.or_else(|| CommodityCode::parse_name(&filter.parent));
         if parent.is_none() {
-            violations.add("parent", "is no commodity code; 2711 or TOTAL would be right");
+            violations.add("filter.parent", "is no commodity code; 2711 or TOTAL would be right");
         }
     }
     violations.check()?;
-    let classification = classification.ok_or_else(|| Error::invalid("classification", "is empty"))?;
+    let classification = classification.ok_or_else(|| Error::invalid("filter.classification", "is empty"))?;
     let page = Page::of(LIST_COMMODITIES, request, PAGE_DEFAULT)?;
     Ok(list_commodities::Question { classification, level, parent, search, as_of, page })
 }
@@ -95,18 +97,20 @@ pub fn list_commodities(request: &pb::ListCommoditiesRequest) -> Result<list_com
 pub fn convert_commodity(request: &pb::ConvertCommodityRequest) -> Result<convert_commodity::Question, Error> {
     let mut violations = Violations::default();
     let code = commodity_name("name", &request.name, &mut violations);
-    let target = violations.classification("to_classification", &request.to_classification);
-    let as_of = violations.as_of("as_of", request.as_of.as_ref());
-    if request.to_classification.is_empty() {
-        violations.add("to_classification", "is empty; HS1992 to HS2022 would be right");
+    let target = violations.classification("target_classification", &request.target_classification);
+    let as_of = violations.as_of(request.clock.as_ref());
+    if request.target_classification.is_empty() {
+        violations.add("target_classification", "is empty; HS1992 to HS2022 would be right");
     }
-    for (field, classification) in [("name", code.map(CommodityCode::classification)), ("to_classification", target)] {
+    for (field, classification) in
+        [("name", code.map(CommodityCode::classification)), ("target_classification", target)]
+    {
         if let Some(other) = classification.filter(|classification| !classification.is_hs()) {
             violations.add(field, format!("{} is no edition of the HS", other.name()));
         }
     }
     if code.is_some() && code.map(CommodityCode::classification) == target {
-        violations.add("to_classification", "is the edition of the code already");
+        violations.add("target_classification", "is the edition of the code already");
     }
     violations.check()?;
     let (code, target) = code.zip(target).ok_or_else(|| Error::invalid("name", "is missing"))?;
@@ -115,7 +119,7 @@ pub fn convert_commodity(request: &pb::ConvertCommodityRequest) -> Result<conver
 
 pub fn get_dataset(request: &pb::GetDatasetRequest) -> Result<datasets::GetQuestion, Error> {
     let mut violations = Violations::default();
-    let as_of = violations.as_of("as_of", request.as_of.as_ref());
+    let as_of = violations.as_of(request.clock.as_ref());
     let id = dataset_id("name", &request.name, &mut violations);
     violations.check()?;
     Ok(datasets::GetQuestion { id, as_of })
@@ -123,14 +127,14 @@ pub fn get_dataset(request: &pb::GetDatasetRequest) -> Result<datasets::GetQuest
 
 pub fn list_datasets(request: &pb::ListDatasetsRequest) -> Result<datasets::ListQuestion, Error> {
     let mut violations = Violations::default();
-    let as_of = violations.as_of("as_of", request.as_of.as_ref());
+    let as_of = violations.as_of(request.clock.as_ref());
     violations.check()?;
     Ok(datasets::ListQuestion { as_of, page: Page::of(LIST_DATASETS, request, PAGE_DEFAULT)? })
 }
 
 pub fn list_releases(request: &pb::ListReleasesRequest) -> Result<releases::Question, Error> {
     let mut violations = Violations::default();
-    let as_of = violations.as_of("as_of", request.as_of.as_ref());
+    let as_of = violations.as_of(request.clock.as_ref());
     let id = dataset_id("parent", &request.parent, &mut violations);
     violations.check()?;
     Ok(releases::Question { id, as_of, page: Page::of(LIST_RELEASES, request, PAGE_DEFAULT)? })

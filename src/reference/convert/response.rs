@@ -2,14 +2,13 @@
 
 use crate::import::FileHash;
 use crate::proto::entrepot::reference::v1 as pb;
-use crate::proto::entrepot::r#type::v1 as types;
-use crate::reference::answer::{convert_commodity, countries, datasets, list_commodities, releases};
+use crate::reference::answer::{convert_commodity, countries, datasets, get_commodity, list_commodities, releases};
 use crate::reference::area::AreaFacts;
 use crate::reference::conversion::Relation;
 use crate::reference::store::entity::commodity;
 use crate::reference::{Area, AreaKind, Classification, CommodityCode, Group};
-use crate::register::{Catalog, Dataset, Release};
-use crate::rpc::wire::{date, emptiness, source, timestamp, valuation};
+use crate::register::{Catalog, Dataset, DatasetKind, Release};
+use crate::rpc::wire::{date, emptiness, provenance, timestamp, valuation};
 
 pub fn get_country(facts: &AreaFacts) -> pb::GetCountryResponse {
     pb::GetCountryResponse { country: Some(country(facts)) }
@@ -20,8 +19,11 @@ pub fn list_countries(list: countries::List) -> pb::ListCountriesResponse {
     pb::ListCountriesResponse { countries, next_page_token: list.next_page_token }
 }
 
-pub fn get_commodity(row: &commodity::Model) -> pb::GetCommodityResponse {
-    pb::GetCommodityResponse { commodity: Some(commodity(row)) }
+pub fn get_commodity(answer: get_commodity::Answer) -> pb::GetCommodityResponse {
+    pb::GetCommodityResponse {
+        commodity: Some(commodity(&answer.commodity)),
+        provenance: Some(provenance(answer.sources, Vec::new())),
+    }
 }
 
 pub fn list_commodities(answer: list_commodities::Answer) -> pb::ListCommoditiesResponse {
@@ -29,27 +31,24 @@ pub fn list_commodities(answer: list_commodities::Answer) -> pb::ListCommodities
         commodities: answer.commodities.iter().map(commodity).collect(),
         next_page_token: answer.next_page_token,
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        provenance: Some(provenance(answer.sources, Vec::new())),
     }
 }
 
 pub fn convert_commodity(answer: convert_commodity::Answer) -> pb::ConvertCommodityResponse {
     let name = |number: i32| CommodityCode::from_number(number).map_or_else(String::new, CommodityCode::name);
     let matches = answer.matches.into_iter().map(|(from, to, kind)| pb::CommodityMatch {
-        from: name(from),
-        to: name(to),
-        title: answer.titles.get(&to).cloned().unwrap_or_default(),
+        source_commodity: name(from),
+        target_commodity: name(to),
+        target_display_name: answer.titles.get(&to).cloned().unwrap_or_default(),
         relation: relation(kind).into(),
     });
     pb::ConvertCommodityResponse {
         matches: matches.collect(),
-        provenance: Some(types::Provenance {
-            sources: vec![source(answer.source)],
-            classifications: answer.editions.iter().map(|edition| edition.name().into()).collect(),
-            notes: vec![
-                "relations are those of the conversion table that was imported, read in either direction".into(),
-            ],
-            ..Default::default()
-        }),
+        provenance: Some(provenance(
+            vec![answer.source],
+            vec!["relations are those of the conversion table that was imported, read in either direction".into()],
+        )),
         emptiness: answer.emptiness.as_ref().map(emptiness),
     }
 }
@@ -85,8 +84,8 @@ fn country(facts: &AreaFacts) -> pb::Country {
         comtrade_number: i32::from(facts.number),
         display_name: facts.name.clone(),
         kind: kind.into(),
-        entry_year: facts.entry_year,
-        exit_year: facts.exit_year,
+        start_year: facts.entry_year,
+        end_year: facts.exit_year,
         source: facts.source.clone(),
         note: facts.note.clone(),
         memberships: memberships(facts),
@@ -99,10 +98,10 @@ fn memberships(facts: &AreaFacts) -> Vec<pb::GroupMembership> {
         let member = group.members.iter().find(|membership| membership.member.number() == facts.number);
         (is_union || member.is_some()).then(|| pb::GroupMembership {
             group: group.name(),
-            group_from: Some(date(group.from)),
-            group_until: group.until.map(date),
-            member_from: member.map(|member| date(member.from)),
-            member_until: member.and_then(|member| member.until).map(date),
+            group_start_date: Some(date(group.from)),
+            group_end_date: group.until.map(date),
+            member_start_date: member.map(|member| date(member.from)),
+            member_end_date: member.and_then(|member| member.until).map(date),
         })
     };
     Group::all().iter().filter_map(of_group).collect()
@@ -115,7 +114,7 @@ fn commodity(row: &commodity::Model) -> pb::Commodity {
         name: name(row.commodity),
         classification: classification.map_or("", Classification::name).to_owned(),
         code: row.code.clone(),
-        title: row.title.clone(),
+        display_name: row.title.clone(),
         level: row.level,
         parent: row.parent.filter(|parent| *parent != row.commodity).map_or_else(String::new, name),
         leaf: row.leaf,
@@ -137,13 +136,28 @@ fn dataset(dataset: &Dataset, latest: Option<&Release>) -> pb::Dataset {
     let spec = &dataset.spec;
     pb::Dataset {
         name: dataset.resource(),
-        title: spec.title.clone(),
+        display_name: spec.title.clone(),
         publisher: spec.publisher.clone(),
         license: spec.license.clone(),
-        kind: spec.kind.as_str().to_owned(),
+        kind: dataset_kind(spec.kind).into(),
         scope: spec.scope.clone(),
         latest_release: latest.map(|release| format!("{}/releases/{}", dataset.resource(), release.id)),
         valuation: valuation(spec.valuation).into(),
+    }
+}
+
+fn dataset_kind(kind: DatasetKind) -> pb::DatasetKind {
+    match kind {
+        DatasetKind::Flows => pb::DatasetKind::Flows,
+        DatasetKind::Classification => pb::DatasetKind::Classification,
+        DatasetKind::Concordance => pb::DatasetKind::Concordance,
+        DatasetKind::SanctionList => pb::DatasetKind::SanctionList,
+        DatasetKind::Holdings => pb::DatasetKind::Holdings,
+        DatasetKind::ControlledGoods => pb::DatasetKind::ControlledGoods,
+        DatasetKind::ContractBook => pb::DatasetKind::ContractBook,
+        DatasetKind::Routes => pb::DatasetKind::Routes,
+        DatasetKind::PriceIndexes => pb::DatasetKind::PriceIndexes,
+        DatasetKind::Deliveries => pb::DatasetKind::Deliveries,
     }
 }
 

@@ -81,8 +81,6 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
         let concordances: Vec<&Dataset> = catalog.dataset(conversion::DATASET).into_iter().collect();
         provenance.sources.extend(catalog.sources(&concordances, &moment));
     }
-    provenance.classifications.push(edition.name().to_owned());
-    provenance.classifications.extend(conversions.keys().cloned());
 
     let all: Vec<ControlledGood> = stored.iter().map(|stored| stored.good.clone()).collect();
     let asked = Code { edition: edition.name().to_owned(), digits: commodity.to_string() };

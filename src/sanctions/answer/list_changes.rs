@@ -8,7 +8,7 @@ use crate::rpc::Error;
 use crate::store::{Deadline, Store};
 
 use super::Sanctions;
-use super::provenance::{lists_of, why_empty};
+use super::provenance::{Provenance, lists_of, provenance, why_empty};
 use crate::sanctions::feed::change::{Change, Filter};
 use crate::sanctions::feed::cursor::Cursor;
 use crate::sanctions::store::changes;
@@ -27,6 +27,7 @@ pub struct Answer {
     /// Whether there is a next page already.
     pub more: bool,
     pub emptiness: Option<Emptiness>,
+    pub provenance: Provenance,
     pub catalog: Arc<Catalog>,
 }
 
@@ -42,7 +43,8 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
         None => why_empty(&catalog, &lists, &moment),
     });
     let cursor = Cursor { change: page.end, as_of: clocks.as_of };
-    Ok(Answer { changes: page.changes, cursor, more: page.more, emptiness, catalog })
+    let provenance = provenance(&catalog, &lists, &moment);
+    Ok(Answer { changes: page.changes, cursor, more: page.more, emptiness, provenance, catalog })
 }
 
 /// Changes that follow one another.

@@ -7,6 +7,7 @@ use crate::rpc::{Error, Page};
 use crate::store::Deadline;
 
 use super::Sanctions;
+use super::provenance::{Provenance, lists_of, provenance};
 use crate::sanctions::feed::change::Change;
 use crate::sanctions::store::changes;
 use crate::sanctions::subject::listed::SubjectName;
@@ -21,6 +22,7 @@ pub struct Question {
 pub struct Answer {
     pub revisions: Vec<Change>,
     pub next_page_token: String,
+    pub provenance: Provenance,
     pub catalog: Arc<Catalog>,
 }
 
@@ -35,5 +37,6 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
         return Err(Error::NotFound(format!("subjects/{list}.{uid}")));
     }
     let next_page_token = page.cut(moment.release, &mut revisions, |last| last.id);
-    Ok(Answer { revisions, next_page_token, catalog })
+    let provenance = provenance(&catalog, &lists_of(&catalog, &[list])?, &moment);
+    Ok(Answer { revisions, next_page_token, provenance, catalog })
 }

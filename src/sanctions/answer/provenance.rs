@@ -12,8 +12,6 @@ use crate::sanctions::subject::listed::SubjectName;
 #[derive(Debug, Default)]
 pub struct Provenance {
     pub sources: Vec<Source>,
-    /// Classifications whose codes were compared.
-    pub classifications: Vec<String>,
     pub notes: Vec<String>,
 }
 

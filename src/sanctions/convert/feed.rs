@@ -1,17 +1,21 @@
 //! Questions about changes: the feed with its cursors, and the past of one subject.
 
+use serde_json::{Value as Json, json};
+
 use crate::proto::entrepot::sanctions::v1 as pb;
-use crate::register::Catalog;
 use crate::register::moment::{date_of, day_number};
+use crate::register::{Catalog, Source};
 use crate::rpc::page::{Binding, Token};
-use crate::rpc::wire::{day, emptiness};
+use crate::rpc::wire::{self, day, emptiness};
 use crate::rpc::{Error, Page, Violations, page, policy};
 use crate::sanctions::answer::{list_changes, list_subject_revisions, watch_changes};
-use crate::sanctions::feed::change::{Change, ChangeKind, Filter};
+use crate::sanctions::feed::change::{Change, ChangeKind};
 use crate::sanctions::feed::cursor::Cursor;
+use crate::sanctions::subject::difference::FieldChange;
+use crate::sanctions::subject::model::Subject;
 
 use super::request::{change_filter, subject_name};
-use super::{checked, subject};
+use super::{checked, provenance, subject};
 
 /// Cursors are bound to nothing but the feed: a reader may go on with another filter.
 const FEED: &str = "sanctions/changes";
@@ -20,9 +24,8 @@ const LIST_REVISIONS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSubjec
 
 pub fn changes_question(request: &pb::ListChangesRequest) -> Result<list_changes::Question, Error> {
     let mut violations = Violations::default();
-    let since = violations.first_day("since", request.since.as_ref());
-    let clocks = violations.clocks(request.as_of.as_ref(), None);
-    let filter = Filter { since_day: since.map(day_number), ..change_filter(request.filter.as_ref(), &mut violations) };
+    let clocks = violations.store_clock(request.clock.as_ref());
+    let filter = change_filter(request.filter.as_ref(), &mut violations);
     violations.check()?;
     let size = page::size(request.page_size, 100, policy::rows_max(LIST_CHANGES))?;
     Ok(list_changes::Question { filter, clocks, cursor: read_cursor(&request.cursor)?, size })
@@ -34,6 +37,7 @@ pub fn changes_response(answer: list_changes::Answer) -> pb::ListChangesResponse
         cursor: cursor(answer.cursor),
         more: answer.more,
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        provenance: Some(provenance(answer.provenance)),
     }
 }
 
@@ -50,7 +54,18 @@ pub fn watch_response(part: watch_changes::Part) -> pb::WatchChangesResponse {
         changes: part.changes.iter().map(|change| change_message(change, &part.catalog)).collect(),
         cursor: cursor(part.cursor),
         caught_up: part.caught_up,
+        provenance: Some(wire::provenance(sources(&part), Vec::new())),
     }
+}
+
+/// The releases of a part's changes, each once.
+fn sources(part: &watch_changes::Part) -> Vec<Source> {
+    let mut releases: Vec<(&str, i64)> =
+        part.changes.iter().map(|change| (change.list.as_str(), change.release)).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    let source = |(list, release): (&str, i64)| Some(part.catalog.source(part.catalog.dataset(list)?.id, release));
+    releases.into_iter().filter_map(source).collect()
 }
 
 pub fn revisions_question(
@@ -58,7 +73,7 @@ pub fn revisions_question(
 ) -> Result<list_subject_revisions::Question, Error> {
     let mut violations = Violations::default();
     let parent = subject_name("parent", &request.parent, &mut violations);
-    let clocks = violations.clocks(request.as_of.as_ref(), None);
+    let clocks = violations.store_clock(request.clock.as_ref());
     let parent = checked("parent", parent, violations)?;
     Ok(list_subject_revisions::Question { parent, clocks, page: Page::of(LIST_REVISIONS, request, 50)? })
 }
@@ -74,6 +89,7 @@ pub fn revisions_response(answer: list_subject_revisions::Answer) -> pb::ListSub
     pb::ListSubjectRevisionsResponse {
         revisions: answer.revisions.iter().map(revision).collect(),
         next_page_token: answer.next_page_token,
+        provenance: Some(provenance(answer.provenance)),
     }
 }
 
@@ -117,14 +133,22 @@ fn change_kind(kind: ChangeKind) -> pb::ChangeKind {
 }
 
 fn field_changes(change: &Change) -> Vec<pb::FieldChange> {
-    let fields = change.fields.iter();
-    fields
-        .map(|difference| pb::FieldChange {
-            field: wire_field(&difference.field).to_owned(),
-            from: difference.from.clone(),
-            to: difference.to.clone(),
-        })
-        .collect()
+    let of = |difference: &FieldChange| pb::FieldChange {
+        field: wire_field(&difference.field).to_owned(),
+        old_value: difference.from.as_deref().and_then(|text| value(&difference.field, text, &change.list)),
+        new_value: difference.to.as_deref().and_then(|text| value(&difference.field, text, &change.list)),
+    };
+    change.fields.iter().map(of).collect()
+}
+
+/// A subject with one field alone. A difference holds the text of a scalar, or the JSON of one entry or of all of a list.
+fn value(field: &str, text: &str, list: &str) -> Option<pb::Subject> {
+    let record = |value: Json| serde_json::from_value::<Subject>(json!({ field: value }));
+    let entry = serde_json::from_str::<Json>(text).ok();
+    let entries = entry.map(|entry| if entry.is_array() { entry } else { json!([entry]) });
+    let read = entries.map(record).and_then(Result::ok);
+    let read = read.or_else(|| record(Json::String(text.to_owned())).ok())?;
+    Some(subject::of_record(&read, list))
 }
 
 /// Listed fields that the message calls otherwise.

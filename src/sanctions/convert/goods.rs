@@ -19,7 +19,7 @@ pub fn check_question(request: &pb::CheckCommodityRequest) -> Result<check_commo
     let (name, line) = first_six_digits(&request.commodity);
     let commodity = hs_commodity("commodity", name, &mut violations);
     let destination = destination("destination", &request.destination, &mut violations);
-    let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
+    let clocks = violations.clocks_of_records(request.clock.as_ref());
     let commodity = checked("commodity", commodity, violations)?;
     Ok(check_commodity::Question { commodity, line: line.to_owned(), destination, clocks })
 }
@@ -57,7 +57,7 @@ pub fn get_question(request: &pb::GetControlledGoodRequest) -> Result<get_contro
              would be right, see ListControlledGoods",
         );
     }
-    let clocks = violations.clocks(request.as_of.as_ref(), None);
+    let clocks = violations.store_clock(request.clock.as_ref());
     let name = checked("name", name, violations)?.map(str::to_owned);
     Ok(get_controlled_good::Question { name, clocks })
 }
@@ -71,11 +71,12 @@ pub fn get_response(answer: get_controlled_good::Answer) -> pb::GetControlledGoo
 
 pub fn list_question(request: &pb::ListControlledGoodsRequest) -> Result<list_controlled_goods::Question, Error> {
     let mut violations = Violations::default();
-    let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
+    let clocks = violations.clocks_of_records(request.clock.as_ref());
+    let wire = request.filter.clone().unwrap_or_default();
     let filter = Filter {
-        regimes: violations.texts("regimes", &request.regimes),
-        authorities: violations.texts("authorities", &request.authorities),
-        destination: destination("destination", &request.destination, &mut violations),
+        regimes: violations.texts("filter.regimes", &wire.regimes),
+        authorities: violations.texts("filter.authorities", &wire.authorities),
+        destination: destination("filter.destination", &wire.destination, &mut violations),
         in_force: clocks.in_force_on.map(day_number),
     };
     violations.check()?;
@@ -104,7 +105,7 @@ fn good(stored: &ListedGood) -> pb::ControlledGood {
         destinations: good.destinations.clone(),
         start_date: good.from.map(date),
         end_date: good.until.map(date),
-        title: good.title.clone(),
+        display_name: good.title.clone(),
         source: good.source.clone(),
     }
 }

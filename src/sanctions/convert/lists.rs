@@ -3,18 +3,19 @@
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::rpc::wire::{date, emptiness, timestamp};
 use crate::rpc::{Error, Page, Violations};
-use crate::sanctions::answer::list_authorities::{self, Authority};
 use crate::sanctions::answer::list_programmes;
+use crate::sanctions::answer::list_sanction_lists::{self, SanctionList};
 
 use super::provenance;
 
 const LIST_PROGRAMMES: &str = "/entrepot.sanctions.v1.SanctionsService/ListProgrammes";
-const LIST_AUTHORITIES: &str = "/entrepot.sanctions.v1.SanctionsService/ListAuthorities";
+const LIST_SANCTION_LISTS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSanctionLists";
 
 pub fn programmes_question(request: &pb::ListProgrammesRequest) -> Result<list_programmes::Question, Error> {
     let mut violations = Violations::default();
-    let lists = violations.lists("lists", &request.lists);
-    let clocks = violations.clocks(request.as_of.as_ref(), None);
+    let lists = request.filter.as_ref().map_or(&[][..], |filter| &filter.lists);
+    let lists = violations.lists("filter.lists", lists);
+    let clocks = violations.store_clock(request.clock.as_ref());
     violations.check()?;
     Ok(list_programmes::Question { lists, clocks, page: Page::of(LIST_PROGRAMMES, request, 100)? })
 }
@@ -23,7 +24,7 @@ pub fn programmes_response(answer: list_programmes::Answer) -> pb::ListProgramme
     let programmes = answer.programmes.into_iter().map(|programme| pb::Programme {
         programme: programme.programme,
         list: format!("datasets/{}", programme.list),
-        subjects: programme.subjects,
+        subject_count: programme.subjects,
     });
     pb::ListProgrammesResponse {
         programmes: programmes.collect(),
@@ -33,28 +34,29 @@ pub fn programmes_response(answer: list_programmes::Answer) -> pb::ListProgramme
     }
 }
 
-pub fn authorities_question(request: &pb::ListAuthoritiesRequest) -> Result<list_authorities::Question, Error> {
+pub fn lists_question(request: &pb::ListSanctionListsRequest) -> Result<list_sanction_lists::Question, Error> {
     let mut violations = Violations::default();
-    let clocks = violations.clocks(request.as_of.as_ref(), None);
+    let clocks = violations.store_clock(request.clock.as_ref());
     violations.check()?;
-    Ok(list_authorities::Question { clocks, page: Page::of(LIST_AUTHORITIES, request, 100)? })
+    Ok(list_sanction_lists::Question { clocks, page: Page::of(LIST_SANCTION_LISTS, request, 100)? })
 }
 
-pub fn authorities_response(answer: list_authorities::Answer) -> pb::ListAuthoritiesResponse {
-    pb::ListAuthoritiesResponse {
-        authorities: answer.authorities.into_iter().map(authority).collect(),
+pub fn lists_response(answer: list_sanction_lists::Answer) -> pb::ListSanctionListsResponse {
+    pb::ListSanctionListsResponse {
+        sanction_lists: answer.authorities.into_iter().map(sanction_list).collect(),
         next_page_token: answer.next_page_token,
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        provenance: Some(provenance(answer.provenance)),
     }
 }
 
-fn authority(authority: Authority) -> pb::Authority {
-    let list = authority.list.resource();
+fn sanction_list(authority: SanctionList) -> pb::SanctionList {
+    let name = authority.list.resource();
     let spec = authority.list.spec;
-    pb::Authority {
+    pb::SanctionList {
         authority: authority.authority,
-        list,
-        title: spec.title,
+        name,
+        display_name: spec.title,
         publisher: spec.publisher,
         license: spec.license,
         release: authority.release,
@@ -62,7 +64,7 @@ fn authority(authority: Authority) -> pb::Authority {
         age_days: authority.age_days,
         check_time: authority.checked_at_ms.map(timestamp),
         stale: authority.is_stale,
-        subjects: authority.subjects,
+        subject_count: authority.subjects,
         first_publication_date: authority.first_published_on.map(date),
     }
 }

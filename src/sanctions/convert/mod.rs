@@ -22,7 +22,7 @@ paged!(
     pb::ListSubjectsRequest,
     pb::SearchSubjectsRequest,
     pb::ListProgrammesRequest,
-    pb::ListAuthoritiesRequest,
+    pb::ListSanctionListsRequest,
     pb::ListSubjectRevisionsRequest,
 );
 
@@ -33,11 +33,7 @@ fn checked<T>(field: &str, value: Option<T>, violations: Violations) -> Result<T
 }
 
 fn provenance(provenance: Provenance) -> types::Provenance {
-    types::Provenance {
-        classifications: provenance.classifications,
-        notes: provenance.notes,
-        ..wire::provenance(provenance.sources)
-    }
+    wire::provenance(provenance.sources, provenance.notes)
 }
 
 #[cfg(test)]
@@ -60,7 +56,7 @@ mod tests {
         assert!(is_refused("ListSubjects", pb::ListSubjectsRequest::default(), subjects::list_question));
         assert!(is_refused("SearchSubjects", search, subjects::search_question));
         assert!(is_refused("ListProgrammes", pb::ListProgrammesRequest::default(), lists::programmes_question));
-        assert!(is_refused("ListAuthorities", pb::ListAuthoritiesRequest::default(), lists::authorities_question));
+        assert!(is_refused("ListSanctionLists", pb::ListSanctionListsRequest::default(), lists::lists_question));
         assert!(is_refused("ListSubjectRevisions", revisions, feed::revisions_question));
         assert!(is_refused("ListControlledGoods", pb::ListControlledGoodsRequest::default(), goods::list_question));
     }

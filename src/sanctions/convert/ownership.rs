@@ -19,7 +19,7 @@ pub fn question(request: pb::ResolveOwnershipRequest) -> Result<Question, Error>
     if !request.name.strip_prefix("entities/").is_some_and(is_id) {
         subject_name("name", &request.name, &mut violations);
     }
-    let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
+    let clocks = violations.clocks_of_records(request.clock.as_ref());
     let authorities = rule_authorities("authorities", &request.authorities, &mut violations);
     let weakest_link = link_strength("weakest_link", request.weakest_link, &mut violations);
     violations.check()?;

@@ -38,8 +38,12 @@ pub fn filter(filter: Option<&pb::SubjectFilter>, violations: &mut Violations) -
         countries: violations.countries("filter.countries", &wire.countries),
         identifier: violations.text("filter.identifier", &wire.identifier, TEXT_MAX).to_owned(),
         measures,
-        listed_since: violations.first_day("filter.listed_since", wire.listed_since.as_ref()).map(day_number),
-        changed_since: violations.first_day("filter.changed_since", wire.changed_since.as_ref()).map(day_number),
+        listed_since: violations
+            .first_day("filter.start_listing_date", wire.start_listing_date.as_ref())
+            .map(day_number),
+        changed_since: violations
+            .first_day("filter.start_change_date", wire.start_change_date.as_ref())
+            .map(day_number),
         include_delisted: wire.include_delisted,
     }
 }
@@ -57,7 +61,7 @@ pub fn change_filter(filter: Option<&pb::ChangeFilter>, violations: &mut Violati
         measures: measure_kinds("filter.measures", &wire.measures, violations),
         subject_kinds: subject_kinds("filter.subject_kinds", &wire.subject_kinds, violations),
         skip_initial: wire.skip_initial,
-        since_day: None,
+        since_day: violations.first_day("filter.start_date", wire.start_date.as_ref()).map(day_number),
     }
 }
 
@@ -99,7 +103,8 @@ fn subject_kind(number: i32) -> Option<SubjectKind> {
 }
 
 fn measure_kind(number: i32) -> Option<MeasureKind> {
-    const KINDS: [MeasureKind; 11] = [
+    const KINDS: [MeasureKind; 12] = [
+        MeasureKind::Other,
         MeasureKind::AssetFreeze,
         MeasureKind::TravelBan,
         MeasureKind::Sectoral,

@@ -2,23 +2,33 @@
 
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::register::Catalog;
-use crate::rpc::wire::{date, day, decimal};
+use crate::rpc::wire::{day, decimal, span};
 use crate::sanctions::subject::likeness::LinkStrength;
 use crate::sanctions::subject::listed::{Link, Listed};
 use crate::sanctions::subject::model::{
     Check, DateKind, Gender, Identifier, IdentifierKind, Measure, MeasureKind, Name, NameKind, Place, PlaceKind,
-    Relation, RelationKind, Strength, SubjectKind,
+    Relation, RelationKind, Strength, Subject, SubjectKind,
 };
-use crate::value::Span;
 
 pub fn subject(stored: &Listed, links: &[Link], catalog: &Catalog) -> pb::Subject {
-    let subject = &stored.subject;
     pb::Subject {
         name: stored.name(),
-        display_name: subject.name().to_owned(),
         list: format!("datasets/{}", stored.list),
-        uid: subject.uid.clone(),
         authority: stored.authority.clone(),
+        display_name: stored.subject.name().to_owned(),
+        release: catalog.release_name(stored.since_release),
+        first_seen_date: Some(day(stored.spell_day)),
+        removal_date: stored.removal_day.map(day),
+        links: links.iter().filter(|link| link.subject == stored.number).map(link_message).collect(),
+        ..of_record(&stored.subject, &stored.list)
+    }
+}
+
+/// What the list itself says of a subject.
+pub fn of_record(subject: &Subject, list: &str) -> pb::Subject {
+    pb::Subject {
+        uid: subject.uid.clone(),
+        authority: subject.authority.clone(),
         source_list: subject.source_list.clone(),
         kind: kind(subject.kind).into(),
         gender: gender(subject.gender).into(),
@@ -39,21 +49,18 @@ pub fn subject(stored: &Listed, links: &[Link], catalog: &Catalog) -> pb::Subjec
         listing_date: subject.listed_on.map(span),
         amendment_date: subject.amended_on.map(span),
         delisting_date: subject.delisted_on.map(span),
-        relations: subject.relations.iter().map(|other| relation(other, &stored.list)).collect(),
+        relations: subject.relations.iter().map(|other| relation(other, list)).collect(),
         details: subject
             .details
             .iter()
             .map(|detail| pb::Detail { label: detail.label.clone(), value: detail.value.clone() })
             .collect(),
         remarks: subject.remarks.clone(),
-        release: catalog.release_name(stored.since_release),
-        first_seen_date: Some(day(stored.spell_day)),
-        removal_date: stored.removal_day.map(day),
-        links: links.iter().filter(|link| link.subject == stored.number).map(link).collect(),
+        ..pb::Subject::default()
     }
 }
 
-fn link(link: &Link) -> pb::SubjectLink {
+fn link_message(link: &Link) -> pb::SubjectLink {
     pb::SubjectLink {
         subject: link.name(),
         display_name: link.display_name.clone(),
@@ -68,15 +75,6 @@ pub fn link_strength(strength: LinkStrength) -> pb::LinkStrength {
         LinkStrength::NameKindAndCountry => pb::LinkStrength::NameKindAndCountry,
         LinkStrength::NameAndBirthDate => pb::LinkStrength::NameAndBirthDate,
         LinkStrength::Identifier => pb::LinkStrength::Identifier,
-    }
-}
-
-pub fn span(span: Span) -> pb::DateSpan {
-    pb::DateSpan {
-        first: Some(date(span.first)),
-        last: Some(date(span.last)),
-        approximate: span.circa,
-        edtf: span.to_string(),
     }
 }
 
@@ -210,7 +208,7 @@ fn date_kind(kind: DateKind) -> pb::DateKind {
 
 fn identifier_kind(kind: IdentifierKind) -> pb::IdentifierKind {
     match kind {
-        IdentifierKind::Other => pb::IdentifierKind::Unspecified,
+        IdentifierKind::Other => pb::IdentifierKind::Other,
         IdentifierKind::Imo => pb::IdentifierKind::Imo,
         IdentifierKind::Mmsi => pb::IdentifierKind::Mmsi,
         IdentifierKind::CallSign => pb::IdentifierKind::CallSign,
@@ -238,7 +236,7 @@ fn identifier_kind(kind: IdentifierKind) -> pb::IdentifierKind {
 
 pub fn measure_kind(kind: MeasureKind) -> pb::MeasureKind {
     match kind {
-        MeasureKind::Other => pb::MeasureKind::Unspecified,
+        MeasureKind::Other => pb::MeasureKind::Other,
         MeasureKind::AssetFreeze => pb::MeasureKind::AssetFreeze,
         MeasureKind::TravelBan => pb::MeasureKind::TravelBan,
         MeasureKind::Sectoral => pb::MeasureKind::Sectoral,

@@ -17,7 +17,7 @@ const SEARCH_SUBJECTS: &str = "/entrepot.sanctions.v1.SanctionsService/SearchSub
 pub fn get_question(request: &pb::GetSubjectRequest) -> Result<get_subject::Question, Error> {
     let mut violations = Violations::default();
     let name = subject_name("name", &request.name, &mut violations);
-    let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
+    let clocks = violations.clocks_of_records(request.clock.as_ref());
     let name = checked("name", name, violations)?;
     Ok(get_subject::Question { name, clocks })
 }
@@ -40,7 +40,7 @@ pub fn batch_get_question(request: &pb::BatchGetSubjectsRequest) -> Result<batch
             names.extend(subject_name(&format!("names[{index}]"), name, &mut violations));
         }
     }
-    let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
+    let clocks = violations.clocks_of_records(request.clock.as_ref());
     violations.check()?;
     Ok(batch_get_subjects::Question { names, clocks })
 }
@@ -57,7 +57,7 @@ pub fn batch_get_response(answer: batch_get_subjects::Answer) -> pb::BatchGetSub
 pub fn list_question(request: &pb::ListSubjectsRequest) -> Result<list_subjects::Question, Error> {
     let mut violations = Violations::default();
     let filter = filter(request.filter.as_ref(), &mut violations);
-    let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
+    let clocks = violations.clocks_of_records(request.clock.as_ref());
     violations.check()?;
     Ok(list_subjects::Question { filter, clocks, page: Page::of(LIST_SUBJECTS, request, 50)? })
 }
@@ -78,7 +78,7 @@ pub fn search_question(request: &pb::SearchSubjectsRequest) -> Result<search_sub
         violations.add("query", "has no word to look for; two letters or digits are the least");
     }
     let filter = filter(request.filter.as_ref(), &mut violations);
-    let clocks = violations.clocks(request.as_of.as_ref(), request.in_force_on.as_ref());
+    let clocks = violations.clocks_of_records(request.clock.as_ref());
     let search = checked("query", search, violations)?;
     Ok(search_subjects::Question { search, filter, clocks, page: Page::of(SEARCH_SUBJECTS, request, 20)? })
 }

@@ -4,15 +4,19 @@ use std::collections::HashMap;
 
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::reference::codes;
-use crate::trade::model::StoredFlow;
+use crate::trade::model::{Flags, StoredFlow};
 use crate::value::Cell;
+
+/// All datasets that are read are in US dollars.
+pub const CURRENCY: &str = "USD";
 
 /// Rows as columns.
 pub fn chunk(rows: &[StoredFlow], resume_token: String) -> pb::FlowChunk {
     let text = |key: fn(&StoredFlow) -> i64, show: fn(&StoredFlow) -> String| Some(text_column(rows, key, show));
     let number = |cell: fn(&StoredFlow) -> Cell| number_column(rows, cell);
+    let marked = |mark: u16| flag_column(rows, |flags| Some(flags.has(mark)));
     pb::FlowChunk {
-        rows: rows.len() as i32,
+        row_count: rows.len() as i32,
         reporter: text(|s| i64::from(s.row.key.reporter_number()), |s| s.row.key.reporter().to_string()),
         flow: text(|s| i64::from(s.row.key.flow_number()), |s| s.row.key.flow().to_string()),
         period: text(
@@ -25,26 +29,37 @@ pub fn chunk(rows: &[StoredFlow], resume_token: String) -> pb::FlowChunk {
             |s| s.row.key.commodity().classification().name().to_owned(),
         ),
         commodity: text(|s| i64::from(s.row.key.commodity_number()), |s| s.row.key.commodity().to_string()),
-        detail: text(
-            |s| i64::from(s.row.key.variant().number()),
-            |s| {
-                let variant = s.row.key.variant();
-                let procedure = codes::procedure_code(variant.procedure());
-                let (transport, supply) = (variant.mode_of_transport(), variant.mode_of_supply());
-                format!("{}/{procedure}/{transport}/{supply}", variant.second_partner())
-            },
+        second_partner: text(
+            |s| i64::from(s.row.key.variant().second_partner().number()),
+            |s| s.row.key.variant().second_partner().to_string(),
         ),
-        value_milli_usd: number(|s| s.row.amounts.value),
+        customs_procedure: text(
+            |s| i64::from(s.row.key.variant().procedure()),
+            |s| codes::procedure_code(s.row.key.variant().procedure()).to_owned(),
+        ),
+        mode_of_transport: number(|s| Cell::from(i64::from(s.row.key.variant().mode_of_transport()))),
+        mode_of_supply: number(|s| Cell::from(i64::from(s.row.key.variant().mode_of_supply()))),
+        value_milli: number(|s| s.row.amounts.value),
         net_weight_gram: number(|s| s.row.amounts.net_weight),
         quantity_milli: number(|s| s.row.amounts.quantity),
         quantity_unit: unit_column(rows, |s| s.row.quantity_unit),
-        cif_value_milli_usd: number(|s| s.row.amounts.cif_value),
-        fob_value_milli_usd: number(|s| s.row.amounts.fob_value),
+        cif_value_milli: number(|s| s.row.amounts.cif_value),
+        fob_value_milli: number(|s| s.row.amounts.fob_value),
         gross_weight_gram: number(|s| s.row.amounts.gross_weight),
         alternative_quantity_milli: number(|s| s.row.amounts.alt_quantity),
         alternative_quantity_unit: unit_column(rows, |s| s.row.alt_unit),
-        flags: number(|s| Cell::new(Some(i64::from(s.row.flags.number())).filter(|flags| *flags != 0))),
+        quantity_estimated: marked(Flags::QUANTITY_ESTIMATED),
+        alternative_quantity_estimated: marked(Flags::ALT_QUANTITY_ESTIMATED),
+        net_weight_estimated: marked(Flags::NET_WEIGHT_ESTIMATED),
+        gross_weight_estimated: marked(Flags::GROSS_WEIGHT_ESTIMATED),
+        reported: flag_column(rows, |flags| flags.maybe(Flags::REPORTED, Flags::REPORTED_KNOWN)),
+        aggregate: flag_column(rows, |flags| flags.maybe(Flags::AGGREGATE, Flags::AGGREGATE_KNOWN)),
+        original_classification: flag_column(rows, |flags| flags.maybe(Flags::ORIGINAL, Flags::ORIGINAL_KNOWN)),
+        legacy_estimation_flag: number(|s| Cell::new(s.row.flags.legacy().map(i64::from))),
         release: number(|s| Cell::from(s.release)),
+        // One dataset answers as yet.
+        source_index: None,
+        currency_code: CURRENCY.to_owned(),
         resume_token,
     }
 }
@@ -99,4 +114,29 @@ fn number_column(rows: &[StoredFlow], cell: impl Fn(&StoredFlow) -> Cell) -> Opt
     }
     let known = if count == rows.len() { Vec::new() } else { known };
     Some(pb::NumberColumn { values, known: known.into() })
+}
+
+/// Yes, no, or unknown, a row.
+fn flag_column(rows: &[StoredFlow], flag: impl Fn(Flags) -> Option<bool>) -> Option<pb::FlagColumn> {
+    let (mut values, mut known) = (vec![0_u8; rows.len().div_ceil(8)], vec![0_u8; rows.len().div_ceil(8)]);
+    let (mut yes, mut told) = (0, 0);
+    for (index, row) in rows.iter().enumerate() {
+        let Some(flag) = flag(row.row.flags) else { continue };
+        known[index / 8] |= 1 << (index % 8);
+        told += 1;
+        if flag {
+            values[index / 8] |= 1 << (index % 8);
+            yes += 1;
+        }
+    }
+    if yes == 0 && told == rows.len() {
+        return None;
+    }
+    let all_unknown = told == 0;
+    let is_known_throughout = told == rows.len() || all_unknown;
+    Some(pb::FlagColumn {
+        values: if yes == 0 { Vec::new() } else { values }.into(),
+        known: if is_known_throughout { Vec::new() } else { known }.into(),
+        all_unknown,
+    })
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::proto::entrepot::trade::v1 as pb;
-use crate::proto::entrepot::r#type::v1 as types;
 use crate::reference::convert::codes::Codes as _;
 use crate::reference::{Area, Classification, CommodityCode, Group, codes};
 use crate::rpc::Violations;
@@ -29,8 +28,7 @@ pub(super) fn filter_with_groups(
     let wire = wire.unwrap_or(&default);
     let mut filter = Filter::default();
 
-    let dataset = violations.text("filter.dataset", &wire.dataset, 80);
-    filter.dataset = (!dataset.is_empty()).then(|| dataset.to_owned());
+    filter.dataset = one_dataset("filter.datasets", &wire.datasets, violations);
     filter.reporters = countries("filter.reporters", &wire.reporters, groups, violations);
     filter.partners = countries("filter.partners", &wire.partners, groups, violations);
     let named = wire.reporters.iter().chain(&wire.partners).filter_map(|name| Some((name, Group::parse(name)?)));
@@ -51,18 +49,18 @@ pub(super) fn filter_with_groups(
             }
         }
     }
-    filter.from = violations.period("filter.period_from", &wire.period_from);
-    filter.to = violations.period("filter.period_to", &wire.period_to);
+    filter.from = violations.period("filter.start_period", &wire.start_period);
+    filter.to = violations.period("filter.end_period", &wire.end_period);
     if let (Some(from), Some(to)) = (filter.from, filter.to)
         && from.months().0 > to.months().1
     {
-        violations.add("filter.period_to", format!("{to} lies before period_from {from}"));
+        violations.add("filter.end_period", format!("{to} lies before start_period {from}"));
     }
-    filter.frequency = match types::Frequency::try_from(wire.frequency) {
-        Ok(types::Frequency::Unspecified) => None,
-        Ok(types::Frequency::Annual) => Some(Frequency::Annual),
-        Ok(types::Frequency::Quarterly) => Some(Frequency::Quarterly),
-        Ok(types::Frequency::Monthly) => Some(Frequency::Monthly),
+    filter.frequency = match pb::Frequency::try_from(wire.frequency) {
+        Ok(pb::Frequency::Unspecified) => None,
+        Ok(pb::Frequency::Annual) => Some(Frequency::Annual),
+        Ok(pb::Frequency::Quarterly) => Some(Frequency::Quarterly),
+        Ok(pb::Frequency::Monthly) => Some(Frequency::Monthly),
         Err(_) => {
             violations.add("filter.frequency", format!("{} is no frequency", wire.frequency));
             None
@@ -81,6 +79,22 @@ pub(super) fn filter_with_groups(
         }
     };
     filter
+}
+
+/// The dataset that is to answer: one alone, as yet.
+pub(super) fn one_dataset(field: &str, names: &[String], violations: &mut Violations) -> Option<String> {
+    if names.len() > 1 {
+        violations.add(
+            field,
+            format!("names {} datasets; one answer comes from one dataset, so name one or none", names.len()),
+        );
+        return None;
+    }
+    let name = violations.text(&format!("{field}[0]"), names.first()?, 80);
+    if name.is_empty() {
+        violations.add(format!("{field}[0]"), "is empty; leave the list empty for the dataset of highest precedence");
+    }
+    Some(name.to_owned())
 }
 
 /// Checks a filter without country groups of its own.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::filter::{Groups, commodities, countries, filter, filter_with_groups, with_known_groups};
+use super::filter::{Groups, commodities, countries, filter, filter_with_groups, one_dataset, with_known_groups};
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::reference::Area;
 use crate::reference::convert::codes::Codes as _;
@@ -28,7 +28,7 @@ const GROUPS_MAX: usize = 50;
 pub fn list_flows(request: &pb::ListFlowsRequest) -> Result<list_flows::Question, Error> {
     let mut violations = Violations::default();
     let filter = filter(request.filter.as_ref(), &mut violations);
-    let day = violations.as_of("as_of", request.as_of.as_ref());
+    let day = violations.as_of(request.clock.as_ref());
     violations.check()?;
     let page = Page::of(LIST_FLOWS, request, 100)?;
     let release = page.token.as_ref().map(|token| token.release);
@@ -38,7 +38,7 @@ pub fn list_flows(request: &pb::ListFlowsRequest) -> Result<list_flows::Question
 pub fn stream_flows(request: &pb::StreamFlowsRequest) -> Result<stream_flows::Question, Error> {
     let mut violations = Violations::default();
     let filter = filter(request.filter.as_ref(), &mut violations);
-    let day = violations.as_of("as_of", request.as_of.as_ref());
+    let day = violations.as_of(request.clock.as_ref());
     let chunk_rows = match usize::try_from(request.chunk_rows) {
         Ok(0) => CHUNK_ROWS,
         Ok(rows) => rows.min(CHUNK_ROWS_MAX),
@@ -58,7 +58,7 @@ pub fn stream_flows(request: &pb::StreamFlowsRequest) -> Result<stream_flows::Qu
 
 pub fn summarize_flows(request: &pb::SummarizeFlowsRequest) -> Result<summarize_flows::Question, Error> {
     let mut violations = Violations::default();
-    let as_of = AsOf::day(violations.as_of("as_of", request.as_of.as_ref()));
+    let as_of = AsOf::day(violations.as_of(request.clock.as_ref()));
     let query = summary_query(request, policy::rows_max(SUMMARIZE_FLOWS));
     violations.check()?;
     Ok(summarize_flows::Question { query: query?, as_of })
@@ -66,7 +66,7 @@ pub fn summarize_flows(request: &pb::SummarizeFlowsRequest) -> Result<summarize_
 
 pub fn compare_mirror(request: &pb::CompareMirrorRequest) -> Result<compare_mirror::Question, Error> {
     let mut violations = Violations::default();
-    let as_of = AsOf::day(violations.as_of("as_of", request.as_of.as_ref()));
+    let as_of = AsOf::day(violations.as_of(request.clock.as_ref()));
     let queries = mirror_queries(request, policy::rows_max(COMPARE_MIRROR));
     violations.check()?;
     let (exporter, importer, factor) = queries?;
@@ -79,11 +79,11 @@ pub fn estimate_query(request: &pb::EstimateQueryRequest) -> Result<estimate_que
         None => return Err(Error::invalid("query", "is missing; give flows or summary")),
         Some(pb::estimate_query_request::Query::Flows(flows)) => {
             let filter = filter(Some(flows), &mut violations);
-            (filter, None, violations.as_of("as_of", request.as_of.as_ref()))
+            (filter, None, violations.as_of(request.clock.as_ref()))
         }
         Some(pb::estimate_query_request::Query::Summary(summary)) => {
             let query = summary_query(summary, policy::rows_max(SUMMARIZE_FLOWS))?;
-            (query.filter.clone(), Some(query), violations.as_of("query.summary.as_of", summary.as_of.as_ref()))
+            (query.filter.clone(), Some(query), violations.as_of(summary.clock.as_ref()))
         }
     };
     violations.check()?;
@@ -253,12 +253,12 @@ fn mirror_queries(
             violations.add(field, format!("{area} is a sum of countries, which reports nothing itself"));
         }
     }
-    let period = match pb::Dimension::try_from(wire.period) {
+    let period = match pb::Dimension::try_from(wire.period_dimension) {
         Ok(pb::Dimension::Unspecified | pb::Dimension::Year) => Frequency::Annual,
         Ok(pb::Dimension::Quarter) => Frequency::Quarterly,
         Ok(pb::Dimension::Month) => Frequency::Monthly,
         _ => {
-            violations.add("period", "is none of DIMENSION_YEAR, DIMENSION_QUARTER and DIMENSION_MONTH");
+            violations.add("period_dimension", "is none of DIMENSION_YEAR, DIMENSION_QUARTER and DIMENSION_MONTH");
             Frequency::Annual
         }
     };
@@ -281,9 +281,11 @@ fn mirror_queries(
             }
         },
     };
+    let exporter_dataset = one_dataset("exporter_datasets", &wire.exporter_datasets, &mut violations);
+    let importer_dataset = one_dataset("importer_datasets", &wire.importer_datasets, &mut violations);
     let shared = Filter {
-        from: violations.period("period_from", &wire.period_from),
-        to: violations.period("period_to", &wire.period_to),
+        from: violations.period("start_period", &wire.start_period),
+        to: violations.period("end_period", &wire.end_period),
         commodities: commodities("commodities", &wire.commodities, &mut violations),
         classification: violations.classification("classification", &wire.classification),
         ..Filter::default()
@@ -291,7 +293,7 @@ fn mirror_queries(
     if let (Some(from), Some(to)) = (shared.from, shared.to)
         && from.months().0 > to.months().1
     {
-        violations.add("period_to", format!("{to} lies before period_from {from}"));
+        violations.add("end_period", format!("{to} lies before start_period {from}"));
     }
     violations.check()?;
 
@@ -299,9 +301,9 @@ fn mirror_queries(
     if commodity_level > 0 {
         group_by.push(Dimension::Commodity);
     }
-    let side = |reporter: Option<Area>, partner: Option<Area>, flow: Flow, dataset: &str| SummaryQuery {
+    let side = |reporter: Option<Area>, partner: Option<Area>, flow: Flow, dataset: Option<String>| SummaryQuery {
         filter: Filter {
-            dataset: (!dataset.is_empty()).then(|| dataset.to_owned()),
+            dataset,
             reporters: reporter.into_iter().collect(),
             partners: partner.into_iter().collect(),
             flows: vec![flow],
@@ -313,8 +315,8 @@ fn mirror_queries(
         ..SummaryQuery::default()
     };
     Ok((
-        side(exporter, importer, Flow::EXPORT, &wire.exporter_dataset),
-        side(importer, exporter, Flow::IMPORT, &wire.importer_dataset),
+        side(exporter, importer, Flow::EXPORT, exporter_dataset),
+        side(importer, exporter, Flow::IMPORT, importer_dataset),
         factor,
     ))
 }

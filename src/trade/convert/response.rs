@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::chunk::chunk;
+use super::chunk::{CURRENCY, chunk};
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::r#type::v1 as types;
 use crate::reference::codes;
 use crate::register::{Catalog, Valuation};
-use crate::rpc::wire::{decimal, emptiness, frequency, source, thousandths, valuation};
+use crate::rpc::wire::{self, decimal, emptiness, thousandths, valuation};
 use crate::trade::answer::compare_mirror::{self, MirrorRow, Side};
 use crate::trade::answer::estimate_query::{self, Way};
 use crate::trade::answer::stream_flows::{End, Origin, Part};
@@ -19,8 +19,7 @@ use crate::trade::query::{Dimension, KeyPart};
 use crate::trade::select::Selection;
 use crate::trade::summary::Row;
 use crate::trade::sums::Sums;
-use crate::value::Cell;
-use crate::value::exact;
+use crate::value::{Cell, Frequency, exact};
 
 pub fn list_flows(answer: list_flows::Answer) -> pb::ListFlowsResponse {
     let mut response = pb::ListFlowsResponse {
@@ -30,8 +29,9 @@ pub fn list_flows(answer: list_flows::Answer) -> pb::ListFlowsResponse {
     };
     let catalog = &answer.answered.knowledge.catalog;
     if let Ok((selection, page)) = &answer.answered.result {
-        response.flows = flows(&page.rows, &selection.dataset.resource(), catalog);
-        response.provenance = Some(provenance(catalog, selection, page.level.as_ref(), None));
+        response.flows = flows(&page.rows, catalog);
+        response.provenance = Some(provenance(catalog, selection));
+        response.basis = Some(basis(selection, page.level.as_ref(), None));
     }
     response
 }
@@ -41,14 +41,17 @@ pub fn stream_flows(part: Part<'_>) -> pb::StreamFlowsResponse {
     let part = match part {
         Part::Chunk { rows, resume_token } => pb::stream_flows_response::Part::Chunk(chunk(rows, resume_token)),
         Part::End(End { progress, origin, emptiness: nothing }) => {
-            let of_origin = |(knowledge, selection, level): &Origin| {
-                provenance(&knowledge.catalog, selection, level.as_ref(), None)
-            };
+            let (provenance, basis) = origin
+                .map(|(knowledge, selection, level): &Origin| {
+                    (provenance(&knowledge.catalog, selection), basis(selection, level.as_ref(), None))
+                })
+                .unzip();
             pb::stream_flows_response::Part::End(pb::FlowStreamEnd {
-                rows: progress.rows,
+                row_count: progress.rows,
                 value_checksum: progress.value_checksum,
                 net_weight_checksum: progress.net_weight_checksum,
-                provenance: origin.map(of_origin),
+                provenance,
+                basis,
                 emptiness: nothing.as_ref().map(emptiness),
             })
         }
@@ -59,9 +62,10 @@ pub fn stream_flows(part: Part<'_>) -> pb::StreamFlowsResponse {
 pub fn summarize_flows(answer: &summarize_flows::Answer) -> pb::SummarizeFlowsResponse {
     let mut response = pb::SummarizeFlowsResponse {
         emptiness: answer.emptiness.as_ref().map(emptiness),
-        provenance: summary_provenance(&answer.answered),
+        currency_code: CURRENCY.to_owned(),
         ..Default::default()
     };
+    (response.provenance, response.basis) = grounds(&answer.answered);
     if let Ok((_, found)) = &answer.answered.result {
         let wire = |row: &Row| {
             let mut wire = summary_row(row);
@@ -77,17 +81,23 @@ pub fn summarize_flows(answer: &summarize_flows::Answer) -> pb::SummarizeFlowsRe
     response
 }
 
-fn summary_provenance(answered: &Answered<SummaryAnswer>) -> Option<types::Provenance> {
-    let (selection, answer) = answered.result.as_ref().ok()?;
-    let sums = &answer.summary.total.sums;
-    Some(provenance(&answered.knowledge.catalog, selection, Some(&answer.level), Some(sums)))
+/// Where the sums come from, and what they rest on.
+fn grounds(answered: &Answered<SummaryAnswer>) -> (Option<types::Provenance>, Option<pb::FlowBasis>) {
+    let Ok((selection, answer)) = &answered.result else { return (None, None) };
+    let basis = basis(selection, Some(&answer.level), Some(&answer.summary.total.sums));
+    (Some(provenance(&answered.knowledge.catalog, selection)), Some(basis))
 }
 
 pub fn compare_mirror(answer: &compare_mirror::Answer) -> pb::CompareMirrorResponse {
+    let (exporter_provenance, exporter_basis) = grounds(&answer.exporter);
+    let (importer_provenance, importer_basis) = grounds(&answer.importer);
     pb::CompareMirrorResponse {
+        exporter_provenance,
+        exporter_basis,
+        importer_provenance,
+        importer_basis,
+        currency_code: CURRENCY.to_owned(),
         cif_fob_factor: answer.factor.map(|factor| decimal(exact::scaled(i128::from(factor.0), 6))),
-        exporter_provenance: summary_provenance(&answer.exporter),
-        importer_provenance: summary_provenance(&answer.importer),
         rows: answer.rows.iter().map(mirror_row).collect(),
         emptiness: answer.emptiness.as_ref().map(emptiness),
     }
@@ -97,7 +107,7 @@ fn mirror_row(compared: &MirrorRow) -> pb::MirrorRow {
     let mut row = pb::MirrorRow {
         exporter: Some(mirror_side(&compared.exporter)),
         importer: Some(mirror_side(&compared.importer)),
-        gap_usd: compared.gap.map(thousandths),
+        gap: compared.gap.map(thousandths),
         ratio: compared.ratio.clone().map(decimal),
         ..pb::MirrorRow::default()
     };
@@ -118,7 +128,7 @@ fn mirror_side(side: &Side) -> pb::MirrorSide {
     match side {
         Err(nothing) => pb::MirrorSide { emptiness: Some(emptiness(nothing)), ..pb::MirrorSide::default() },
         Ok(row) => pb::MirrorSide {
-            value_usd: (row.sums.value_rows > 0).then(|| thousandths(row.sums.value)),
+            value: (row.sums.value_rows > 0).then(|| thousandths(row.sums.value)),
             net_weight_kg: (row.sums.weight_rows > 0).then(|| thousandths(row.sums.net_weight)),
             row_count: row.sums.rows,
             periods_expected: row.reports.expected as i32,
@@ -136,40 +146,37 @@ pub fn estimate_query(answer: estimate_query::Answer) -> pb::EstimateQueryRespon
         Way::Facts => pb::Plan::Facts,
     };
     pb::EstimateQueryResponse {
-        rows_max: answer.rows_max,
-        rows_estimated: answer.rows_estimated,
-        reports: answer.reports,
+        max_row_count: answer.rows_max,
+        estimated_row_count: answer.rows_estimated,
+        report_count: answer.reports,
         plan: plan.into(),
-        bytes_estimated: answer.bytes_estimated,
+        estimated_byte_count: answer.bytes_estimated,
         dataset: answer.dataset,
         emptiness: answer.emptiness.as_ref().map(emptiness),
     }
 }
 
 /// Facts with every field.
-fn flows(rows: &[StoredFlow], dataset: &str, catalog: &Catalog) -> Vec<pb::Flow> {
+fn flows(rows: &[StoredFlow], catalog: &Catalog) -> Vec<pb::Flow> {
     let mut releases: BTreeMap<i64, String> = BTreeMap::new();
     rows.iter()
         .map(|stored| {
             let release = releases.entry(stored.release).or_insert_with(|| catalog.release_name(stored.release));
-            flow(stored, dataset, release)
+            flow(stored, release)
         })
         .collect()
 }
 
-fn flow(stored: &StoredFlow, dataset: &str, release: &str) -> pb::Flow {
+fn flow(stored: &StoredFlow, release: &str) -> pb::Flow {
     let row = &stored.row;
     let key = row.key;
     let amounts = row.amounts;
     let commodity = key.commodity();
     let known = |cell: Cell| cell.get().map(thousandths);
-    let quantity = |cell: Cell, unit: u8, estimated: bool| {
-        let amount = cell.get()?;
-        let unit = codes::unit_abbreviation(unit).to_owned();
-        Some(pb::Quantity { amount: Some(thousandths(amount)), unit, estimated })
-    };
+    let quantity = |cell: Cell, unit: u8| Some(quantity_of(cell.get()?, unit));
     pb::Flow {
-        dataset: dataset.to_owned(),
+        // One dataset answers as yet.
+        source_index: 0,
         release: release.to_owned(),
         reporter: key.reporter().code().to_owned(),
         flow: key.flow().code().to_owned(),
@@ -181,17 +188,15 @@ fn flow(stored: &StoredFlow, dataset: &str, release: &str) -> pb::Flow {
         customs_procedure: codes::procedure_code(key.variant().procedure()).to_owned(),
         mode_of_transport: i32::from(key.variant().mode_of_transport()),
         mode_of_supply: i32::from(key.variant().mode_of_supply()),
-        value_usd: known(amounts.value),
-        cif_value_usd: known(amounts.cif_value),
-        fob_value_usd: known(amounts.fob_value),
+        value: known(amounts.value),
+        cif_value: known(amounts.cif_value),
+        fob_value: known(amounts.fob_value),
         net_weight_kg: known(amounts.net_weight),
         gross_weight_kg: known(amounts.gross_weight),
-        quantity: quantity(amounts.quantity, row.quantity_unit, row.flags.has(Flags::QUANTITY_ESTIMATED)),
-        alternative_quantity: quantity(
-            amounts.alt_quantity,
-            row.alt_unit,
-            row.flags.has(Flags::ALT_QUANTITY_ESTIMATED),
-        ),
+        quantity: quantity(amounts.quantity, row.quantity_unit),
+        quantity_estimated: row.flags.has(Flags::QUANTITY_ESTIMATED),
+        alternative_quantity: quantity(amounts.alt_quantity, row.alt_unit),
+        alternative_quantity_estimated: row.flags.has(Flags::ALT_QUANTITY_ESTIMATED),
         net_weight_estimated: row.flags.has(Flags::NET_WEIGHT_ESTIMATED),
         gross_weight_estimated: row.flags.has(Flags::GROSS_WEIGHT_ESTIMATED),
         reported: row.flags.maybe(Flags::REPORTED, Flags::REPORTED_KNOWN),
@@ -201,16 +206,20 @@ fn flow(stored: &StoredFlow, dataset: &str, release: &str) -> pb::Flow {
     }
 }
 
+/// Thousandths of a unit of the classifications.
+fn quantity_of(amount: i64, unit: u8) -> types::Quantity {
+    wire::quantity(exact::thousandths(amount), codes::unit_abbreviation(unit))
+}
+
 /// One row of a summary.
 fn summary_row(row: &Row) -> pb::SummaryRow {
     let sums = &row.sums;
     let mut wire = pb::SummaryRow {
         rest: row.rest_groups.is_some(),
-        rest_groups: row.rest_groups.unwrap_or(0) as i64,
-        value_usd: (sums.value_rows > 0).then(|| thousandths(sums.value)),
+        rest_group_count: row.rest_groups.unwrap_or(0) as i64,
+        value: (sums.value_rows > 0).then(|| thousandths(sums.value)),
         net_weight_kg: (sums.weight_rows > 0).then(|| thousandths(sums.net_weight)),
-        unit_value_usd_per_kg: exact::ratio(i128::from(sums.weighed_value), i128::from(sums.weighed_weight))
-            .map(decimal),
+        unit_value_per_kg: exact::ratio(i128::from(sums.weighed_value), i128::from(sums.weighed_weight)).map(decimal),
         row_count: sums.rows,
         value_row_count: sums.value_rows,
         net_weight_row_count: sums.weight_rows,
@@ -228,8 +237,7 @@ fn summary_row(row: &Row) -> pb::SummaryRow {
         .quantities
         .iter()
         .map(|quantity| pb::QuantitySum {
-            unit: codes::unit_abbreviation(quantity.unit).to_owned(),
-            amount: Some(thousandths(quantity.amount)),
+            quantity: Some(quantity_of(quantity.amount, quantity.unit)),
             row_count: quantity.rows,
             without_net_weight: (quantity.unweighed_rows > 0).then(|| thousandths(quantity.unweighed_amount)),
             without_net_weight_row_count: quantity.unweighed_rows,
@@ -259,25 +267,23 @@ fn put_key(wire: &mut pb::SummaryRow, key: &[KeyPart], group_by: &[Dimension]) {
     }
 }
 
-/// Where an answer comes from. `sums` are over all of it, where they are known.
-fn provenance(
-    catalog: &Catalog,
-    selection: &Selection,
-    level: Option<&Level>,
-    sums: Option<&Sums>,
-) -> types::Provenance {
+fn provenance(catalog: &Catalog, selection: &Selection) -> types::Provenance {
+    let mut notes = selection.notes.clone();
+    if selection.dataset.spec.valuation == Valuation::AsReported {
+        notes.push("values as the reporters published them: usually imports CIF and exports FOB".into());
+    }
+    wire::provenance(vec![catalog.source(selection.dataset.id, selection.release)], notes)
+}
+
+/// What an answer rests on. `sums` are over all of it, where they are known.
+fn basis(selection: &Selection, level: Option<&Level>, sums: Option<&Sums>) -> pb::FlowBasis {
     let share = |part: i64| {
         let sums = sums.filter(|sums| sums.value_rows > 0)?;
         exact::ratio(i128::from(part), i128::from(sums.value)).map(decimal)
     };
     let periods = selection.periods();
     let shown = |period: Option<&crate::value::Period>| period.map_or_else(String::new, ToString::to_string);
-    let mut notes = selection.notes.clone();
-    if selection.dataset.spec.valuation == Valuation::AsReported {
-        notes.push("values as the reporters published them: usually imports CIF and exports FOB".into());
-    }
-    types::Provenance {
-        sources: vec![source(catalog.source(selection.dataset.id, selection.release))],
+    pb::FlowBasis {
         valuation: valuation(valuation_of(selection)).into(),
         // Comtrade marks estimated weights and quantities only, the other sources nothing.
         estimated_value_share: None,
@@ -294,11 +300,19 @@ fn provenance(
             .collect(),
         frequency: frequency(selection.frequency()).into(),
         level: level.map_or_else(|| "facts as they are, totals beside their parts".into(), Level::describe),
-        reports: selection.reports.len() as i64,
-        first_period: shown(periods.first()),
-        last_period: shown(periods.last()),
-        alternatives: selection.alternatives.clone(),
-        notes,
+        report_count: selection.reports.len() as i64,
+        start_period: shown(periods.first()),
+        end_period: shown(periods.last()),
+        alternative_datasets: selection.alternatives.clone(),
+    }
+}
+
+fn frequency(frequency: Option<Frequency>) -> pb::Frequency {
+    match frequency {
+        None => pb::Frequency::Unspecified,
+        Some(Frequency::Annual) => pb::Frequency::Annual,
+        Some(Frequency::Quarterly) => pb::Frequency::Quarterly,
+        Some(Frequency::Monthly) => pb::Frequency::Monthly,
     }
 }
 

@@ -104,7 +104,7 @@ energy/import:        value store import register register/entries register/prot
                       ./contract ./schedule ./route ./price ./quantity ./delivery ./store + sea-orm
 energy/answer:        value store register register/current rpc ./term ./contract ./quantity ./schedule ./settlement
                       ./price ./route ./delivery ./library ./outlook ./store
-energy/convert:       value register rpc proto reference/convert ./term ./contract ./quantity ./schedule ./settlement
+energy/convert:       value rpc proto reference/convert ./term ./contract ./quantity ./schedule ./settlement
                       ./price ./route ./delivery ./library ./outlook ./answer
 energy/service:       store register/current rpc proto ./answer ./convert + tonic
 

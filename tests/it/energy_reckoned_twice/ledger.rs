@@ -182,9 +182,14 @@ const ITEMS: [&str; 15] = [
 
 /// Items in hundred-millionths, money in units of 10^-13.
 fn found(year: &pb::LedgerYear, item: &str) -> i128 {
-    let lines = year.lines.iter().filter(|line| line.item == item);
+    let lines = year.lines.iter().filter(|line| crate::support::item(line) == item);
     let digits = |money: bool| if money { 13 } else { 8 };
-    lines.map(|line| read(&line.value.as_ref().unwrap().value, digits(line.money))).sum()
+    lines
+        .map(|line| {
+            let (value, is_money) = crate::support::amount(line);
+            read(value, digits(is_money))
+        })
+        .sum()
 }
 
 fn terms(random: &mut Random) -> Ledger {
@@ -269,8 +274,8 @@ fn request(name: &str, years: (i64, i64), of: &BTreeMap<i64, Of>) -> pb::SettleC
     });
     pb::SettleContractRequest {
         name: name.to_owned(),
-        first_year: i32::try_from(years.0).unwrap(),
-        last_year: i32::try_from(years.1).unwrap(),
+        start_year: i32::try_from(years.0).unwrap(),
+        end_year: i32::try_from(years.1).unwrap(),
         scope: pb::SettlementScope::Payment.into(),
         years: facts.collect(),
         ..Default::default()

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use entrepot::proto::entrepot::energy::v1 as pb;
-use entrepot::rpc::wire::decimal;
 use serde_json::json;
 
 use super::made::{Made, Short, contract};
@@ -222,12 +221,12 @@ async fn every_quantity_of_an_outlook_is_the_sum_of_its_days() {
     for case in &all {
         let books: Vec<String> = case.all.iter().map(|counted| counted.made.line()).collect();
         let of = format!("seed {seed}: {books:?} {:?}", case.inclusion);
-        let mut request = pb::GetOutlookRequest {
+        let mut request = pb::ProjectOutlookRequest {
             origins: vec![case.sides.0.clone()],
             destinations: vec![case.sides.1.clone()],
             commodities: vec!["pipeline_gas".into()],
-            first_year: i32::try_from(YEARS.0).unwrap(),
-            last_year: i32::try_from(YEARS.1).unwrap(),
+            start_year: i32::try_from(YEARS.0).unwrap(),
+            end_year: i32::try_from(YEARS.1).unwrap(),
             unit: "bcm/y@20C".into(),
             ..Default::default()
         };
@@ -235,15 +234,14 @@ async fn every_quantity_of_an_outlook_is_the_sum_of_its_days() {
         if let Some((first, last, quantity)) = case.inclusion {
             let inclusion = pb::Inclusion {
                 name: base.clone(),
-                first_year: i32::try_from(first).unwrap(),
-                last_year: i32::try_from(last.unwrap_or(0)).unwrap(),
-                quantity: Some(decimal(shown(quantity))),
-                unit: "bcm/y@20C".into(),
+                start_year: i32::try_from(first).unwrap(),
+                end_year: i32::try_from(last.unwrap_or(0)).unwrap(),
+                quantity: crate::support::quantity(&shown(quantity), "bcm/y@20C"),
                 ..Default::default()
             };
             request.scenario = Some(pb::Scenario { inclusions: vec![inclusion], ..Default::default() });
         }
-        let answer = match served.energy().get_outlook(request).await {
+        let answer = match served.energy().project_outlook(request).await {
             Ok(answer) => answer.into_inner(),
             Err(status) => panic!("{of}: {}", status.message()),
         };

@@ -89,13 +89,13 @@ async fn every_line_of_a_schedule_is_the_sum_of_its_days() {
     let mut compared = 0;
     for (made, rules) in book.iter().zip(&rules) {
         for calendar_years in [false, true] {
-            let request = pb::GetScheduleRequest {
+            let request = pb::ComputeScheduleRequest {
                 name: format!("contracts/contracts.{}", made.id),
                 calendar_years,
                 digits: 12,
                 ..Default::default()
             };
-            let answer = served.energy().get_schedule(request).await.unwrap_or_else(|status| {
+            let answer = served.energy().compute_schedule(request).await.unwrap_or_else(|status| {
                 panic!("seed {seed}: {}: {}", made.line(), status.message());
             });
             let name = |day: Day| if calendar_years { day.0 } else { day.contract_year(made.begins) };

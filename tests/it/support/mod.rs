@@ -11,10 +11,13 @@ use std::process::{Command, Stdio};
 use entrepot::app;
 use entrepot::config::Config;
 use entrepot::import::{Error, Options, Progress, Report};
+use entrepot::proto::entrepot::energy::v1::LedgerLine;
 use entrepot::proto::entrepot::energy::v1::energy_service_client::EnergyServiceClient;
+use entrepot::proto::entrepot::energy::v1::ledger_line::Amount;
 use entrepot::proto::entrepot::reference::v1::reference_service_client::ReferenceServiceClient;
 use entrepot::proto::entrepot::sanctions::v1::sanctions_service_client::SanctionsServiceClient;
 use entrepot::proto::entrepot::trade::v1::trade_service_client::TradeServiceClient;
+use entrepot::proto::entrepot::r#type::v1::{Clock, Month, Quantity};
 use entrepot::store::{self, Store};
 use jiff::civil::Date;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -169,6 +172,38 @@ pub fn call(address: &str, arguments: &[&str]) -> (bool, String) {
 pub fn day(text: &str) -> Option<entrepot::proto::google::r#type::Date> {
     let date: Date = text.parse().expect("a day");
     Some(entrepot::rpc::wire::date(date))
+}
+
+/// The clock of a request.
+pub fn clock(
+    as_of: Option<entrepot::proto::google::r#type::Date>,
+    in_force_on: Option<entrepot::proto::google::r#type::Date>,
+) -> Option<Clock> {
+    Some(Clock { as_of, in_force_on })
+}
+
+/// `2024-01` as a month of a request.
+pub fn month(text: &str) -> Option<Month> {
+    let (year, month) = text.split_once('-').expect("a month");
+    Some(Month { year: year.parse().expect("a year"), month: month.parse().expect("a month") })
+}
+
+pub fn quantity(value: &str, unit: &str) -> Option<Quantity> {
+    Some(entrepot::rpc::wire::quantity(value, unit))
+}
+
+/// What a line of a ledger is, as the book format would say: `take_or_pay`.
+pub fn item(line: &LedgerLine) -> String {
+    line.item().as_str_name().strip_prefix("LEDGER_ITEM_").expect("the prefix").to_lowercase()
+}
+
+/// How much, and whether it is money.
+pub fn amount(line: &LedgerLine) -> (&str, bool) {
+    let (value, is_money) = match line.amount.as_ref().expect("an amount") {
+        Amount::Quantity(quantity) => (&quantity.value, false),
+        Amount::Money(money) => (&money.value, true),
+    };
+    (&value.as_ref().expect("a value").value, is_money)
 }
 
 pub fn published(files: Vec<PathBuf>, day: &str) -> Options {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Fixture, Served, day, published};
+use super::{Fixture, Served, clock, day, published};
 use entrepot::import::{Error, Report};
 use entrepot::proto::entrepot::sanctions::v1 as pb;
 
@@ -69,7 +69,8 @@ pub async fn three_releases(fixture: &Fixture) {
 
 pub async fn uids(served: &Served, as_of: Option<&str>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let mut request = pb::ListSubjectsRequest { page_size: 7, as_of: as_of.and_then(day), ..Default::default() };
+    let mut request =
+        pb::ListSubjectsRequest { page_size: 7, clock: clock(as_of.and_then(day), None), ..Default::default() };
     loop {
         let page = served.sanctions().list_subjects(request.clone()).await.unwrap().into_inner();
         for subject in page.subjects {

@@ -4,7 +4,7 @@
 pub const PROVENANCE: &str = "Provenance";
 /// Its list of sources, and of a source what is told of it.
 pub const SOURCES: &str = "sources";
-pub const SOURCE_TITLE: &str = "title";
+pub const SOURCE_TITLE: &str = "display_name";
 pub const SOURCE_PUBLISHER: &str = "publisher";
 pub const SOURCE_DAY: &str = "publication_date";
 /// Sentences for a careful reader, in the provenance or in the answer itself.

@@ -8,7 +8,7 @@ use crate::store::Deadline;
 use crate::value::Clock;
 
 use super::Sanctions;
-use super::provenance::{lists_of, why_empty};
+use super::provenance::{Provenance, lists_of, provenance, why_empty};
 use crate::sanctions::store::lists::{Check, checks};
 
 const DAY_MS: i64 = 86_400_000;
@@ -20,13 +20,14 @@ pub struct Question {
 }
 
 pub struct Answer {
-    pub authorities: Vec<Authority>,
+    pub authorities: Vec<SanctionList>,
     pub next_page_token: String,
     pub emptiness: Option<Emptiness>,
+    pub provenance: Provenance,
 }
 
 /// A list, its newest release at the moment, and how fresh it is.
-pub struct Authority {
+pub struct SanctionList {
     pub list: Dataset,
     /// Who designates by it; empty when it was never checked.
     pub authority: String,
@@ -56,7 +57,9 @@ pub async fn answer(sanctions: &Sanctions, question: Question, deadline: &Deadli
     let next_page_token = page.cut(0, &mut lists, |last| last.spec.name.clone());
     let (days, clock) = (sanctions.stale_after_days, sanctions.register.clock());
     let authority = |list: &Dataset| authority(&catalog, list, checks.get(&list.id), &moment, days, clock);
+    let provenance = provenance(&catalog, &lists, &moment);
     Ok(Answer {
+        provenance,
         authorities: lists.into_iter().map(authority).collect(),
         next_page_token,
         emptiness: is_empty.then(|| why_empty(&catalog, &all, &moment)),
@@ -70,14 +73,14 @@ fn authority(
     moment: &Moment,
     stale_after_days: u32,
     clock: Clock,
-) -> Authority {
+) -> SanctionList {
     let release = catalog.visible_release(list, moment);
     let first = catalog.releases.iter().find(|release| release.dataset == list.id);
     let as_of = moment.as_of();
     let age = release.map(|release| (as_of.unwrap_or(moment.today) - release.publication_date).get_days());
     let checked_at_ms = check.map(|check| check.checked_at_ms);
     let stale_ms = i64::from(stale_after_days) * DAY_MS;
-    Authority {
+    SanctionList {
         list: list.clone(),
         authority: check.map_or_else(String::new, |check| check.authority.clone()),
         release: release.map_or_else(String::new, |release| catalog.release_name(release.id)),
