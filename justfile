@@ -25,9 +25,9 @@ lint:
 doc:
     cargo doc --no-deps --workspace --document-private-items --locked --open
 
-# Lint the protos; needs buf
+# Lint the protos and compare them with what was promised; needs buf
 protos:
-    buf lint
+    buf lint && buf breaking --against proto/frozen.binpb
 
 # Renew the snapshots; read the diff afterwards
 snapshots:
