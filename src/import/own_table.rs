@@ -42,7 +42,7 @@ impl Row<'_> {
         }
         let is_day = text.len() == "2022-02-25".len();
         let day = text.parse::<Date>().ok().filter(|_| is_day);
-        let refusal = || Refusal::new(field, text, "is no day; 2022-02-25 would be right");
+        let refusal = || Refusal::new(field, text, "is not a valid day; expected one such as 2022-02-25");
         day.map(Some).ok_or_else(refusal)
     }
 

@@ -164,7 +164,7 @@ impl<Position: Serialize + DeserializeOwned> Page<Position> {
 /// AIP-158: 0 is the default, above the maximum is the maximum, negative is an error.
 pub fn size(asked: i32, default: usize, maximum: usize) -> Result<usize, Error> {
     match usize::try_from(asked) {
-        Err(_) => Err(Error::invalid("page_size", format!("{asked} is negative; 0 to {maximum} would be right"))),
+        Err(_) => Err(Error::invalid("page_size", format!("{asked} is negative; expected 0 to {maximum}"))),
         Ok(0) => Ok(default),
         Ok(size) => Ok(size.min(maximum)),
     }

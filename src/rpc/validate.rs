@@ -81,7 +81,7 @@ impl Violations {
         let period = if text.len() <= TEXT_MAX { Period::parse(text) } else { None };
         if period.is_none() {
             let shown = truncated(text, 40);
-            self.add(field, format!("`{shown}` is no period; 2021, 2021-Q1 or 2021-03 would be right"));
+            self.add(field, format!("`{shown}` is not a valid period; expected 2021, 2021-Q1 or 2021-03"));
         }
         period
     }

@@ -137,7 +137,7 @@ pub fn read(text: &str) -> Result<Decimal, String> {
         None => !plain.is_empty() && digits(plain),
     };
     if !shaped {
-        return Err(format!("`{text}` is no decimal; 12, 12.5 or -0.25 would be right"));
+        return Err(format!("`{text}` is not a valid decimal; expected 12, 12.5 or -0.25"));
     }
     Decimal::from_str_exact(text).map_err(|_| format!("`{text}` has more digits than can be kept exactly"))
 }

@@ -59,7 +59,7 @@ impl FromStr for Month {
         text.split_once('-')
             .filter(|(year, month)| digits(year, 4) && digits(month, 2))
             .and_then(|(year, month)| Self::new(year.parse().ok()?, month.parse().ok()?))
-            .ok_or_else(|| format!("`{text}` is no month; 2025-01 would be right"))
+            .ok_or_else(|| format!("`{text}` is not a valid month; expected one such as 2025-01"))
     }
 }
 

@@ -83,7 +83,9 @@ impl FromStr for Span {
             Some((from, to)) => Self::single(from).zip(Self::single(to)).and_then(|(from, to)| Self::between(from, to)),
             None => Self::single(text),
         };
-        span.ok_or_else(|| format!("`{text}` is no date; 1968-03-05, 1968-03, 1968, 1968~ or 1965/1968 would be right"))
+        span.ok_or_else(|| {
+            format!("`{text}` is not a valid date; expected 1968-03-05, 1968-03, 1968, 1968~ or 1965/1968")
+        })
     }
 }
 

@@ -79,7 +79,7 @@ pub fn check(fact: &Fact) -> Result<(), Problem> {
         if words.contains(&value) {
             return Ok(());
         }
-        wrong("value", value, format!("is not known; {} would be right", words.join(", ")))
+        wrong("value", value, format!("is not known; expected {}", words.join(", ")))
     };
     match fact.field {
         Field::Signed | Field::Start | Field::End => {
@@ -119,7 +119,7 @@ fn seasonal_profile(text: &str) -> Result<Vec<Decimal>, String> {
     let shares: Vec<_> = text.split_whitespace().map(decimal::read).collect::<Result<_, _>>()?;
     let total = decimal::sum(shares.iter().copied()).map_err(|error| error.to_string())?;
     if shares.len() != 12 || total != Decimal::ONE_HUNDRED || shares.iter().any(|share| share.is_sign_negative()) {
-        return Err(format!("{} shares that come to {total} %; twelve that come to 100 would be right", shares.len()));
+        return Err(format!("{} shares that come to {total} %; expected twelve that come to 100", shares.len()));
     }
     Ok(shares)
 }

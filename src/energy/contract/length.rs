@@ -24,7 +24,7 @@ impl FromStr for Length {
 
     /// `20 years`, `18 months`, `15 years 6 months`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || "is no length of a term; 20 years, 18 months or 15 years 6 months would be right".to_owned();
+        let wrong = || "is not a valid length of a term; expected 20 years, 18 months or 15 years 6 months".to_owned();
         let words: Vec<&str> = text.split_whitespace().collect();
         let mut months = 0;
         for pair in words.chunks(2) {

@@ -130,7 +130,9 @@ fn annual(value: &str, unit: &str) -> Annual {
 
 /// `85 %`, also with a decimal.
 pub fn percentage(text: &str) -> Said<Share> {
-    let number = text.strip_suffix('%').ok_or_else(|| format!("`{text}` is no percentage; 85 % would be right"))?;
+    let number = text
+        .strip_suffix('%')
+        .ok_or_else(|| format!("`{text}` is not a valid percentage; expected one such as 85 %"))?;
     Share::percent(decimal::read(number.trim())?)
 }
 
@@ -140,7 +142,7 @@ fn ratio(text: &str) -> Said<Ratio> {
 
 fn month(text: &str) -> Said<u8> {
     let month = text.parse().ok().filter(|month| (1..=12).contains(month));
-    month.ok_or_else(|| "is no month; 1 to 12 would be right".to_owned())
+    month.ok_or_else(|| "is not a valid month; expected 1 to 12".to_owned())
 }
 
 /// Longer rights are taken for an error of typing.
@@ -157,18 +159,18 @@ fn extension_years(text: &str) -> Said<i16> {
             None => number(rest),
         }
     };
-    found().ok_or_else(|| "is no extension; 5 years, up to 10 years or 2 x 5 years would be right".to_owned())
+    found().ok_or_else(|| "is not a valid extension; expected 5 years, up to 10 years or 2 x 5 years".to_owned())
 }
 
 fn years(text: &str, right: &str) -> Said<u8> {
     let years = text.parse().ok().filter(|years| *years <= MOST_YEARS);
-    years.ok_or_else(|| format!("is no number of years from 0 to {MOST_YEARS}; {right} would be right"))
+    years.ok_or_else(|| format!("is not a valid number of years from 0 to {MOST_YEARS}; expected {right}"))
 }
 
 fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Said<T> {
     let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
     let known = || words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
-    found.ok_or_else(|| format!("{} would be right", known()))
+    found.ok_or_else(|| format!("is not known; expected {}", known()))
 }
 
 /// `5` years, or `end_of_term`.
@@ -180,13 +182,13 @@ fn end_of_term(text: &str) -> Said<EndOfTerm> {
     match text.strip_prefix("extended ") {
         Some(text) => Ok(EndOfTerm::Extended { years: years(text, "extended 2")? }),
         None => word(text, &[("forfeited", EndOfTerm::Forfeited), ("refunded", EndOfTerm::Refunded)])
-            .map_err(|right| right.replace(" would be right", " or extended 2 would be right")),
+            .map_err(|problem| format!("{problem} or extended 2")),
     }
 }
 
 /// `fixed 5`, `mean_of_year 100 %`, `last_month 75 %`.
 fn price_rule(text: &str) -> Said<PriceRule> {
-    let wrong = || "fixed 5, mean_of_year 100 % or last_month 75 % would be right".to_owned();
+    let wrong = || "is not a valid price rule; expected fixed 5, mean_of_year 100 % or last_month 75 %".to_owned();
     let (word, number) = text.split_once(' ').ok_or_else(wrong)?;
     let percent = || {
         let number = decimal::read(number.trim_end_matches('%').trim()).map_err(|_| wrong())?;

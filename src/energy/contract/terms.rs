@@ -340,7 +340,7 @@ mod tests {
         let supplied_terms = terms(&facts, &supplied);
         assert_eq!(supplied_terms.schedule(DAY).unwrap().acq[0].acq, "38".parse().unwrap());
         let error = supplied_terms.settlement(DAY).unwrap_err().to_string();
-        assert_eq!(error, "make_up_order `last`: after_acq, after_take_or_pay, first, none would be right");
+        assert_eq!(error, "make_up_order `last`: is not known; expected after_acq, after_take_or_pay, first, none");
     }
 
     #[test]

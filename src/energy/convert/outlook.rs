@@ -24,7 +24,7 @@ pub fn get_question(request: &pb::ProjectOutlookRequest) -> Result<Question, Err
     let destinations = countries(COUNTRIES_MAX, "destinations", &request.destinations, &mut violations);
     let commodities = violations.texts("commodities", &request.commodities);
     if commodities.is_empty() {
-        violations.add("commodities", "is empty; gas, pipeline_gas, lng or crude would be right");
+        violations.add("commodities", "is empty; expected gas, pipeline_gas, lng or crude");
     }
     let years = decode::years(request.start_year, request.end_year, &mut violations);
     let unit = decode::annual_unit("unit", &request.unit, &mut violations);

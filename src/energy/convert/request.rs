@@ -37,7 +37,7 @@ pub fn name(collection: &str, field: &str, text: &str, violations: &mut Violatio
             "routes" => "routes/routes.P2352",
             _ => "indexes/price-indexes.brent",
         };
-        violations.add(field, format!("`{shown}` is no name; {right} would be right, see the List methods"));
+        violations.add(field, format!("`{shown}` is not a valid name; expected {right}, see the List methods"));
     }
     parsed
 }
@@ -111,7 +111,8 @@ pub fn unit(field: &str, text_of_unit: &str, violations: &mut Violations) -> Opt
 pub fn annual_unit(field: &str, text_of_unit: &str, violations: &mut Violations) -> Option<Unit> {
     let unit = unit(field, text_of_unit, violations)?;
     if unit.per.is_some_and(|per| per != Per::Year) {
-        violations.add(field, format!("`{unit}` is no amount and no rate a year; bcm@20C or bcm/y@20C would be right"));
+        violations
+            .add(field, format!("`{unit}` is neither an amount nor a rate a year; expected bcm@20C or bcm/y@20C"));
         return None;
     }
     Some(Unit { per: Some(Per::Year), ..unit })

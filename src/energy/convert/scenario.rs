@@ -84,7 +84,8 @@ fn inclusion(index: usize, asked: &pb::Inclusion, violations: &mut Violations) -
         (_, text) => decode::unit(&at("quantity.unit"), text, violations),
     };
     if let Some(unit) = unit.filter(|unit| unit.per != Some(Per::Year)) {
-        violations.add(at("quantity.unit"), format!("`{unit}` is no rate a year; bcm/y@20C would be right"));
+        violations
+            .add(at("quantity.unit"), format!("`{unit}` is not a valid rate a year; expected one such as bcm/y@20C"));
     }
     let mut ramp = Vec::new();
     if violations.at_most(&at("ramp_percent"), &asked.ramp_percent, ENTRIES_MAX) {
@@ -114,7 +115,7 @@ fn overlaps(inclusions: &[AskedInclusion], violations: &mut Violations) {
     for (index, own) in inclusions.iter().enumerate() {
         let mut earlier = inclusions.iter().take(index).filter(|other| other.name == own.name);
         if earlier.any(|other| own.first_year <= ends(other) && other.first_year <= ends(own)) {
-            let problem = "is taken in twice for the same years; one inclusion with its own quantity would be right";
+            let problem = "is taken in twice for the same years; expected one inclusion with its own quantity";
             violations.add(format!("scenario.inclusions[{index}].name"), problem);
         }
     }

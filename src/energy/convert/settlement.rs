@@ -138,7 +138,7 @@ fn reduction(field: &str, reduction: &pb::Reduction, violations: &mut Violations
         _ => None,
     };
     if kind.is_none() {
-        violations.add(format!("{field}.kind"), "is not said; REDUCTION_KIND_MAINTENANCE would be right");
+        violations.add(format!("{field}.kind"), "is not said; expected one such as REDUCTION_KIND_MAINTENANCE");
     }
     let quantity = decode::decimal(&format!("{field}.quantity"), reduction.quantity.as_ref(), violations);
     if reduction.quantity.is_none() {

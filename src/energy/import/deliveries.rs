@@ -52,7 +52,7 @@ pub fn read(files: &[PathBuf], progress: &Progress, report: &mut Report) -> Resu
 fn delivery(row: &Row<'_>) -> Result<Delivery, Refusal> {
     let subject = row.required("subject")?;
     if !subject.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return Err(Refusal::new("subject", &subject, "is no identifier; letters, digits and `-` would be right"));
+        return Err(Refusal::new("subject", &subject, "is not a valid identifier; expected letters, digits and `-`"));
     }
     let span = |column: &'static str, text: &str| -> Result<Span, Refusal> {
         text.parse().map_err(|problem| Refusal::new(column, text, problem))
@@ -70,14 +70,14 @@ fn delivery(row: &Row<'_>) -> Result<Delivery, Refusal> {
     let unit = row.required("unit")?;
     let parsed = quantity::text::unit(&unit).map_err(|error| Refusal::new("unit", &unit, error.reason))?;
     if parsed.per.is_some() {
-        return Err(Refusal::new("unit", &unit, "is a rate; an amount such as bcm@20C would be right"));
+        return Err(Refusal::new("unit", &unit, "is a rate; expected an amount such as bcm@20C"));
     }
     let confidence = match row.text("confidence") {
         "" => Confidence::Unknown,
         "high" => Confidence::High,
         "medium" => Confidence::Medium,
         "low" => Confidence::Low,
-        other => return Err(Refusal::new("confidence", other, "is not known; high, medium or low would be right")),
+        other => return Err(Refusal::new("confidence", other, "is not known; expected high, medium or low")),
     };
     Ok(Delivery {
         subject,

@@ -85,11 +85,7 @@ fn flow(row: &Row<'_>) -> Result<Result<Delivery, &'static str>, Refusal> {
         return Ok(Err(OTHER_FLOWS));
     }
     if !FLOWS.contains(&flow.as_str()) {
-        return Err(Refusal::new(
-            "FLOW_BREAKDOWN",
-            &flow,
-            "is no flow that is known; TOTIMPSB or INDPROD would be right",
-        ));
+        return Err(Refusal::new("FLOW_BREAKDOWN", &flow, "is not a known flow; expected TOTIMPSB or INDPROD"));
     }
     let unit = match (row.text("UNIT_MEASURE"), product.as_str()) {
         ("M3", "NATGAS") => "mcm@15C",
@@ -98,13 +94,14 @@ fn flow(row: &Row<'_>) -> Result<Result<Delivery, &'static str>, Refusal> {
         ("KBBL", _) => "kb",
         ("M3" | "TJ" | "KTONS" | "KBD" | "KL" | "CONVBBL" | "MTOE", _) => return Ok(Err(OTHER_UNITS)),
         (other, _) => {
-            return Err(Refusal::new("UNIT_MEASURE", other, "is no unit that is known; M3 or KBBL would be right"));
+            return Err(Refusal::new("UNIT_MEASURE", other, "is not a known unit; expected M3 or KBBL"));
         }
     };
     let month = row.required("TIME_PERIOD")?;
     let is_month = month.len() == "2024-05".len();
     let span = month.parse::<Span>().ok().filter(|_| is_month);
-    let span = span.ok_or_else(|| Refusal::new("TIME_PERIOD", &month, "is no month; 2024-05 would be right"))?;
+    let span =
+        span.ok_or_else(|| Refusal::new("TIME_PERIOD", &month, "is not a valid month; expected one such as 2024-05"))?;
     let text = row.text("OBS_VALUE");
     if ["", "-", "x", "N/A", "NA"].contains(&text) {
         return Ok(Err(ABSENT));

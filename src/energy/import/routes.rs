@@ -112,7 +112,7 @@ fn workbook(path: &Path, collected: &mut Collected, report: &mut Report) -> Resu
         return Err(Error::Format {
             file: path.display().to_string(),
             problem: format!("no sheet of the workbook holds routes; its sheets are {}", sheets.join(", ")),
-            remedy: "Global Energy Monitor's `Gas Pipelines` or `LNG Terminals` would be right".into(),
+            remedy: "expected Global Energy Monitor's `Gas Pipelines` or `LNG Terminals`".into(),
         });
     }
     report.files.push(workbook.hash());

@@ -266,7 +266,7 @@ mod tests {
         );
         assert_eq!(
             price(r#"{"lagged":{"months":3,"lag":0,"validity":3}}"#, "2023-04").unwrap_err().to_string(),
-            "y is yearly and has no value for 2023-01 to 2023-03 alone; a window of whole calendar years would be right"
+            "y is yearly and has no value for 2023-01 to 2023-03 alone; expected a window of whole calendar years"
         );
     }
 }

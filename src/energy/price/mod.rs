@@ -161,7 +161,7 @@ pub enum Error {
     #[error("{0} is no index that is known")]
     UnknownIndex(String),
     #[error(
-        "{index} is {} and has no value for {first} to {last} alone; a window of whole calendar {} would be right",
+        "{index} is {} and has no value for {first} to {last} alone; expected a window of whole calendar {}",
         frequency.text(),
         if *frequency == Frequency::Yearly { "years" } else { "quarters" }
     )]
@@ -210,12 +210,12 @@ impl Formula {
             Self::Sum(parts) | Self::Product(parts) | Self::Greatest(parts) | Self::Least(parts)
                 if parts.is_empty() || parts.len() > PARTS_MAX =>
             {
-                return invalid(format!("{} parts; 1 to {PARTS_MAX} would be right", parts.len()));
+                return invalid(format!("{} parts; expected 1 to {PARTS_MAX}", parts.len()));
             }
             Self::Basket(parts) => {
                 let total = decimal::sum(parts.iter().map(|part| part.weight))?;
                 if total != Decimal::ONE || parts.len() > PARTS_MAX {
-                    return invalid(format!("the weights of a basket come to {total}; 1 would be right"));
+                    return invalid(format!("the weights of a basket come to {total}; expected 1"));
                 }
             }
             Self::Corridor { floor: Some(floor), cap: Some(cap), .. } if floor > cap => {

@@ -52,12 +52,10 @@ pub fn factor(from: Unit, to: Unit, factor: Ratio) -> Result<Factor, String> {
 pub fn calorific_value(value: Decimal, unit_text: &str) -> Result<Factor, String> {
     let unit = text::unit(unit_text).map_err(|error| error.to_string())?;
     let Basis::CalorificValue(Calorific { heat, reference }) = unit.basis else {
-        return Err(format!("`{unit}` is no calorific value; MJ/m3 GCV 25/0 or kcal/m3 GCV 20/20 would be right"));
+        return Err(format!("`{unit}` is not a valid calorific value; expected MJ/m3 GCV 25/0 or kcal/m3 GCV 20/20"));
     };
     if heat.is_none() {
-        return Err(format!(
-            "`{unit}` does not say whether it is gross or net; {unit} GCV or {unit} NCV would be right"
-        ));
+        return Err(format!("`{unit}` does not say whether it is gross or net; expected {unit} GCV or {unit} NCV"));
     }
     let scale =
         |symbol: &str, measure: Measure| SCALES.iter().find(|scale| scale.symbol == symbol && scale.measure == measure);

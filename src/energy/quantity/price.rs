@@ -78,7 +78,7 @@ pub fn unit(text: &str) -> Option<Result<PriceUnit, UnitError>> {
     let amount = text::unit(rest).map_err(|error| refused(text, &error.to_string()));
     Some(amount.and_then(|amount| match amount.per {
         None => Ok(PriceUnit { currency, parts, amount }),
-        Some(_) => Err(refused(text, "is the price of a rate; USD/MMBtu or EUR/MWh GCV would be right")),
+        Some(_) => Err(refused(text, "is the price of a rate; expected USD/MMBtu or EUR/MWh GCV")),
     }))
 }
 

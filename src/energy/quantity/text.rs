@@ -87,7 +87,7 @@ struct Start {
 /// The scale and rate that a text begins with, and the words behind them.
 fn leading_scale(words: &[String]) -> Result<(Start, &[String]), String> {
     if words.is_empty() {
-        return Err("is empty; bcm/y@20C or Mt/y LNG would be right".to_owned());
+        return Err("is empty; expected bcm/y@20C or Mt/y LNG".to_owned());
     }
     for count in (1..=words.len().min(3)).rev() {
         let (leading, rest) = words.split_at(count);

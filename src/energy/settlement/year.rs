@@ -354,7 +354,7 @@ fn quantity(year: i16, field: &'static str, value: Decimal, decimals: u32) -> Re
     let reason = if value < Decimal::ZERO {
         "is negative".to_owned()
     } else if value >= Decimal::from(TOO_LARGE) {
-        format!("is not below {TOO_LARGE}; a larger unit would be right")
+        format!("is not below {TOO_LARGE}; expected a larger unit")
     } else if value.normalize().scale() > decimals {
         format!("has more than {decimals} decimals; round it before it is settled")
     } else {

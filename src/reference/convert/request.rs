@@ -15,7 +15,7 @@ const PAGE_DEFAULT: usize = 100;
 
 pub fn get_country(request: pb::GetCountryRequest) -> Result<String, Error> {
     if request.name.is_empty() || request.name.len() > 60 {
-        return Err(Error::invalid("name", "is no country; countries/CHN, CN or 156 would be right"));
+        return Err(Error::invalid("name", "is not a valid country; expected countries/CHN, CN or 156"));
     }
     Ok(request.name)
 }
@@ -59,7 +59,8 @@ fn commodity_name(field: &str, name: &str, violations: &mut Violations) -> Optio
     let code = CommodityCode::parse_name(violations.text(field, name, 60));
     if code.is_none() {
         let shown = truncated(name, 60);
-        violations.add(field, format!("`{shown}` is no commodity; commodities/HS2022-271121 would be right"));
+        violations
+            .add(field, format!("`{shown}` is not a valid commodity; expected one such as commodities/HS2022-271121"));
     }
     code
 }
@@ -69,7 +70,7 @@ pub fn list_commodities(request: &pb::ListCommoditiesRequest) -> Result<list_com
     let filter = request.filter.clone().unwrap_or_default();
     let classification = violations.classification("filter.classification", &filter.classification);
     if filter.classification.is_empty() {
-        violations.add("filter.classification", "is empty; HS2022 (H6), SITC4 or BEC5 would be right");
+        violations.add("filter.classification", "is empty; expected HS2022 (H6), SITC4 or BEC5");
     }
     let level = match u32::try_from(filter.level) {
         Ok(level @ 0..=6) => Some(level).filter(|level| *level > 0),
@@ -85,7 +86,7 @@ pub fn list_commodities(request: &pb::ListCommoditiesRequest) -> Result<list_com
         let bare_code = CommodityCode::parse(classification, filter.parent.as_bytes());
         parent = bare_code.or_else(|| CommodityCode::parse_name(&filter.parent));
         if parent.is_none() {
-            violations.add("filter.parent", "is no commodity code; 2711 or TOTAL would be right");
+            violations.add("filter.parent", "is not a valid commodity code; expected 2711 or TOTAL");
         }
     }
     violations.check()?;
@@ -100,7 +101,7 @@ pub fn convert_commodity(request: &pb::ConvertCommodityRequest) -> Result<conver
     let target = violations.classification("target_classification", &request.target_classification);
     let as_of = violations.as_of(request.clock.as_ref());
     if request.target_classification.is_empty() {
-        violations.add("target_classification", "is empty; HS1992 to HS2022 would be right");
+        violations.add("target_classification", "is empty; expected HS1992 to HS2022");
     }
     for (field, classification) in
         [("name", code.map(CommodityCode::classification)), ("target_classification", target)]
@@ -143,7 +144,7 @@ pub fn list_releases(request: &pb::ListReleasesRequest) -> Result<releases::Ques
 fn dataset_id(field: &str, name: &str, violations: &mut Violations) -> String {
     let id = name.strip_prefix("datasets/").unwrap_or(name);
     if id.is_empty() || id.len() > 80 {
-        violations.add(field, "is no dataset; datasets/un-comtrade would be right, see ListDatasets");
+        violations.add(field, "is not a valid dataset; expected datasets/un-comtrade, see ListDatasets");
     }
     id.to_owned()
 }

@@ -53,8 +53,8 @@ pub fn get_question(request: &pb::GetControlledGoodRequest) -> Result<get_contro
     if name.is_none() {
         violations.add(
             "name",
-            "is no controlled good; controlledGoods/common-high-priority-list.common-high-priority-list.HS2022-854231 \
-             would be right, see ListControlledGoods",
+            "is not a valid controlled good; expected controlledGoods/common-high-priority-list.common-high-priority-list.HS2022-854231 \
+            , see ListControlledGoods",
         );
     }
     let clocks = violations.store_clock(request.clock.as_ref());

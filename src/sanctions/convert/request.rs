@@ -18,7 +18,8 @@ pub fn subject_name(field: &str, name: &str, violations: &mut Violations) -> Opt
     let parsed = SubjectName::parse(name);
     if parsed.is_none() {
         let shown = truncated(name, 60);
-        violations.add(field, format!("`{shown}` is no subject; subjects/us-ofac-sdn.36 would be right"));
+        violations
+            .add(field, format!("`{shown}` is not a valid subject; expected one such as subjects/us-ofac-sdn.36"));
     }
     parsed
 }
@@ -170,14 +171,17 @@ pub fn hs_commodity(field: &str, name: &str, violations: &mut Violations) -> Opt
     match code {
         None => {
             let shown = truncated(name, 60);
-            violations.add(field, format!("`{shown}` is no commodity; commodities/HS2022-854231 would be right"));
+            violations.add(
+                field,
+                format!("`{shown}` is not a valid commodity; expected one such as commodities/HS2022-854231"),
+            );
         }
         Some(code) if !code.classification().is_hs() => {
             violations.add(field, format!("{} is no edition of the HS", code.classification().name()));
         }
-        Some(code) if code.level() == 0 => violations.add(field, "is all goods; two to six digits would be right"),
+        Some(code) if code.level() == 0 => violations.add(field, "is all goods; expected two to six digits"),
         Some(code) if code.level() == 1 => {
-            violations.add(field, format!("`{code}` has one digit; two to six digits would be right"));
+            violations.add(field, format!("`{code}` has one digit; expected two to six digits"));
         }
         Some(_) => {}
     }

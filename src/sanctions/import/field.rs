@@ -77,7 +77,7 @@ pub fn day(field: &str, text: &str) -> Result<Option<Date>, Refusal> {
     if text.is_empty() {
         return Ok(None);
     }
-    let reason = "is no day that exists; 2014-09-23 would be right";
+    let reason = "is not a day that exists; expected one such as 2014-09-23";
     parse_day(text).map(Some).ok_or_else(|| Refusal::new(field, text, reason))
 }
 
@@ -122,7 +122,7 @@ mod tests {
         let details: Vec<_> = subject.details.iter().map(|detail| (&*detail.label, &*detail.value)).collect();
         assert_eq!(details, [("born", "2014-02-31"), ("born", "soon")]);
         assert_eq!((report.kept_as_text.len(), report.kept_as_text[0].line), (2, 7));
-        assert!(report.kept_as_text[0].to_string().ends_with("2014-09-23 would be right; kept as text"));
+        assert!(report.kept_as_text[0].to_string().ends_with("expected one such as 2014-09-23; kept as text"));
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl<'a> Listing<'a> {
     pub fn take(&mut self, subject: Subject, file: &str, line: u64) {
         self.report.rows_read += 1;
         if subject.uid.is_empty() || !subject.uid.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
-            let reason = "is no identifier; letters, digits, `-`, `_` and `.` would be right";
+            let reason = "is not a valid identifier; expected letters, digits, `-`, `_` and `.`";
             return self.reject(file, line, "id", &subject.uid, reason);
         }
         if subject.name().is_empty() {

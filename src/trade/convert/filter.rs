@@ -43,8 +43,8 @@ pub(super) fn filter_with_groups(
                 Some(flow) => filter.flows.push(flow),
                 None => {
                     let shown = truncated(code, 20);
-                    let right = "M, X, RM, RX, DX, FM, MIP, MOP, XIP or XOP would be right";
-                    violations.add(format!("filter.flows[{index}]"), format!("`{shown}` is no flow; {right}"));
+                    let right = "expected M, X, RM, RX, DX, FM, MIP, MOP, XIP or XOP";
+                    violations.add(format!("filter.flows[{index}]"), format!("`{shown}` is not a valid flow; {right}"));
                 }
             }
         }
@@ -151,8 +151,8 @@ pub(super) fn commodities(field: &str, texts: &[String], violations: &mut Violat
             found.push(text.clone());
         } else {
             let shown = truncated(text, 20);
-            let right = "one to six digits with leading zeros, or TOTAL, would be right";
-            violations.add(format!("{field}[{index}]"), format!("`{shown}` is no commodity code; {right}"));
+            let right = "expected one to six digits with leading zeros, or TOTAL";
+            violations.add(format!("{field}[{index}]"), format!("`{shown}` is not a valid commodity code; {right}"));
         }
     }
     found.sort_unstable();

@@ -275,8 +275,8 @@ fn mirror_queries(
             Ok(Some(scaled)) if (500_000..=5_000_000).contains(&scaled.value) => Some(Factor(scaled.value)),
             _ => {
                 let shown = truncated(&text.value, 20);
-                let right = "a decimal from 0.5 to 5 with at most six decimals, such as 1.06, would be right";
-                violations.add("cif_fob_factor", format!("`{shown}` is no such factor; {right}"));
+                let right = "expected a decimal from 0.5 to 5 with at most six decimals, such as 1.06";
+                violations.add("cif_fob_factor", format!("`{shown}` is not a valid factor; {right}"));
                 None
             }
         },

@@ -38,7 +38,7 @@ pub fn period(field: &'static str, text: &[u8]) -> Result<Period, Refusal> {
     std::str::from_utf8(text)
         .ok()
         .and_then(Period::parse)
-        .ok_or_else(|| Refusal::new(field, text, "is not a period; a year (2021) or a month (202103) would be right"))
+        .ok_or_else(|| Refusal::new(field, text, "is not a period; expected a year (2021) or a month (202103)"))
 }
 
 pub fn flow(field: &'static str, text: &[u8]) -> Result<Flow, Refusal> {

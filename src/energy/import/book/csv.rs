@@ -67,13 +67,13 @@ fn fact(row: &Row<'_>) -> Result<Fact, Refusal> {
         match (text, year) {
             ("", _) => Ok(None),
             (_, Some(year)) => Ok(Some(year)),
-            _ => Err(Refusal::new(column, text, "is no year; 2027 would be right")),
+            _ => Err(Refusal::new(column, text, "is not a valid year; expected one such as 2027")),
         }
     };
     let code = row.text("country");
     let alpha3 = country::code(code);
     if !code.is_empty() && alpha3.is_empty() {
-        return Err(Refusal::new("country", code, "is no country; CHN would be right"));
+        return Err(Refusal::new("country", code, "is not a valid country; expected one such as CHN"));
     }
     Ok(Fact {
         field,
@@ -101,6 +101,5 @@ fn word<T: serde::de::DeserializeOwned + Default>(
         return Ok(T::default());
     }
     let value = serde_json::Value::String(text.to_owned());
-    serde_json::from_value(value)
-        .map_err(|_| Refusal::new(column, text, format!("is not known; {right} would be right")))
+    serde_json::from_value(value).map_err(|_| Refusal::new(column, text, format!("is not known; expected {right}")))
 }

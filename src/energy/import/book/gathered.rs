@@ -57,7 +57,7 @@ pub fn identifier(text: &str) -> Result<(), Refusal> {
     if !text.is_empty() && text.len() <= 100 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         return Ok(());
     }
-    Err(Refusal::new("contract", text, "is no identifier; at most 100 letters, digits and `-` would be right"))
+    Err(Refusal::new("contract", text, "is not a valid identifier; expected at most 100 letters, digits and `-`"))
 }
 
 impl From<Problem> for Refusal {

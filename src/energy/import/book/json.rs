@@ -41,7 +41,7 @@ pub(super) fn read(
             file: file.clone(),
             line,
             problem: format!(
-                "is no contract: {error}; {{\"id\": \"A-1\", \"facts\": [...]}} on one line would be right"
+                "is not a valid contract: {error}; expected {{\"id\": \"A-1\", \"facts\": [...]}} on one line"
             ),
         })?;
         let Contract { id, facts } = contract;
@@ -73,7 +73,7 @@ pub(super) fn read(
 fn with_country(mut fact: Fact) -> Result<Fact, Refusal> {
     let alpha3 = country::code(&fact.country);
     if !fact.country.is_empty() && alpha3.is_empty() {
-        return Err(Refusal::new("country", &fact.country, "is no country; CHN would be right"));
+        return Err(Refusal::new("country", &fact.country, "is not a valid country; expected one such as CHN"));
     }
     if fact.source.trim().is_empty() {
         return Err(Refusal::new("source", "", "is empty and must be given"));

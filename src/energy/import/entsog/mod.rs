@@ -125,19 +125,19 @@ fn reported(row: &Row<'_>, countries: &mut Countries) -> Result<Option<Reported>
     let direction = match row.text("direction") {
         "entry" => Direction::Entry,
         "exit" => Direction::Exit,
-        other => return Err(Refusal::new("direction", other, "is not known; entry or exit would be right")),
+        other => return Err(Refusal::new("direction", other, "is not known; expected entry or exit")),
     };
     let (point, operator) = (key(row, "location")?, key(row, "operator")?);
     let stated = countries.code(row.text("country"));
     if stated.is_empty() {
-        return Err(Refusal::new("country", row.text("country"), "is no country; PL would be right"));
+        return Err(Refusal::new("country", row.text("country"), "is not a valid country; expected one such as PL"));
     }
     let system = SYSTEMS.iter().find(|(known, _)| *known == operator).map_or(stated, |(_, system)| *system);
     let exporter = row.text("exportcountry");
     let of_exporter = match countries.code(exporter) {
         "" if exporter == LNG => false,
         "" => {
-            let reason = format!("is no country; Norway or {LNG} would be right");
+            let reason = format!("is not a valid country; expected Norway or {LNG}");
             return Err(Refusal::new("exportcountry", exporter, reason));
         }
         exporter => exporter == system,
@@ -157,13 +157,13 @@ fn day(row: &Row<'_>) -> Result<Date, Refusal> {
     let text = row.text("dates");
     let is_day = text.len() == "2021-06-01".len();
     let day = text.parse::<Date>().ok().filter(|_| is_day);
-    day.ok_or_else(|| Refusal::new("dates", text, "is no day; 2021-06-01 would be right"))
+    day.ok_or_else(|| Refusal::new("dates", text, "is not a valid day; expected one such as 2021-06-01"))
 }
 
 fn key(row: &Row<'_>, column: &'static str) -> Result<String, Refusal> {
     let text = row.text(column);
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return Err(Refusal::new(column, text, "is no key; letters, digits and `-`, as ITP-10008, would be right"));
+        return Err(Refusal::new(column, text, "is not a valid key; expected letters, digits and `-`, as ITP-10008"));
     }
     Ok(text.to_owned())
 }

@@ -100,7 +100,7 @@ impl Row<'_> {
     fn key(&self, name: &'static str) -> Result<&str, Refusal> {
         let text = self.text(name);
         let is_key = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        let refusal = || Refusal::new(name, text, "is no key; letters, digits and `-`, as ITP-00297, would be right");
+        let refusal = || Refusal::new(name, text, "is not a valid key; expected letters, digits and `-`, as ITP-00297");
         is_key.then_some(text).ok_or_else(refusal)
     }
 }
@@ -118,7 +118,7 @@ fn take(row: &Row<'_>, seen: &mut Seen, report: &mut Report) -> Result<(), Refus
     let (point, operator) = (row.key("point_key")?, row.key("operator_key")?);
     let direction = match row.text("direction_key") {
         direction @ ("entry" | "exit") => direction,
-        other => return Err(Refusal::new("direction_key", other, "is not known; entry or exit would be right")),
+        other => return Err(Refusal::new("direction_key", other, "is not known; expected entry or exit")),
     };
     let day = gas_day(row)?;
     let text = row.text("value");
@@ -128,7 +128,7 @@ fn take(row: &Row<'_>, seen: &mut Seen, report: &mut Report) -> Result<(), Refus
     }
     let unit = row.text("unit");
     if unit != "kWh/d" {
-        return Err(Refusal::new("unit", unit, "is not read; kWh/d, of whole gas days, would be right"));
+        return Err(Refusal::new("unit", unit, "is not read; expected kWh/d, of whole gas days"));
     }
     let value = decimal::read(text).map_err(|problem| Refusal::new("value", text, problem))?.normalize();
     if value.is_sign_negative() {
@@ -165,16 +165,18 @@ fn take(row: &Row<'_>, seen: &mut Seen, report: &mut Report) -> Result<(), Refus
 fn gas_day(row: &Row<'_>) -> Result<Date, Refusal> {
     let kind = row.text("period_type");
     if !kind.eq_ignore_ascii_case("day") {
-        return Err(Refusal::new("period_type", kind, "is not read; day would be right"));
+        return Err(Refusal::new("period_type", kind, "is not read; expected day"));
     }
     let read = |name: &'static str| -> Result<Date, Refusal> {
         let text = row.text(name);
         let date = text.get(..10).and_then(|date| date.parse::<Date>().ok());
-        date.ok_or_else(|| Refusal::new(name, text, "is no day; 2018-01-01T06:00:00+01:00 would be right"))
+        date.ok_or_else(|| {
+            Refusal::new(name, text, "is not a valid day; expected one such as 2018-01-01T06:00:00+01:00")
+        })
     };
     let (from, to) = (read("period_from")?, read("period_to")?);
     if from.tomorrow().ok() != Some(to) {
-        let reason = format!("is not the day after period_from, {from}; one gas day in a row would be right");
+        let reason = format!("is not the day after period_from, {from}; expected one gas day in a row");
         return Err(Refusal::new("period_to", row.text("period_to"), reason));
     }
     Ok(from)
@@ -222,12 +224,8 @@ mod tests {
         assert_eq!((report.rows_read, report.rows_rejected), (10, 4));
         assert_eq!(report.skipped.values().copied().collect::<Vec<u64>>(), [1, 1, 1], "{:?}", report.skipped);
         let reasons: Vec<&str> = report.rejects.iter().map(|reject| reject.reason.as_str()).collect();
-        let expected = [
-            "is a second value of",
-            "is not known; entry",
-            "kWh/d, of whole gas days",
-            "is not read; day would be right",
-        ];
+        let expected =
+            ["is a second value of", "is not known; entry", "kWh/d, of whole gas days", "is not read; expected day"];
         for (reason, words) in reasons.iter().zip(expected) {
             assert!(reason.contains(words), "{reason}");
         }

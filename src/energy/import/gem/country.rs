@@ -50,14 +50,14 @@ pub fn one(row: &Row<'_>, column: &'static str, notices: &mut Notices) -> Result
     match countries.len() {
         0 => Ok(String::new()),
         1 => Ok(countries.remove(0)),
-        _ => Err(Refusal::new(column, row.cell(column), "names several countries; one would be right")),
+        _ => Err(Refusal::new(column, row.cell(column), "names several countries; expected one")),
     }
 }
 
 fn code(column: &'static str, name: &str) -> Result<&'static str, Refusal> {
     let alpha3 = country::code(name);
     if alpha3.is_empty() {
-        return Err(Refusal::new(column, name, "is no country that is known; China would be right"));
+        return Err(Refusal::new(column, name, "is not a known country; expected one such as China"));
     }
     Ok(alpha3)
 }

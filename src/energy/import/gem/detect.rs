@@ -77,7 +77,7 @@ pub fn detect(header: &[String]) -> Result<Recognized, Unknown> {
         let titles: Vec<&str> = LAYOUTS.iter().map(|layout| layout.title).collect();
         return Err(Unknown {
             problem: format!("the header is of no table that is known; found {found}"),
-            remedy: format!("Global Energy Monitor's tables would be right: {}", titles.join(", ")),
+            remedy: format!("expected one of Global Energy Monitor's tables: {}", titles.join(", ")),
             nearly: false,
         });
     }

@@ -106,7 +106,7 @@ fn amount(row: &Row<'_>, column: &'static str) -> Result<Option<Decimal>, Refusa
     let value = Decimal::from_scientific(text).ok().filter(|value| !value.is_sign_negative());
     value
         .map(|value| Some(value.normalize()))
-        .ok_or_else(|| Refusal::new(column, text, "is no number; 12.5 or 1.5e-8 would be right"))
+        .ok_or_else(|| Refusal::new(column, text, "is not a valid number; expected 12.5 or 1.5e-8"))
 }
 
 #[cfg(test)]

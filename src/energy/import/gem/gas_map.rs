@@ -56,7 +56,7 @@ fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal>
         let kind = match names::folded(&text).as_str() {
             "import" => RouteKind::LngImportTerminal,
             "export" => RouteKind::LngExportTerminal,
-            _ => return Err(Refusal::new("Type", &text, "is no kind of terminal; Import or Export would be right")),
+            _ => return Err(Refusal::new("Type", &text, "is not a valid kind of terminal; expected Import or Export")),
         };
         let mut route = Route::new(oil_map::identifier("TerminalName", &terminal, &unit)?, kind, terminal);
         route.segment = unit;

@@ -64,7 +64,7 @@ fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal>
             notices.count(OTHER_TRACKERS);
             return Ok(None);
         }
-        let reason = "is no kind of route that is known; gas pipeline or LNG import terminal would be right";
+        let reason = "is not a known kind of route; expected gas pipeline or LNG import terminal";
         return Err(Refusal::new("tracker-display", &tracker, reason));
     };
     let mut route = Route::new(row.identifier("id")?, kind, row.required("name")?);

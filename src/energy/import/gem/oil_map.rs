@@ -36,7 +36,7 @@ fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal>
         "oilpipelines" | "oilpipeline" => (RouteKind::OilPipeline, "bpd"),
         "nglpipelines" | "nglpipeline" => (RouteKind::NglPipeline, "boe/d"),
         _ => {
-            let reason = "is no kind of pipeline that is known; oil_pipelines or ngl_pipelines would be right";
+            let reason = "is not a known kind of pipeline; expected oil_pipelines or ngl_pipelines";
             return Err(Refusal::new("type", &text, reason));
         }
     };

@@ -78,7 +78,7 @@ fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal>
         return Ok(None);
     }
     let kind = FUELS.iter().find(|(known, _)| *known == fuel).map(|(_, kind)| *kind).ok_or_else(|| {
-        Refusal::new("Fuel", row.cell("Fuel"), "is no fuel that is known; Gas, Hydrogen, Oil or NGL would be right")
+        Refusal::new("Fuel", row.cell("Fuel"), "is not a known fuel; expected Gas, Hydrogen, Oil or NGL")
     })?;
     let mut route = Route::new(row.identifier("ProjectID")?, kind, row.required("PipelineName")?);
     route.segment = row.text("SegmentName")?;

@@ -90,7 +90,7 @@ impl<'a> Row<'a> {
         if id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return Ok(id);
         }
-        Err(Refusal::new(column, &id, "is no identifier; letters, digits and `-`, as in P0734, would be right"))
+        Err(Refusal::new(column, &id, "is not a valid identifier; expected letters, digits and `-`, as in P0734"))
     }
 
     /// A number that is not negative, exactly as it is written.
@@ -99,7 +99,8 @@ impl<'a> Row<'a> {
         if text.is_empty() {
             return Ok(None);
         }
-        let value = decimal::read(text).map_err(|_| Refusal::new(column, text, "is no number; 12.5 would be right"))?;
+        let value = decimal::read(text)
+            .map_err(|_| Refusal::new(column, text, "is not a valid number; expected one such as 12.5"))?;
         if value.is_sign_negative() && !value.is_zero() {
             return Err(Refusal::new(column, text, "is negative"));
         }
@@ -128,7 +129,7 @@ impl<'a> Row<'a> {
             notices.count(NO_YEAR);
             return Ok(None);
         }
-        Err(Refusal::new(column, text, "is no year; 2027 would be right"))
+        Err(Refusal::new(column, text, "is not a valid year; expected one such as 2027"))
     }
 
     /// The years of a route. The first start is the one that GEM reckons with (`StartYearEarliest`), which is the delayed
@@ -276,7 +277,7 @@ pub mod tests {
         assert_eq!(number("38.0"), Ok(Some("38".to_owned())));
         assert_eq!(number("--"), Ok(None));
         assert_eq!(number("-5"), Err("is negative".to_owned()));
-        assert_eq!(number("5 km"), Err("is no number; 12.5 would be right".to_owned()));
+        assert_eq!(number("5 km"), Err("is not a valid number; expected one such as 12.5".to_owned()));
         with_row(layout, &[("PipelineName", " A\n  B "), ("ProjectID", "P 1"), ("Owner", "#REF!")], |row| {
             assert_eq!(row.required("PipelineName"), Ok("A B".to_owned()));
             assert_eq!(row.identifier("ProjectID").unwrap_err().value, "P 1");

@@ -43,7 +43,7 @@ pub fn read(row: &Row<'_>, column: &'static str, kind: &'static str) -> Result<(
     let status = WORDS.iter().find(|(known, _)| *known == word).map(|(_, status)| *status);
     let (Some(status), true) = (status, remark.is_empty() || is_inferred(remark)) else {
         let known: Vec<&str> = WORDS.iter().take(8).map(|(word, _)| *word).collect();
-        let reason = format!("is no status; {} would be right", known.join(", "));
+        let reason = format!("is not a valid status; expected {}", known.join(", "));
         return Err(Refusal::new(column, row.cell(column), reason));
     };
     // Only these are inferred: beside another status the word has stayed from an earlier one.

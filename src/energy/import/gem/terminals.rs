@@ -58,7 +58,7 @@ fn route(row: &Row<'_>, notices: &mut Notices) -> Result<Option<Route>, Refusal>
         "import" => RouteKind::LngImportTerminal,
         "export" => RouteKind::LngExportTerminal,
         _ => {
-            let reason = "is no kind of terminal; import or export would be right";
+            let reason = "is not a valid kind of terminal; expected import or export";
             return Err(Refusal::new("FacilityType", &facility, reason));
         }
     };

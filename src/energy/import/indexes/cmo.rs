@@ -40,9 +40,7 @@ pub fn read(path: &Path, gather: &mut Gather, report: &mut Report) -> Result<(),
         return Err(Error::Format {
             file: path.display().to_string(),
             problem: format!("no sheet of the workbook holds price indexes; its sheets are {}", sheets.join(", ")),
-            remedy: format!(
-                "the World Bank's CMO-Historical-Data-Monthly.xlsx, with the sheet `{SHEET}`, would be right"
-            ),
+            remedy: format!("expected the World Bank's CMO-Historical-Data-Monthly.xlsx, with the sheet `{SHEET}`"),
         });
     };
     let place = sheet.place.clone();
@@ -132,7 +130,11 @@ fn take(
     report.rows_read += 1;
     let text = field(record, 0);
     let Some(month) = month else {
-        report.reject(reject(place, row, Refusal::new("month", text, "is no month; 1960M01 would be right")));
+        report.reject(reject(
+            place,
+            row,
+            Refusal::new("month", text, "is not a valid month; expected one such as 1960M01"),
+        ));
         return;
     };
     for Column { index, id, title, unit } in columns {

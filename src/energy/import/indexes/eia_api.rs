@@ -82,7 +82,7 @@ pub fn read(input: &mut Input, gather: &mut Gather, report: &mut Report) -> Resu
         Some(text) => Some(Frequency::read(text).ok_or_else(|| {
             refuse(
                 format!("response.frequency `{text}` is none that is read"),
-                "daily, weekly, monthly, quarterly or annual would be right",
+                "expected daily, weekly, monthly, quarterly or annual",
             )
         })?),
     };
@@ -98,7 +98,7 @@ pub fn read(input: &mut Input, gather: &mut Gather, report: &mut Report) -> Resu
 
 fn take(row: &Row, said: Option<Frequency>, gather: &mut Gather, report: &mut Report) -> Result<(), Refusal> {
     let Some(key) = row.series.as_deref().filter(|key| !key.is_empty()) else {
-        return Err(Refusal::new("series", "", "is missing; a route with the facet `series` would be right"));
+        return Err(Refusal::new("series", "", "is missing; expected a route with the facet `series`"));
     };
     let text = row.period.as_str();
     let period = period("period", text)?;

@@ -87,7 +87,7 @@ impl Gather {
         }
         if frequency != series.frequency {
             let (known, found) = (series.frequency.text(), frequency.text());
-            let reason = format!("is {found}, and {id} is {known}; an index of its own would be right");
+            let reason = format!("is {found}, and {id} is {known}; expected an index of its own");
             return Err(Refusal::new(columns.period, when.text, reason));
         }
         if let Some(known) = values.get(&day) {

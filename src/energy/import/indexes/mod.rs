@@ -52,7 +52,7 @@ pub const FORMAT: Records = Records {
 fn asked(text: Option<&str>) -> Result<Option<Frequency>, Error> {
     let read = |text: &str| {
         Frequency::read(text).ok_or_else(|| {
-            let problem = "is none; daily, weekly, monthly, quarterly or yearly would be right";
+            let problem = "is none; expected daily, weekly, monthly, quarterly or yearly";
             Error::Refused(format!("--frequency {text}: {problem}"))
         })
     };

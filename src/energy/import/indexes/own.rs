@@ -41,7 +41,7 @@ pub fn read(input: &mut Input, gather: &mut Gather, report: &mut Report) -> Resu
 fn take(fields: [&str; 6], said: &str, gather: &mut Gather, report: &mut Report) -> Result<(), Refusal> {
     let [id, text, value, unit, title, source] = fields;
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return Err(Refusal::new("index", id, "is no identifier; letters, digits and `-` would be right"));
+        return Err(Refusal::new("index", id, "is not a valid identifier; expected letters, digits and `-`"));
     }
     if source.is_empty() {
         return Err(Refusal::new("source", source, "is empty and must be given"));
@@ -50,7 +50,7 @@ fn take(fields: [&str; 6], said: &str, gather: &mut Gather, report: &mut Report)
     let said = match said {
         "" => None,
         said => Some(Frequency::read(said).ok_or_else(|| {
-            Refusal::new("frequency", said, "is none; daily, weekly, monthly, quarterly or yearly would be right")
+            Refusal::new("frequency", said, "is none; expected daily, weekly, monthly, quarterly or yearly")
         })?),
     };
     if is_absent(value) {

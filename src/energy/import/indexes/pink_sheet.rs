@@ -19,14 +19,14 @@ pub fn read(input: &mut Input, gather: &mut Gather, report: &mut Report) -> Resu
     rows(input, COLUMNS, report, |[month, title, unit, value], _, report| {
         let id = slug(PREFIX, title);
         if id == PREFIX {
-            return Err(Refusal::new("series", title, "is no name of a series; `Crude oil, Brent` would be right"));
+            return Err(Refusal::new("series", title, "is not a valid name of a series; expected `Crude oil, Brent`"));
         }
         let period = period("month", month)?;
         if !matches!(period, Period::Month(_)) {
             return Err(Refusal::new(
                 "month",
                 month,
-                "is no month, and the Pink Sheet is monthly; 2022-02 would be right",
+                "is not a valid month, and the Pink Sheet is monthly; expected one such as 2022-02",
             ));
         }
         if is_absent(value) {

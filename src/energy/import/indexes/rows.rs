@@ -59,7 +59,7 @@ pub fn period(column: &'static str, text: &str) -> Result<Period, Refusal> {
         Refusal::new(
             column,
             text,
-            "is no day, month, quarter or year; 2022-02-25, 2022-02, 2022-Q1 or 2022 would be right",
+            "is not a valid day, month, quarter or year; expected 2022-02-25, 2022-02, 2022-Q1 or 2022",
         )
     })
 }
@@ -90,7 +90,7 @@ pub fn american_period(column: &'static str, text: &str) -> Result<Period, Refus
     if let Some(period) = read_period(text).or_else(|| read_american(text)) {
         return Ok(period);
     }
-    Err(Refusal::new(column, text, "is no period; 01/31/2022 (month first), Jan-2022 or 2022 would be right"))
+    Err(Refusal::new(column, text, "is not a valid period; expected 01/31/2022 (month first), Jan-2022 or 2022"))
 }
 
 fn read_american(text: &str) -> Option<Period> {

@@ -159,7 +159,7 @@ fn pages_of_the_eia_say_what_they_are() {
     assert_eq!((report.rows_read, report.skipped.get(rows::VALUES_ABSENT)), (4, Some(&1)));
     assert_eq!(
         rejects(&report),
-        ["9 first column: is no period; 01/31/2022 (month first), Jan-2022 or 2022 would be right"]
+        ["9 first column: is not a valid period; expected 01/31/2022 (month first), Jan-2022 or 2022"]
     );
     let several = "Spot prices\nwww.eia.gov\nMonth,WTI Spot Price (Dollars per Barrel),Europe Brent Spot Price FOB (Dollars per Barrel)\n\
                    Jan-2024,74.15,80.12\nFeb-2024,77.25,\n";
@@ -321,28 +321,25 @@ fn a_header_of_no_layout_is_refused() {
 fn each_bad_row_is_named() {
     const GOOD: &str = "jcc,2024-01,86.4,$/bbl,JCC,customs";
     for (row, expected) in [
-        ("jcc,2024-02,86.4x,$/bbl,JCC,customs", "3 value: `86.4x` is no decimal; 12, 12.5 or -0.25 would be right"),
-        ("jcc,2024-02,1e3,$/bbl,JCC,customs", "3 value: `1e3` is no decimal; 12, 12.5 or -0.25 would be right"),
+        ("jcc,2024-02,86.4x,$/bbl,JCC,customs", "3 value: `86.4x` is not a valid decimal; expected 12, 12.5 or -0.25"),
+        ("jcc,2024-02,1e3,$/bbl,JCC,customs", "3 value: `1e3` is not a valid decimal; expected 12, 12.5 or -0.25"),
         (
             "jcc,2024-13,86.4,$/bbl,JCC,customs",
-            "3 period: is no day, month, quarter or year; 2022-02-25, 2022-02, 2022-Q1 or 2022 would be right",
+            "3 period: is not a valid day, month, quarter or year; expected 2022-02-25, 2022-02, 2022-Q1 or 2022",
         ),
         (
             "jcc,2024-02-30,86.4,$/bbl,JCC,customs",
-            "3 period: is no day, month, quarter or year; 2022-02-25, 2022-02, 2022-Q1 or 2022 would be right",
+            "3 period: is not a valid day, month, quarter or year; expected 2022-02-25, 2022-02, 2022-Q1 or 2022",
         ),
         (
             "jcc,0024-02,86.4,$/bbl,JCC,customs",
-            "3 period: is no day, month, quarter or year; 2022-02-25, 2022-02, 2022-Q1 or 2022 would be right",
+            "3 period: is not a valid day, month, quarter or year; expected 2022-02-25, 2022-02, 2022-Q1 or 2022",
         ),
         (
             "jcc,2024-01,99,$/bbl,JCC,customs",
             "3 period: is a period that jcc has already, with the value 86.4; one value is right",
         ),
-        (
-            "jcc,2024-02-01,99,$/bbl,JCC,customs",
-            "3 period: is daily, and jcc is monthly; an index of its own would be right",
-        ),
+        ("jcc,2024-02-01,99,$/bbl,JCC,customs", "3 period: is daily, and jcc is monthly; expected an index of its own"),
         ("jcc,2024-02,99,$/t,JCC,customs", "3 unit: is a second unit of jcc, which has `$/bbl`; an index has one"),
         (
             "jcc,2024-02,99,$/bbl,Cocktail,customs",
@@ -353,7 +350,7 @@ fn each_bad_row_is_named() {
             "3 source: is a second source of jcc, which has `customs`; an index has one",
         ),
         ("jcc,2024-02,99,$/bbl,JCC,", "3 source: is empty and must be given"),
-        ("j c,2024-02,99,$/bbl,JCC,customs", "3 index: is no identifier; letters, digits and `-` would be right"),
+        ("j c,2024-02,99,$/bbl,JCC,customs", "3 index: is not a valid identifier; expected letters, digits and `-`"),
     ] {
         let (series, report) = import(&[("x.csv", format!("{OWN}{GOOD}\n{row}\n"))]).unwrap();
         assert_eq!(rejects(&report), [expected], "{row}");

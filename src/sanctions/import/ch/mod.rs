@@ -191,7 +191,7 @@ fn optional_date(subject: &mut Subject, field: &str, text: &str, report: &mut Re
     }
     let date: Option<Span> = text.get(..10).unwrap_or(text).parse().ok();
     or_text(
-        date.map(Some).ok_or_else(|| Refusal::new(field, text, "is no date; 2022-02-28 would be right")),
+        date.map(Some).ok_or_else(|| Refusal::new(field, text, "is not a valid date; expected one such as 2022-02-28")),
         subject,
         report,
     )

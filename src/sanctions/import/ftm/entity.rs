@@ -133,7 +133,7 @@ impl Entity {
 fn date(property: &str, text: &str) -> Result<Span, Refusal> {
     let day = text.split(['T', ' ']).next().unwrap_or_default();
     let plain = day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let reason = "is no date that exists; 1968, 1968-03 or 1968-03-05 would be right";
+    let reason = "is not a valid date that exists; expected 1968, 1968-03 or 1968-03-05";
     day.parse().ok().filter(|_| plain).ok_or_else(|| Refusal::new(property, text, reason))
 }
 

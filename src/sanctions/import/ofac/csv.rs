@@ -170,7 +170,7 @@ fn aliases(table: &Table, primary: &Table, listing: &mut Listing<'_>) -> Result<
             "aka" | "nka" => NameKind::Alias,
             "fka" => NameKind::Former,
             _ => {
-                let reason = "is no type of alias; aka, fka or nka would be right";
+                let reason = "is not a valid type of alias; expected aka, fka or nka";
                 Refusal::new("alt_type", field(row, 2), reason).keep(subject, report);
                 NameKind::Alias
             }

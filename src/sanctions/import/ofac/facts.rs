@@ -111,11 +111,11 @@ fn date(subject: &mut Subject, kind: DateKind, label: &str, fact: &Fact<'_>, rep
     match reading {
         Reading::Date(date) => subject.dates.push(DatedFact { kind, date }),
         Reading::Impossible => {
-            let reason = "is no day that exists; 17 Oct 1990, 1990 or 1990 to 1992 would be right";
+            let reason = "is not a valid day that exists; expected 17 Oct 1990, 1990 or 1990 to 1992";
             Refusal::new(label, fact.value, reason).keep(subject, report);
         }
         Reading::NoDate => {
-            Refusal::new(label, fact.value, "is no date; 17 Oct 1990, 1990 or 1990 to 1992 would be right")
+            Refusal::new(label, fact.value, "is not a valid date; expected 17 Oct 1990, 1990 or 1990 to 1992")
                 .keep(subject, report);
         }
     }

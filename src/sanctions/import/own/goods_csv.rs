@@ -57,7 +57,8 @@ fn regime(row: &Row<'_>) -> Result<String, Refusal> {
     let text = row.required("regime")?;
     let is_known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if !text.bytes().all(is_known) || text.starts_with('-') || text.ends_with('-') {
-        let reason = "is no slug of small letters, digits and `-`; common-high-priority-list would be right";
+        let reason =
+            "is not a valid slug of small letters, digits and `-`; expected one such as common-high-priority-list";
         return Err(Refusal::new("regime", &text, reason));
     }
     Ok(text)
@@ -67,7 +68,7 @@ fn edition(row: &Row<'_>) -> Result<String, Refusal> {
     let text = row.required("classification")?;
     let is_year = |year: &str| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
     if !text.strip_prefix("HS").is_some_and(is_year) {
-        return Err(Refusal::new("classification", &text, "is no edition; HS2022 would be right"));
+        return Err(Refusal::new("classification", &text, "is not a valid edition; expected one such as HS2022"));
     }
     Ok(text)
 }
@@ -76,7 +77,11 @@ fn code(row: &Row<'_>) -> Result<String, Refusal> {
     let text = row.required("code")?;
     let is_code = matches!(text.len(), 4 | 6 | 8..=10) && text.bytes().all(|byte| byte.is_ascii_digit());
     if !is_code {
-        return Err(Refusal::new("code", &text, "is no code of 4, 6 or 8 to 10 digits; 854231 would be right"));
+        return Err(Refusal::new(
+            "code",
+            &text,
+            "is not a valid code of 4, 6 or 8 to 10 digits; expected one such as 854231",
+        ));
     }
     Ok(text)
 }
@@ -89,7 +94,8 @@ fn destinations(row: &Row<'_>) -> Result<Vec<String>, Refusal> {
     }
     for destination in text.split(';').map(str::trim) {
         if destination.len() != 3 || !destination.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            let reason = format!("has `{destination}`, which is no ISO alpha-3 code; RUS;BLR would be right");
+            let reason =
+                format!("has `{destination}`, which is not a code of ISO alpha-3; expected codes such as RUS;BLR");
             return Err(Refusal::new("destinations", text, reason));
         }
         destinations.push(destination.to_owned());

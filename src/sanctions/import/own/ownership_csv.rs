@@ -43,7 +43,7 @@ fn holding(row: &Row<'_>) -> Result<Holding, Refusal> {
     let kind = match row.text("kind") {
         "owns" => HoldingKind::Owns,
         "controls" => HoldingKind::Controls,
-        other => return Err(Refusal::new("kind", other, "is no kind of holding; owns or controls would be right")),
+        other => return Err(Refusal::new("kind", other, "is not a valid kind of holding; expected owns or controls")),
     };
     let share = share(row.text("share_percent"))?;
     if share.is_some() && kind == HoldingKind::Controls {
@@ -73,8 +73,8 @@ fn id(row: &Row<'_>, field: &'static str) -> Result<String, Refusal> {
     if good {
         return Ok(text.to_owned());
     }
-    let reason = "is no identifier; subjects/us-ofac-sdn.36 or entities/harbour-holding (small letters, digits, `-`, \
-                  at most 63) would be right";
+    let reason = "is not a valid identifier; expected subjects/us-ofac-sdn.36 or entities/harbour-holding (small letters, digits, `-`, \
+                  at most 63)";
     Err(Refusal::new(field, text, reason))
 }
 
@@ -89,11 +89,11 @@ fn share(text: &str) -> Result<Option<u32>, Refusal> {
         return Ok(None);
     }
     if text.ends_with('%') {
-        return Err(refusal("has a percent sign; the number alone would be right"));
+        return Err(refusal("has a percent sign; expected the number alone"));
     }
     // Stricter than the numbers of published files: neither `NA` nor `1e1` nor a sign.
     if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-')) {
-        return Err(refusal("is not a number; 50, 33.3333 or nothing, when it is not known, would be right"));
+        return Err(refusal("is not a number; expected 50, 33.3333 or nothing, when it is not known,"));
     }
     let number = number::parse(text.as_bytes(), 4, Excess::Refuse).map_err(|problem| match problem {
         Problem::TooPrecise => refusal("has more than four decimals"),

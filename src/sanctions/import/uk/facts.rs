@@ -38,7 +38,8 @@ pub fn name_kind(subject: &mut Subject, field: &str, text: &str, report: &mut Re
         "primary name variation" | "primary variation" => NameKind::Variant,
         "fka" | "f.k.a" | "f.k.a." | "former name" => NameKind::Former,
         _ => {
-            let reason = "is no type of name; Primary Name, Primary Name Variation, Alias, AKA or FKA would be right";
+            let reason =
+                "is not a valid type of name; expected Primary Name, Primary Name Variation, Alias, AKA or FKA";
             Refusal::new(field, text, reason).keep(subject, report);
             NameKind::Alias
         }
@@ -203,7 +204,7 @@ pub fn once<T: PartialEq>(list: &mut Vec<T>, value: T) {
 
 /// The date in a field; one that is malformed is kept as text.
 pub fn optional_date(subject: &mut Subject, field: &str, text: &str, report: &mut Report) -> Option<Span> {
-    let reason = "is no date; 31/12/2020, dd/12/1968 or dd/mm/1968 would be right";
+    let reason = "is not a valid date; expected 31/12/2020, dd/12/1968 or dd/mm/1968";
     or_text(date(text).map_err(|NoDate| Refusal::new(field, text, reason)), subject, report)
 }
 

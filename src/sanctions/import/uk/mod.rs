@@ -156,7 +156,8 @@ fn report_date(line: &str) -> Result<Option<Date>, Refusal> {
     let text = text.trim_matches([' ', '"', ',', '\r', '\n']);
     let forms = ["%d-%b-%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"];
     let date = forms.iter().find_map(|form| Date::strptime(form, text).ok());
-    date.map(Some).ok_or_else(|| Refusal::new("Report Date", text, "is no day; 28-Jan-2026 would be right"))
+    date.map(Some)
+        .ok_or_else(|| Refusal::new("Report Date", text, "is not a valid day; expected one such as 28-Jan-2026"))
 }
 
 struct Row<'a> {

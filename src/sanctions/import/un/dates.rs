@@ -110,7 +110,7 @@ fn whole_year(field: &str, text: &str) -> Result<Option<Span>, Refusal> {
     }
     let year = Some(text).filter(|text| text.len() == 4).and_then(|text| text.parse().ok());
     let year = year.and_then(Span::of_year);
-    year.map(Some).ok_or_else(|| Refusal::new(field, text, "is no year; 1958 would be right"))
+    year.map(Some).ok_or_else(|| Refusal::new(field, text, "is not a valid year; expected one such as 1958"))
 }
 
 fn month(word: &str) -> Option<i8> {

@@ -168,7 +168,7 @@ fn date(field: &'static str, text: &str) -> Result<Option<Span>, Refusal> {
     };
     match day {
         Some(day) => Ok(Some(day)),
-        None => Err(Refusal::new(field, text, "is no date; mm/dd/yyyy, such as 03/24/1981, would be right")),
+        None => Err(Refusal::new(field, text, "is not a valid date; expected mm/dd/yyyy, such as 03/24/1981,")),
     }
 }
 
@@ -179,7 +179,7 @@ fn updated(text: &str) -> Result<Option<Span>, Refusal> {
     let day: Option<Span> = text.parse().ok().filter(|day: &Span| day.is_exact());
     match day {
         Some(day) => Ok(Some(day)),
-        None => Err(Refusal::new("Last_Update", text, "is no date; yyyy-mm-dd, such as 2018-06-13, would be right")),
+        None => Err(Refusal::new("Last_Update", text, "is not a valid date; expected yyyy-mm-dd, such as 2018-06-13")),
     }
 }
 

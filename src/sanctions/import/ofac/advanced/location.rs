@@ -46,8 +46,8 @@ impl Location {
                 continue;
             }
             if !set(&mut latin, kind, first_said(main, other)) {
-                let reason = "is no part of an address that is known; ADDRESS1 to ADDRESS3, CITY, STATE/PROVINCE, POSTAL \
-                              CODE or REGION would be right";
+                let reason = "is not a known part of an address; expected ADDRESS1 to ADDRESS3, CITY, STATE/PROVINCE, POSTAL \
+                              CODE or REGION";
                 let text = format!("{kind} {}", first_said(main, other));
                 malformed.push(Refusal::new("LocPartTypeID", text.trim(), reason));
             }

@@ -26,7 +26,7 @@ pub fn of_identity(references: &References, identity: &Element, malformed: &mut 
             // What is not in the file's own set is kept already.
             "Name" | "A.K.A." | "N.K.A." | "" => NameKind::Alias,
             other => {
-                let reason = "is no type of alias that is known; Name, A.K.A., F.K.A. or N.K.A. would be right";
+                let reason = "is not a known type of alias; expected Name, A.K.A., F.K.A. or N.K.A.";
                 malformed.push(Refusal::new("AliasTypeID", other, reason));
                 NameKind::Alias
             }

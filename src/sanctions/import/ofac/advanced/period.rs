@@ -78,5 +78,9 @@ fn check_calendar(references: &References, element: &Element) -> Result<(), Refu
     if calendar.is_empty() || calendar.eq_ignore_ascii_case("Gregorian") {
         return Ok(());
     }
-    Err(Refusal::new("CalendarTypeID", calendar, "is no calendar that can be read; Gregorian would be right"))
+    Err(Refusal::new(
+        "CalendarTypeID",
+        calendar,
+        "is not a valid calendar that can be read; expected one such as Gregorian",
+    ))
 }

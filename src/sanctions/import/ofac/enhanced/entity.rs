@@ -98,7 +98,7 @@ fn kind(text: &str, subject: &mut Subject, report: &mut Report) -> SubjectKind {
         "Vessel" => SubjectKind::Vessel,
         "Aircraft" => SubjectKind::Aircraft,
         other => {
-            let reason = "is no type of entity; Individual, Entity, Vessel or Aircraft would be right";
+            let reason = "is not a valid type of entity; expected Individual, Entity, Vessel or Aircraft";
             Refusal::new("entityType", other, reason).keep(subject, report);
             SubjectKind::Unknown
         }

@@ -53,7 +53,7 @@ fn date(value: &str, feature: &Element, subject: &mut Subject, report: &mut Repo
         Reading::Date(date) => return Some(date),
         _ if value.is_empty() => {}
         _ => {
-            let reason = "is no date; 17 Oct 1990, 1990 or 1990 to 1992 would be right";
+            let reason = "is not a valid date; expected 17 Oct 1990, 1990 or 1990 to 1992";
             Refusal::new(ofac_facts::plain(feature.text_of("type")), value, reason).keep(subject, report);
         }
     }

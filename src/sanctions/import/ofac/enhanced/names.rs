@@ -16,7 +16,7 @@ pub fn take(element: &Element, subject: &mut Subject, report: &mut Report) {
         "F.K.A." => NameKind::Former,
         "" | "Name" | "A.K.A." | "N.K.A." => NameKind::Alias,
         other => {
-            let reason = "is no type of alias that is known; A.K.A., F.K.A. or N.K.A. would be right";
+            let reason = "is not a known type of alias; expected A.K.A., F.K.A. or N.K.A.";
             Refusal::new("aliasType", other, reason).keep(subject, report);
             NameKind::Alias
         }

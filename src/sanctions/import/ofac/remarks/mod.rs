@@ -140,8 +140,8 @@ fn date(subject: &mut Subject, kind: DateKind, label: &str, text: &str, report: 
             subject.dates.push(DatedFact { kind, date });
             return Taken::Understood;
         }
-        Reading::Impossible => "is no day that exists; 28 Feb 1970, Feb 1970 or 1970 would be right",
-        Reading::NoDate => "is no date; 28 Feb 1970, Feb 1970 or 1970 would be right",
+        Reading::Impossible => "is not a valid day that exists; expected 28 Feb 1970, Feb 1970 or 1970",
+        Reading::NoDate => "is not a valid date; expected 28 Feb 1970, Feb 1970 or 1970",
     };
     Refusal::new(label, text, reason).keep(subject, report);
     Taken::Understood

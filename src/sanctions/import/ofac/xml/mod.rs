@@ -88,7 +88,7 @@ fn classic(list: OfacList, reader: &mut XmlReader<'_>, file: &str, listing: &mut
 
 /// `03/28/2025`: month first.
 fn published(text: &str) -> Result<Date, String> {
-    let wrong = || format!("Publish_Date `{text}` is no date; mm/dd/yyyy would be right");
+    let wrong = || format!("Publish_Date `{text}` is not a valid date; expected one such as mm/dd/yyyy");
     let parts: Vec<&str> = text.split('/').collect();
     let [month, day, year] = parts[..] else { return Err(wrong()) };
     match (year.parse(), month.parse(), day.parse()) {
@@ -165,7 +165,7 @@ fn kind(text: &str, subject: &mut Subject, report: &mut Report) -> SubjectKind {
         "Vessel" => SubjectKind::Vessel,
         "Aircraft" => SubjectKind::Aircraft,
         other => {
-            let reason = "is no type of entry; Individual, Entity, Vessel or Aircraft would be right";
+            let reason = "is not a valid type of entry; expected Individual, Entity, Vessel or Aircraft";
             Refusal::new("sdnType", other, reason).keep(subject, report);
             SubjectKind::Unknown
         }
@@ -204,7 +204,7 @@ fn alias(aka: &Element, subject: &mut Subject, report: &mut Report) -> Option<Na
         "a.k.a." | "n.k.a." => NameKind::Alias,
         "f.k.a." => NameKind::Former,
         other => {
-            let reason = "is no type of alias; a.k.a., f.k.a. or n.k.a. would be right";
+            let reason = "is not a valid type of alias; expected a.k.a., f.k.a. or n.k.a.";
             Refusal::new("type", other, reason).keep(subject, report);
             NameKind::Alias
         }
@@ -213,7 +213,7 @@ fn alias(aka: &Element, subject: &mut Subject, report: &mut Report) -> Option<Na
         "strong" => Strength::Strong,
         "weak" => Strength::Weak,
         other => {
-            let reason = "is no category of alias; strong or weak would be right";
+            let reason = "is not a valid category of alias; expected strong or weak";
             Refusal::new("category", other, reason).keep(subject, report);
             Strength::Unknown
         }
@@ -236,11 +236,11 @@ fn birth(subject: &mut Subject, text: &str, report: &mut Report) {
     match ofac_dates::read(text) {
         ofac_dates::Reading::Date(date) => subject.dates.push(DatedFact { kind: DateKind::Birth, date }),
         ofac_dates::Reading::Impossible => {
-            let reason = "is no day of the calendar; 17 Oct 1990, 1990, circa 1990 or 1990 to 1992 would be right";
+            let reason = "is not a valid day of the calendar; expected 17 Oct 1990, 1990, circa 1990 or 1990 to 1992";
             Refusal::new("dateOfBirth", text, reason).keep(subject, report);
         }
         ofac_dates::Reading::NoDate => {
-            let reason = "is no date; 17 Oct 1990, 1990, circa 1990 or 1990 to 1992 would be right";
+            let reason = "is not a valid date; expected 17 Oct 1990, 1990, circa 1990 or 1990 to 1992";
             Refusal::new("dateOfBirth", text, reason).keep(subject, report);
         }
     }
@@ -282,7 +282,7 @@ fn day(id: &Element, field: &'static str) -> Result<Option<Span>, Refusal> {
     match (id.text_of(field), ofac_dates::read(id.text_of(field))) {
         ("", _) => Ok(None),
         (_, ofac_dates::Reading::Date(span)) => Ok(Some(span)),
-        (text, _) => Err(Refusal::new(field, text, "is no day of the calendar; 17 Oct 1990 would be right")),
+        (text, _) => Err(Refusal::new(field, text, "is not a valid day of the calendar; expected 17 Oct 1990")),
     }
 }
 

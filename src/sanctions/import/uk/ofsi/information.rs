@@ -113,7 +113,7 @@ fn reference(subject: &mut Subject, text: &str, report: &mut Report) {
     }
     if !found {
         let value = text.split(". ").next().unwrap_or(text);
-        Refusal::new("UN Ref", value, "is no reference of the United Nations; QDi.263 would be right")
+        Refusal::new("UN Ref", value, "is not a valid reference of the United Nations; expected one such as QDi.263")
             .keep(subject, report);
     }
 }

@@ -96,7 +96,9 @@ pub fn read(files: &[PathBuf], progress: &Progress, listing: &mut Listing<'_>) -
         let day = line.trim().trim_end_matches(',').split_once(',').map_or("", |(_, day)| day);
         let date = Date::strptime("%d/%m/%Y", day).map(Some);
         listing.report.at(&file, 1);
-        listing.dated(date.map_err(|_| Refusal::new("Last Updated", day, "is no day; 28/01/2026 would be right")));
+        listing.dated(
+            date.map_err(|_| Refusal::new("Last Updated", day, "is not a valid day; expected one such as 28/01/2026")),
+        );
         preamble = 1;
     }
     let mut table = TableReader::open(&mut input, b',', &[])?;

@@ -32,7 +32,7 @@ pub fn read(text: &str, subject: &mut Subject, report: &mut Report) {
 }
 
 fn no_such_day(text: &str) -> Refusal {
-    Refusal::new("ids", text, "there is no such day; 18 Jan 1984 would be right")
+    Refusal::new("ids", text, "there is not a valid such day; expected 18 Jan 1984")
 }
 
 /// A value may have a `; ` of its own: what has no type belongs to the item before.

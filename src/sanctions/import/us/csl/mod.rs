@@ -151,7 +151,7 @@ fn subject(row: &Row<'_>, report: &mut Report) -> Result<Subject, Refusal> {
         return Err(Refusal::new(
             "source",
             source,
-            "tells the list and the agency; Entity List (EL) - Bureau of Industry and Security would be right",
+            "tells the list and the agency; expected Entity List (EL) - Bureau of Industry and Security",
         ));
     }
     if name.is_empty() {
@@ -248,11 +248,11 @@ fn births(row: &Row<'_>, subject: &mut Subject, report: &mut Report) {
                 }
             }
             Reading::Impossible => {
-                let reason = "there is no such day; 1980-02-08, 1980, Feb 1980 or circa 1980 would be right";
+                let reason = "there is not a valid such day; expected 1980-02-08, 1980, Feb 1980 or circa 1980";
                 Refusal::new("dates_of_birth", text, reason).keep(subject, report);
             }
             Reading::NoDate => {
-                let reason = "is no date; 1980-02-08, 1980, Feb 1980 or circa 1980 would be right";
+                let reason = "is not a valid date; expected 1980-02-08, 1980, Feb 1980 or circa 1980";
                 Refusal::new("dates_of_birth", text, reason).keep(subject, report);
             }
         }
