@@ -117,7 +117,7 @@ async fn a_malformed_value_takes_nobody_off_a_list(fixture: Fixture) {
     let report = import(&fixture, "uk", &list("15/08/19yy"), "2024-01-02").await.unwrap();
     assert_eq!((report.rows_revised, report.rows_withdrawn, report.rows_rejected), (1, 0, 0));
     let told = fixture.without_folder(&report.kept_as_text[0].to_string());
-    assert!(told.starts_with("list, line 2, D.O.B `15/08/19yy`: is no date"), "{told}");
+    assert!(told.starts_with("list, line 2, D.O.B `15/08/19yy`: is not a valid date"), "{told}");
     let ended =
         "1,\"DOE, John\",\"individual\",\"SDGT\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\"DOB 1960.\"\r\n\u{1a}\r\n";
     assert_eq!(import(&fixture, "ofac-sdn", ended, "2024-01-03").await.unwrap().rows_new, 1);

@@ -47,7 +47,6 @@ async fn verdict(
         clock: clock(None, day("2023-01-01")),
         authorities: vec![authority.into()],
         weakest_link: weakest.into(),
-        ..Default::default()
     };
     let answer = served.sanctions().resolve_ownership(request).await.unwrap().into_inner();
     (answer.findings[0].verdict(), answer)

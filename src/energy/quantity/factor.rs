@@ -221,7 +221,7 @@ mod tests {
             ("s,bcm,bcm@20C,2,assumed,x", "has the factor 1"),
             ("s,bcm@20C,bcm@15C,0,typical,x", "factor: `0` is not above zero"),
             ("s,bcm@20C,bcm@15C,-1/3,typical,x", "is not above zero"),
-            ("s,bcm@20C,bcm@15C,abc,typical,x", "`abc` is no decimal"),
+            ("s,bcm@20C,bcm@15C,abc,typical,x", "`abc` is not a valid decimal"),
             ("s,bcm@20C,bcm@15C,1/0,typical,x", "divides by zero"),
             ("s,bcm@20C,mcm@20C,1000,exact,x", "on the same basis"),
             ("s,bcm@22C,bcm@15C,1,typical,x", "line 2, from: unit `bcm@22C`"),

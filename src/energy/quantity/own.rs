@@ -113,7 +113,7 @@ mod tests {
         assert!(factor(unit("bcm@20C"), unit("mcm@20C"), Ratio::ONE).unwrap_err().contains("same basis"));
         assert!(factor(unit("bcm"), unit("bcm@20C"), "2".parse().unwrap()).unwrap_err().contains("its factor is 1"));
         assert!(calorific_value(d("38"), "MJ/m3").unwrap_err().contains("gross or net"));
-        assert!(calorific_value(d("38"), "MWh").unwrap_err().contains("is no calorific value"));
+        assert!(calorific_value(d("38"), "MWh").unwrap_err().contains("is not a valid calorific value"));
         assert!(calorific_value(d("0"), "MJ/m3 GCV").unwrap_err().contains("not above zero"));
     }
 }

@@ -26,9 +26,8 @@ pub(super) fn filter_with_groups(
 ) -> Filter {
     let default = pb::FlowFilter::default();
     let wire = wire.unwrap_or(&default);
-    let mut filter = Filter::default();
-
-    filter.dataset = one_dataset("filter.datasets", &wire.datasets, violations);
+    let dataset = one_dataset("filter.datasets", &wire.datasets, violations);
+    let mut filter = Filter { dataset, ..Filter::default() };
     filter.reporters = countries("filter.reporters", &wire.reporters, groups, violations);
     filter.partners = countries("filter.partners", &wire.partners, groups, violations);
     let named = wire.reporters.iter().chain(&wire.partners).filter_map(|name| Some((name, Group::parse(name)?)));

@@ -78,7 +78,7 @@ fn a_book_in_json_reads_the_same() {
     let mut broken = tempfile::Builder::new().suffix(".json").tempfile().unwrap();
     broken.write_all(b"{\"id\": \"A\"}\n").unwrap();
     let error = read(&[broken.path().to_owned()], &Progress::silent(), &mut Report::default()).unwrap_err().to_string();
-    assert!(error.contains("line 1: is no contract: missing field `facts`"), "{error}");
+    assert!(error.contains("line 1: is not a valid contract: missing field `facts`"), "{error}");
 }
 
 #[test]

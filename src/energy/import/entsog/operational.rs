@@ -224,8 +224,12 @@ mod tests {
         assert_eq!((report.rows_read, report.rows_rejected), (10, 4));
         assert_eq!(report.skipped.values().copied().collect::<Vec<u64>>(), [1, 1, 1], "{:?}", report.skipped);
         let reasons: Vec<&str> = report.rejects.iter().map(|reject| reject.reason.as_str()).collect();
-        let expected =
-            ["is a second value of", "is not known; entry", "kWh/d, of whole gas days", "is not read; expected day"];
+        let expected = [
+            "is a second value of",
+            "is not known; expected entry",
+            "kWh/d, of whole gas days",
+            "is not read; expected day",
+        ];
         for (reason, words) in reasons.iter().zip(expected) {
             assert!(reason.contains(words), "{reason}");
         }

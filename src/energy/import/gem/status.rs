@@ -91,7 +91,10 @@ mod tests {
     #[test]
     fn an_unknown_status_is_refused() {
         for text in ["Paused", "shelved - perhaps", "operating 2", "mixed status"] {
-            assert!(status(text, "").unwrap_err().contains("is no status; operating, construction"), "{text}");
+            assert!(
+                status(text, "").unwrap_err().contains("is not a valid status; expected operating, construction"),
+                "{text}"
+            );
         }
     }
 }

@@ -146,7 +146,7 @@ fn our_own_layout_says_how_often_by_its_periods_or_by_a_column() {
         import(&[("x.csv", format!("{}{rows}", OWN.replace("source", "source,frequency")))]).unwrap()
     };
     assert_eq!(said("weekly").0[0].0.frequency, Frequency::Weekly);
-    assert!(rejects(&said("fortnightly").1)[0].contains("frequency: is none; daily, weekly"));
+    assert!(rejects(&said("fortnightly").1)[0].contains("frequency: is none; expected daily, weekly"));
 }
 
 #[test]

@@ -386,7 +386,7 @@ fn columns_are_found_by_name() {
     let (subjects, report, published) = read(eu_csv::read, &text.replace("05/08/2026", "08/2026"));
     assert_eq!((subjects.unwrap().len(), published), (whole.len(), None));
     let told = report.kept_as_text[0].to_string();
-    assert!(told.contains("line 2, fileGenerationDate `08/2026`: is no day"), "{told}");
+    assert!(told.contains("line 2, fileGenerationDate `08/2026`: is not a day that exists"), "{told}");
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn classic(list: OfacList, reader: &mut XmlReader<'_>, file: &str, listing: &mut
 
 /// `03/28/2025`: month first.
 fn published(text: &str) -> Result<Date, String> {
-    let wrong = || format!("Publish_Date `{text}` is not a valid date; expected one such as mm/dd/yyyy");
+    let wrong = || format!("Publish_Date `{text}` is not a valid date; expected mm/dd/yyyy");
     let parts: Vec<&str> = text.split('/').collect();
     let [month, day, year] = parts[..] else { return Err(wrong()) };
     match (year.parse(), month.parse(), day.parse()) {

@@ -217,7 +217,7 @@ fn a_damaged_or_wrong_file_is_refused() {
     for (xml, expected) in [
         (classic_file(3, &[PERSON, VESSEL].concat()), "has 2 entries, but its Record_Count is 3"),
         (whole.split("<vesselInfo>").next().unwrap().to_owned(), "breaks off"),
-        (whole.replace("03/28/2025", "28/03/2025"), "Publish_Date `28/03/2025` is no date"),
+        (whole.replace("03/28/2025", "28/03/2025"), "Publish_Date `28/03/2025` is not a valid date"),
         (whole.replace("<Record_Count>2", "<Record_Count>two"), "Record_Count `two` is not a number"),
         (whole.replace("publshInformation", "information"), "has no publshInformation"),
         (classic_file(0, ""), "has no entry"),
