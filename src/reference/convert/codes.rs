@@ -1,6 +1,7 @@
 //! Countries and classifications in requests: checked with every other field of a request.
 
-use crate::reference::{Area, Classification};
+use crate::reference::area::AreaFacts;
+use crate::reference::{Area, Classification, country};
 use crate::rpc::Violations;
 use crate::rpc::validate::{ENTRIES_MAX, TEXT_MAX};
 use crate::value::text::truncated;
@@ -35,8 +36,9 @@ impl Codes for Violations {
         let area = if text.len() <= TEXT_MAX { Area::parse(text) } else { None };
         if area.is_none() {
             let shown = truncated(text, 40);
-            let right = "ISO alpha-3 (CHN), alpha-2 (CN), M49 (156) or Comtrade number, see ListCountries";
-            self.add(field, format!("`{shown}` is no known country; {right}"));
+            let meant = meant(text).map(|area| format!("did you mean {} ({})? ", area.code(), area.facts().name));
+            let right = "expected ISO alpha-3 (CHN), alpha-2 (CN), M49 (156) or Comtrade number, see ListCountries";
+            self.add(field, format!("`{shown}` is not a known country; {}{right}", meant.unwrap_or_default()));
         }
         area
     }
@@ -50,9 +52,43 @@ impl Codes for Violations {
             let shown = truncated(text, 40);
             self.add(
                 field,
-                format!("`{shown}` is no classification; HS1992 to HS2022 (H0 to H6), SITC1 to SITC4, BEC4, BEC5"),
+                format!("`{shown}` is not a known classification; expected HS1992 to HS2022 (H0 to H6), SITC1 to SITC4, BEC4 or BEC5"),
             );
         }
         classification
+    }
+}
+
+/// The area that a text may mean which is no code: by a name that a list would write, or by one that is written almost so.
+fn meant(text: &str) -> Option<Area> {
+    const ERRORS: usize = 2;
+    const LONGEST: usize = 60;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let typed = text.to_lowercase();
+    let distance = |facts: &&AreaFacts| strsim::osa_distance(&facts.name.to_lowercase(), &typed);
+    let nearest = || Area::all().iter().min_by_key(distance).filter(|facts| distance(facts) <= ERRORS);
+    let is_telling = typed.len() > 2 * ERRORS;
+    Area::parse(country::code(text)).or_else(|| Area::parse(&is_telling.then(nearest)??.code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_or_a_slip_is_answered_with_the_code() {
+        let code = |text: &str| meant(text).map(Area::code);
+        for (text, expected) in [
+            ("Russia", Some("RUS")),
+            ("Россия", None),
+            ("Germny", Some("DEU")),
+            ("Atlantis", None),
+            ("XQ", None),
+            ("", None),
+        ] {
+            assert_eq!(code(text), expected, "{text}");
+        }
     }
 }
