@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 use super::{AuthMode, Config, Error, SCOPES, schema, secret};
 
 impl Config {
-    /// The first thing that is wrong, as an error that says what would be right. To be called
+    /// The first thing that is wrong, as an error that says what is expected. To be called
     /// before a port is bound or a store opened.
     pub fn validate(&self) -> Result<(), Error> {
         self.check_ranges()?;

@@ -22,7 +22,7 @@ impl Config {
     /// Reads defaults < file < environment < overrides.
     ///
     /// `file` is what `--config` named; without it ENTREPOT_CONFIG counts, and without that there
-    /// is no file. A named file that is missing is an error. `overrides` are (`section.key`,
+    /// is not a file. A named file that is missing is an error. `overrides` are (`section.key`,
     /// value) from the command line. An environment variable that is empty counts as not set.
     pub fn load(file: Option<&Path>, overrides: &[(String, String)]) -> Result<Config, Error> {
         load_from(file, std::env::vars_os(), overrides)

@@ -54,7 +54,7 @@ pub enum Error {
         /// As TOML would write it; absent where it would show a secret or where there is none.
         value: Option<String>,
         origin: Option<String>,
-        /// Says what is wrong and what would be right.
+        /// Says what is wrong and what is expected.
         reason: String,
     },
     /// The layers could not be merged for a reason that belongs to no single key.
@@ -95,7 +95,7 @@ pub struct Config {
     pub auth: Auth,
     /// What the process writes about itself.
     pub log: Log,
-    /// Where each value that is no default came from, by `section.key`: for error messages.
+    /// Where each value that is not a default came from, by `section.key`: for error messages.
     #[serde(skip)]
     pub origins: BTreeMap<String, String>,
 }

@@ -18,7 +18,7 @@ pub(super) fn serialize_hidden<S: Serializer>(_: &SecretString, serializer: S) -
 
 /// The url with its password replaced by `***`.
 ///
-/// It must be safe for texts that are no proper url too (a password with an unescaped `/` or `@`),
+/// It must be safe for texts that are not proper URLs too (a password with an unescaped `/` or `@`),
 /// so it rather hides too much: everything from the first `:` to the last `@` after the scheme.
 pub(super) fn masked_url(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {

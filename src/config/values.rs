@@ -1,5 +1,5 @@
 //! What the layers gave, key by key: refuses what the config crate would let pass, and turns its
-//! errors into ones that say key, value, origin and what would be right.
+//! errors into ones that say key, value, origin and what is expected.
 //!
 //! It never shows a secret, and never reads a layer itself.
 

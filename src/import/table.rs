@@ -162,7 +162,7 @@ fn shown(delimiter: u8) -> String {
     if delimiter == b'\t' { "tab".into() } else { char::from(delimiter).to_string() }
 }
 
-/// Why bytes are no text that every store can hold: PostgreSQL's texts have no NUL.
+/// Why bytes are not a text that every store can hold: PostgreSQL's texts have no NUL.
 pub fn no_text(bytes: &[u8]) -> Option<&'static str> {
     if bytes.contains(&0) {
         return Some("holds a NUL character (a byte 0), which no text has; the file is damaged, fetch it again");

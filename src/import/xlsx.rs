@@ -110,7 +110,7 @@ impl Workbook {
     }
 }
 
-/// Why an archive is no workbook that we read.
+/// Why an archive is not a workbook that we read.
 fn no_workbook(file: &str, head: &[u8], error: &XlsxError) -> Error {
     let holds = |text: &str| head.windows(text.len()).any(|window| window == text.as_bytes());
     let (problem, remedy) = match error {
@@ -121,7 +121,7 @@ fn no_workbook(file: &str, head: &[u8], error: &XlsxError) -> Error {
             ("is a zip archive that holds no workbook (.xlsx)", "unpack it and name the files in it")
         }
         _ => {
-            let problem = format!("is no workbook that can be read: {error}");
+            let problem = format!("is not a workbook that can be read: {error}");
             return Error::Format { file: file.to_owned(), problem, remedy: "save it again as .xlsx".into() };
         }
     };

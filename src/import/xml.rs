@@ -181,7 +181,7 @@ impl<'a> XmlReader<'a> {
                 Err(quick_xml::Error::Syntax(error)) => {
                     return Err(self.problem(format!("breaks off within markup, the file is cut or damaged: {error}")));
                 }
-                Err(error) => return Err(self.problem(format!("is no well-formed XML: {error}"))),
+                Err(error) => return Err(self.problem(format!("is not well-formed XML: {error}"))),
             };
             // The text of an event borrows the buffer; problems are put together outside.
             let found = match event {
@@ -355,7 +355,7 @@ mod tests {
     fn what_is_cut_or_another_file_is_refused() {
         assert!(problem("<list><entry>a</entry>").contains("breaks off"));
         assert!(problem("<list><entry>a").contains("breaks off"));
-        assert!(problem("<list><entry></list>").contains("no well-formed XML"));
+        assert!(problem("<list><entry></list>").contains("not well-formed XML"));
         assert!(problem("<html><body/></html>").contains("its root is <html>"));
     }
 }

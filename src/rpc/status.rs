@@ -1,6 +1,6 @@
 //! The only place where errors become gRPC statuses (AIP-193).
 //!
-//! Messages name what the caller sent and what would be right; they never hold SQL, paths or stacks. What the caller
+//! Messages name what the caller sent and what is expected; they never hold SQL, paths or stacks. What the caller
 //! cannot mend is logged in full and answered in general.
 
 use std::collections::HashMap;
@@ -100,7 +100,7 @@ impl From<Error> for Status {
             }
             Error::OutOfRange(reason, message) => Self::with_error_details(Code::OutOfRange, message, info(reason)),
             Error::Unimplemented(path) => {
-                let message = format!("{path} is no method of this server");
+                let message = format!("{path} is not a method of this server");
                 Self::with_error_details(Code::Unimplemented, message, info("UNIMPLEMENTED"))
             }
             Error::Unauthenticated => Self::with_error_details(

@@ -92,7 +92,10 @@ impl Violations {
         let day = last_day_of(date);
         if day.is_none() {
             let WireDate { year, month, day } = date;
-            self.add(field, format!("{year}-{month}-{day} is no day; give year, month and day, or the year alone"));
+            self.add(
+                field,
+                format!("{year}-{month}-{day} is not a valid day; expected year, month and day, or the year alone"),
+            );
         }
         day
     }

@@ -132,7 +132,7 @@ fn push_row(batch: &mut IntegerRows, row: &PgRow, columns: usize) -> Result<(), 
             [a, b, c, d] => i64::from(i32::from_be_bytes([a, b, c, d])),
             [a, b, c, d, e, f, g, h] => i64::from_be_bytes([a, b, c, d, e, f, g, h]),
             _ => {
-                let message = format!("column {column} has {} bytes, which is no integer", bytes.len());
+                let message = format!("column {column} has {} bytes, which is not an integer", bytes.len());
                 return Err(sqlx::Error::Decode(message.into()));
             }
         };

@@ -20,7 +20,7 @@ pub struct Stratum {
     pub detail_kind: DetailKind,
     /// The source converted these rows from another classification.
     pub converted: bool,
-    /// Chapters that have such rows, a bit each; 100 is TOTAL and everything that is no chapter.
+    /// Chapters that have such rows, a bit each; 100 is TOTAL and everything that is not a chapter.
     pub chapters: u128,
     pub rows: i64,
     /// The release that made it so, and the one that ended it.

@@ -203,7 +203,7 @@ impl Wanted {
     }
 }
 
-/// A few chapters are no total: who asks for TOTAL by name gets it from TOTAL rows or from nearly all chapters.
+/// A few chapters are not a total: who asks for TOTAL by name gets it from TOTAL rows or from nearly all chapters.
 fn is_no_total(query: &SummaryQuery, selection: &Selection) -> bool {
     query.filter.commodities.iter().any(|code| code == "TOTAL") && selection.few_chapters().is_some()
 }

@@ -362,7 +362,7 @@ impl Selection {
         codes.map(|code| of_code(&code)).fold(0, |all, one| all | one)
     }
 
-    /// The chapters of the dataset in words, when they are so few that a sum is no total.
+    /// The chapters of the dataset in words, when they are so few that a sum is not a total.
     pub fn few_chapters(&self) -> Option<String> {
         let chapters: Vec<String> = (0..100)
             .filter(|chapter| self.chapters >> chapter & 1 == 1)

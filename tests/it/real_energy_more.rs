@@ -114,7 +114,7 @@ async fn the_workbook_of_africa(fixture: Fixture) {
         pb::RouteKind::LngImportTerminal,
     ];
     assert_eq!(kinds.map(|kind| of_kind(&found, kind)), [185, 112, 3, 156, 93, 26]);
-    // `2023//01/18` and `2023/07/2023` are no day; `50,000,00` is no number.
+    // `2023//01/18` and `2023/07/2023` are not days; `50,000,00` is not a number.
     let unread: u64 =
         report.skipped.iter().filter(|(reason, _)| reason.contains("days that are none")).map(|(_, count)| count).sum();
     assert_eq!(unread, 2, "{:?}", report.skipped);

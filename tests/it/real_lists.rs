@@ -222,7 +222,7 @@ async fn un_lists_give_their_differences_and_each_day_its_list(fixture: Fixture)
         let [added, removed, changed] = compare(&before, entries);
         let [found_added, found_removed, found_changed] = changes(&served, "un-sc", on).await;
         assert_eq!((found_added, found_removed), (added, removed), "{on}");
-        // White space, empty elements, version and sort keys are no change of a record.
+        // White space, empty elements, version and sort keys are not changes of a record.
         let beyond: Vec<&String> = found_changed.difference(&changed).collect();
         assert_eq!(beyond, Vec::<&String>::new(), "{on}: a change that the files do not have");
         for id in changed.difference(&found_changed) {

@@ -178,7 +178,7 @@ fn read_limited(source: impl Read) -> io::Result<String> {
     Ok(text)
 }
 
-/// Writes a text to standard output; a reader that has seen enough is no error.
+/// Writes a text to standard output; a reader that has seen enough is not an error.
 pub fn print(text: &str) -> Result<(), Error> {
     match write_out(text.as_bytes()) {
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

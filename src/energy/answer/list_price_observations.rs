@@ -51,5 +51,7 @@ pub async fn answer(energy: &Energy, question: Question, deadline: &Deadline) ->
 
 fn day_after(day: i64) -> Result<Date, Error> {
     let next = date_of(day).and_then(|day| day.tomorrow().ok());
-    next.ok_or_else(|| Error::invalid("page_token", format!("goes on after {day}, which is no day; begin without one")))
+    next.ok_or_else(|| {
+        Error::invalid("page_token", format!("goes on after {day}, which is not a valid day; begin without one"))
+    })
 }

@@ -140,7 +140,7 @@ impl Opened {
                 let shown = truncated(name, 60);
                 return Err(Error::invalid(
                     format!("{field}[{index}]"),
-                    format!("`{shown}` is no such dataset; {right}"),
+                    format!("`{shown}` is not a known dataset; {right}"),
                 ));
             }
         }

@@ -103,7 +103,7 @@ pub fn check(fact: &Fact) -> Result<(), Problem> {
         Field::PhysicalState => among(PHYSICAL),
         Field::PriceFormula => {
             let formula: Formula = serde_json::from_str(value)
-                .map_err(|error| Problem::new("value", value, format!("is no price formula: {error}")))?;
+                .map_err(|error| Problem::new("value", value, format!("is not a valid price formula: {error}")))?;
             formula.check().map_err(|error| Problem::new("value", value, error.to_string()))
         }
         // Whatever a schedule, a ledger or an outlook would read must be readable, or it would be passed over there.

@@ -102,7 +102,8 @@ impl Serialize for Field {
 impl<'de> Deserialize<'de> for Field {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = Cow::<str>::deserialize(deserializer)?;
-        Self::parse(&name).ok_or_else(|| serde::de::Error::custom(format!("`{name}` is no field of the book format")))
+        Self::parse(&name)
+            .ok_or_else(|| serde::de::Error::custom(format!("`{name}` is not a field of the book format")))
     }
 }
 

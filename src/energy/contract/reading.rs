@@ -84,7 +84,7 @@ pub fn problem(fact: &Fact) -> Option<String> {
     }
 }
 
-/// `None` for what is no term that is reckoned with.
+/// `None` for what is not a term that is reckoned with.
 fn read(fact: &Fact) -> Option<Reading> {
     let value = fact.value.as_str();
     Some(match fact.field {

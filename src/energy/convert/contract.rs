@@ -114,7 +114,7 @@ fn each_of(field: &str, numbers: &[i32], word: fn(i32) -> Option<String>, violat
         match word(*number) {
             Some(word) if words.contains(&word) => {}
             Some(word) => words.push(word),
-            None => violations.add(format!("{field}[{index}]"), format!("{number} is no such state")),
+            None => violations.add(format!("{field}[{index}]"), format!("{number} is not a valid state")),
         }
     }
     words

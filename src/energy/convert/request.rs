@@ -52,8 +52,10 @@ pub fn supplied(terms: &[pb::SuppliedTerm], violations: &mut Violations) -> Vec<
         let at = |column: &str| format!("supplied_terms[{index}].{column}");
         let Some(field) = Field::parse(&term.field) else {
             let shown = truncated(&term.field, 40);
-            violations
-                .add(at("field"), format!("`{shown}` is no field of the book format; take_or_pay_share would be"));
+            violations.add(
+                at("field"),
+                format!("`{shown}` is not a field of the book format; expected one such as take_or_pay_share"),
+            );
             continue;
         };
         if term.value.len() > VALUE_MAX || term.unit.len() > TEXT_MAX {
@@ -92,7 +94,10 @@ pub fn factor_set(field: &str, name: &str, violations: &mut Violations) -> Optio
     let set = factor::sets().iter().find(|set| set.name == name).cloned();
     if set.is_none() {
         let known: Vec<&str> = factor::sets().iter().map(|set| set.name.as_str()).collect();
-        violations.add(field, format!("`{}` is no factor set; one of {}", truncated(name, 40), known.join(", ")));
+        violations.add(
+            field,
+            format!("`{}` is not a known factor set; expected one of {}", truncated(name, 40), known.join(", ")),
+        );
     }
     set
 }
@@ -143,7 +148,7 @@ pub fn wire_month(month: Month) -> types::Month {
 pub fn year(field: &str, year: i32, violations: &mut Violations) -> Option<i16> {
     let found = i16::try_from(year).ok().filter(|year| (1900..=2199).contains(year));
     if found.is_none() {
-        violations.add(field, format!("{year} is no year from 1900 to 2199"));
+        violations.add(field, format!("{year} is out of range; expected a year from 1900 to 2199"));
     }
     found
 }

@@ -80,7 +80,7 @@ fn decode_kind(index: usize, number: i32, violations: &mut Violations) -> Option
         Ok(pb::RouteKind::LngExportTerminal) => Some(RouteKind::LngExportTerminal),
         Ok(pb::RouteKind::Field) => Some(RouteKind::Field),
         Err(_) => {
-            violations.add(format!("filter.kinds[{index}]"), format!("{number} is no kind"));
+            violations.add(format!("filter.kinds[{index}]"), format!("{number} is not a valid kind"));
             return None;
         }
     };
@@ -100,7 +100,7 @@ fn decode_status(index: usize, number: i32, violations: &mut Violations) -> Opti
         Ok(pb::RouteStatus::Idle) => Some(RouteStatus::Idle),
         Ok(pb::RouteStatus::Retired) => Some(RouteStatus::Retired),
         Err(_) => {
-            violations.add(format!("filter.statuses[{index}]"), format!("{number} is no status"));
+            violations.add(format!("filter.statuses[{index}]"), format!("{number} is not a valid status"));
             return None;
         }
     };

@@ -27,7 +27,7 @@ pub fn settle_question(request: &pb::SettleContractRequest) -> Result<Question, 
         Ok(pb::SettlementScope::Ledger) => Some(Scope::Ledger),
         Ok(pb::SettlementScope::Payment) => Some(Scope::Payment),
         Err(_) => {
-            violations.add("scope", format!("{} is no scope", request.scope));
+            violations.add("scope", format!("{} is not a valid scope", request.scope));
             None
         }
     };

@@ -4,7 +4,7 @@
 //!
 //! A row is a delivery of a month, with the subject `JP-NATGAS-IMPLNG`: area, product and flow by JODI's own codes. Each
 //! figure stands there in several units, and one of them is read, which is counted for the others: gas in million cubic
-//! metres (at 15 °C and 760 mm Hg by JODI's answers to questions of 28 May 2014), oil in thousand barrels. Stocks are no flow and
+//! metres (at 15 °C and 760 mm Hg by JODI's answers to questions of 28 May 2014), oil in thousand barrels. Stocks are not flows and
 //! differences no quantity: both are counted and left out. `-`, `x` and `N/A` are absent, never zero.
 
 use std::collections::HashSet;
@@ -78,7 +78,9 @@ fn flow(row: &Row<'_>) -> Result<Result<Delivery, &'static str>, Refusal> {
     let code = |column: &'static str| -> Result<String, Refusal> {
         let text = row.required(column)?;
         let is_code = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        is_code.then_some(text.clone()).ok_or_else(|| Refusal::new(column, &text, "is no code of letters and digits"))
+        is_code
+            .then_some(text.clone())
+            .ok_or_else(|| Refusal::new(column, &text, "is not a valid code; expected letters and digits"))
     };
     let (area, product, flow) = (code("REF_AREA")?, code("ENERGY_PRODUCT")?, code("FLOW_BREAKDOWN")?);
     if OTHERS.contains(&flow.as_str()) {

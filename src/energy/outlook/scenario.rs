@@ -171,5 +171,9 @@ fn forbid(supply: &mut Supply, from: Date) -> Result<(), Error> {
 /// A percentage that may be left, or ramped to.
 pub fn percentage(value: Decimal) -> Result<Decimal, String> {
     let limits = Decimal::ZERO..=Decimal::ONE_HUNDRED;
-    if limits.contains(&value) { Ok(value) } else { Err(format!("{value} is no percentage from 0 to 100")) }
+    if limits.contains(&value) {
+        Ok(value)
+    } else {
+        Err(format!("{value} is out of range; expected a percentage from 0 to 100"))
+    }
 }

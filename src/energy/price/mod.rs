@@ -158,7 +158,7 @@ pub struct Priced {
 pub enum Error {
     #[error("{index} has no value for {}", periods.join(", "))]
     Missing { index: String, periods: Vec<String> },
-    #[error("{0} is no index that is known")]
+    #[error("{0} is not a known index")]
     UnknownIndex(String),
     #[error(
         "{index} is {} and has no value for {first} to {last} alone; expected a window of whole calendar {}",
@@ -168,7 +168,7 @@ pub enum Error {
     TooCoarse { index: String, frequency: Frequency, first: Month, last: Month },
     #[error("the window of {0} leaves the years 1 to 9999")]
     Calendar(String),
-    #[error("{0} is no formula of the book")]
+    #[error("{0} is not a formula of the book")]
     UnknownFormula(String),
     #[error("the formula leads back to itself: {}", .0.join(" -> "))]
     Cycle(Vec<String>),

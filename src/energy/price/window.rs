@@ -2,7 +2,7 @@
 //!
 //! One convention for `X-Y-Z`, read from right to left: prices hold for blocks of Z months; the averaging ends Y months
 //! before the block begins, and with Y = 0 just before it; it takes X months. So 6-3-3 for January to March is the mean
-//! of April to September, 3-1-3 that of September to November, and 1-0-1 the month before. The month itself is no case
+//! of April to September, 3-1-3 that of September to November, and 1-0-1 the month before. The month itself is not a case
 //! of it: that is `spot`. Sources: KWA Analytics, "Gas Pricing: Averaging Period Convention" (2014), which has Y = 0 end
 //! "just prior to the start of the Pricing Block"; the French order DEVR1314752A of 27 June 2013, article 2, whose
 //! (3,1,3) is "the quarter that ends one month before the beginning of the calendar quarter" of delivery.

@@ -56,7 +56,7 @@ pub enum Refusal {
     AmountAndRate { from: String, to: String },
     #[error("from {from} to {to} takes the length of a year; name a factor set that gives it")]
     YearLength { from: String, to: String },
-    #[error("{from} and {to} are of two currencies; rates of exchange are no part of a factor set")]
+    #[error("{from} and {to} are of two currencies; a factor set holds no rates of exchange")]
     DifferentCurrency { from: String, to: String },
     #[error("{from} and {to}: one is a price and the other a quantity")]
     PriceAndQuantity { from: String, to: String },

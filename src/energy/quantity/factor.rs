@@ -100,7 +100,7 @@ impl FactorSet {
     }
 }
 
-/// Why factors cannot be taken: row and column of the data, the value, and what would be right.
+/// Why factors cannot be taken: row and column of the data, the value, and what is expected.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("factor sets, line {line}, {column}: {reason}")]
 pub struct FactorError {

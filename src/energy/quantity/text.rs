@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use super::ambiguous::ambiguous;
 use super::unit::{Basis, Calorific, Heat, Matter, Measure, Per, Reference, SCALES, Scale, Temperature, Unit};
 
-/// A text that is no unit that we take.
+/// A text that is not a unit that we take.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("unit `{text}`: {reason}")]
 pub struct UnitError {
@@ -237,12 +237,13 @@ impl Reading {
             "lng" => self.matter(Matter::Lng),
             "crude" | "oil" => self.matter(Matter::Crude),
             _ if word.ends_with("kPa") => pressure(word),
-            _ => Err(format!("`{word}` is no basis; @20C, GCV, NCV 25/0, LNG or crude would be")),
+            _ => Err(format!("`{word}` is not a valid basis; expected @20C, GCV, NCV 25/0, LNG or crude")),
         }
     }
 
     fn rate(&mut self, text: &str) -> Result<(), String> {
-        let per = time(text).ok_or_else(|| format!("`{text}` is no time; /y, /month, /d or /h would be"))?;
+        let per =
+            time(text).ok_or_else(|| format!("`{text}` is not a valid unit of time; expected /y, /month, /d or /h"))?;
         if self.unit.per.is_some_and(|known| known != per) {
             return Err("names two times".to_owned());
         }
@@ -325,7 +326,10 @@ mod tests {
         for (text, expected) in [
             ("bcm/y", "bcm/y"),
             ("bcm@20C", "bcm@20C"),
-            ("bcm/y @ 20 °C / y", "unit `bcm/y @ 20 °C / y`: `` is no time; /y, /month, /d or /h would be"),
+            (
+                "bcm/y @ 20 °C / y",
+                "unit `bcm/y @ 20 °C / y`: `` is not a valid unit of time; expected /y, /month, /d or /h",
+            ),
             ("bcm at 20 °C/101.325kPa per year", "bcm/y@20C"),
             ("1000 m3@20C", "thousand m3@20C"),
             ("million Sm3/d", "mcm/d@15C"),
@@ -392,7 +396,7 @@ mod tests {
             ("MBtu", "write thousand Btu or MMBtu"),
             ("MDth/d", "a thousand or a million dekatherms"),
             ("bcm/fortnight", "is not a known unit"),
-            ("bcm@22C", "`22C` is no basis"),
+            ("bcm@22C", "`22C` is not a valid basis"),
             ("bcm@20C/100kPa", "a pressure of `100kPa`"),
             ("bcm@20C@15C", "two temperatures"),
             ("Nm3@20C", "two temperatures"),
@@ -401,10 +405,10 @@ mod tests {
             ("MWh GCV NCV", "two calorific values"),
             ("bcm LNG", "of neither LNG nor crude oil"),
             ("Mt LNG crude", "two liquids"),
-            ("Mt (total 365)", "`total` is no basis"),
-            ("bcm/y (65 in 2020)", "`65` is no basis"),
+            ("Mt (total 365)", "`total` is not a valid basis"),
+            ("bcm/y (65 in 2020)", "`65` is not a valid basis"),
             ("bcm/y per day", "two times"),
-            ("MWh energy", "`energy` is no basis"),
+            ("MWh energy", "`energy` is not a valid basis"),
         ] {
             let error = unit(text).unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");

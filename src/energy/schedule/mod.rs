@@ -230,7 +230,7 @@ mod tests {
         let with_acq = |acq| Terms { acq, ..october() };
         for (reason, terms) in [
             ("lies before the start", Terms { end: date("2021-09-30"), ..october() }),
-            ("is no month", Terms { year_begins: Some(13), ..october() }),
+            ("is not a valid month", Terms { year_begins: Some(13), ..october() }),
             ("covers more than", Terms { end: date("2400-09-30"), ..october() }),
             ("no ACQ covers contract year 2022", with_acq(vec![step(2021, Some(2021), "10"), step(2023, None, "30")])),
             (

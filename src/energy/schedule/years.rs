@@ -203,7 +203,11 @@ fn of_stretch(terms: &Terms, year: i16, stretch: &Stretch) -> Result<OfStretch, 
 
 fn check(terms: &Terms, start: Date, end: Date, begins: u8) -> Result<(), Error> {
     if !(1..=12).contains(&begins) {
-        return Err(invalid("month in which contract years begin", begins, "is no month; 1 to 12 would be".to_owned()));
+        return Err(invalid(
+            "month in which contract years begin",
+            begins,
+            "is not a valid month; expected 1 to 12".to_owned(),
+        ));
     }
     if end < start {
         return Err(invalid("end of the term", end, format!("lies before the start, {start}")));

@@ -59,7 +59,7 @@ impl Codes for Violations {
     }
 }
 
-/// The area that a text may mean which is no code: by a name that a list would write, or by one that is written almost so.
+/// The area that a text may mean which is not a code: by a name that a list would write, or by one that is written almost so.
 fn meant(text: &str) -> Option<Area> {
     const ERRORS: usize = 2;
     const LONGEST: usize = 60;

@@ -28,7 +28,7 @@ pub fn list_countries(request: &pb::ListCountriesRequest) -> Result<countries::L
     for (index, kind) in filter.kinds.iter().enumerate() {
         match area_kind(*kind) {
             Some(kind) => kinds.push(kind),
-            None => violations.add(format!("filter.kinds[{index}]"), format!("{kind} is no kind of area")),
+            None => violations.add(format!("filter.kinds[{index}]"), format!("{kind} is not a valid kind of area")),
         }
     }
     violations.check()?;
@@ -107,7 +107,7 @@ pub fn convert_commodity(request: &pb::ConvertCommodityRequest) -> Result<conver
         [("name", code.map(CommodityCode::classification)), ("target_classification", target)]
     {
         if let Some(other) = classification.filter(|classification| !classification.is_hs()) {
-            violations.add(field, format!("{} is no edition of the HS", other.name()));
+            violations.add(field, format!("{} is not an edition of the HS", other.name()));
         }
     }
     if code.is_some() && code.map(CommodityCode::classification) == target {

@@ -160,7 +160,7 @@ pub fn partial_lists(catalog: &Catalog, lists: &[&Dataset], moment: &Moment) -> 
     lists.iter().filter(partial).map(|list| list.resource()).collect()
 }
 
-/// That an empty answer is no proof, where one of the lists is a part only.
+/// That an empty answer is not proof, where one of the lists is a part only.
 pub fn not_in_part(emptiness: Emptiness, partial: &[String]) -> Emptiness {
     if partial.is_empty() || emptiness.reason != EmptyReason::FilteredOut {
         return emptiness;

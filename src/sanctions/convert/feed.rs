@@ -102,7 +102,8 @@ fn read_cursor(text: &str) -> Result<Option<Cursor>, Error> {
     let Some(token) = Binding::new(FEED, &()).decode::<Option<i64>>("cursor", text)? else {
         return Ok(None);
     };
-    let no_day = |day: i64| Error::invalid("cursor", format!("holds {day}, which is no day; begin without one"));
+    let no_day =
+        |day: i64| Error::invalid("cursor", format!("holds {day}, which is not a valid day; begin without one"));
     let as_of = token.after.map(|day| date_of(day).ok_or_else(|| no_day(day))).transpose()?;
     Ok(Some(Cursor { change: token.release, as_of }))
 }

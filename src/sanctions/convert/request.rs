@@ -87,7 +87,7 @@ fn each_of<T: PartialEq>(
         match read(*number) {
             Some(kind) if found.contains(&kind) => {}
             Some(kind) => found.push(kind),
-            None => violations.add(format!("{field}[{index}]"), format!("{number} is no kind of {what}")),
+            None => violations.add(format!("{field}[{index}]"), format!("{number} is not a valid kind of {what}")),
         }
     }
     found
@@ -159,7 +159,7 @@ pub fn link_strength(field: &str, number: i32, violations: &mut Violations) -> L
         Ok(pb::LinkStrength::NameAndBirthDate) => LinkStrength::NameAndBirthDate,
         Ok(pb::LinkStrength::NameKindAndCountry) => LinkStrength::NameKindAndCountry,
         Err(_) => {
-            violations.add(field, format!("{number} is no strength of a link"));
+            violations.add(field, format!("{number} is not a valid strength of a link"));
             LinkStrength::Identifier
         }
     }
@@ -177,7 +177,7 @@ pub fn hs_commodity(field: &str, name: &str, violations: &mut Violations) -> Opt
             );
         }
         Some(code) if !code.classification().is_hs() => {
-            violations.add(field, format!("{} is no edition of the HS", code.classification().name()));
+            violations.add(field, format!("{} is not an edition of the HS", code.classification().name()));
         }
         Some(code) if code.level() == 0 => violations.add(field, "is all goods; expected two to six digits"),
         Some(code) if code.level() == 1 => {

@@ -42,7 +42,7 @@ impl Joined {
         }
     }
 
-    /// Refuses a row. What its other rows say is no whole subject: it stays as it is stored.
+    /// Refuses a row. What its other rows say is not a whole subject: it stays as it is stored.
     pub fn refuse(&mut self, uid: &str, file: &str, line: u64, refusal: &Refusal, listing: &mut Listing<'_>) {
         listing.refuse(file, line, refusal);
         if !uid.is_empty() {
@@ -143,7 +143,7 @@ mod tests {
         joined.join(row("b", "2 Road", 1), &file, 3, &mut listing);
         joined.join(row("a", "3 Road", 2), &file, 4, &mut listing);
         joined.join(row("a", "1 Road", 4), &file, 5, &mut listing);
-        joined.refuse("b", &file, 6, &Refusal::new("date", "x", "is no date"), &mut listing);
+        joined.refuse("b", &file, 6, &Refusal::new("date", "x", "is not a date"), &mut listing);
         joined.give(&mut listing);
         let [subject] = &listing.subjects[..] else { panic!("one subject is left") };
         assert_eq!(subject.uid, "a");

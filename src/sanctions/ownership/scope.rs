@@ -128,7 +128,7 @@ impl Scope {
         if is_open { u64::from(WHOLE).saturating_sub(held) } else { 0 }
     }
 
-    /// Owners that no record has as owned, and that are no natural persons as far as is known.
+    /// Owners that no record has as owned, and that are not natural persons as far as is known.
     pub fn ends<'a>(&'a self, graph: &'a Graph) -> impl Iterator<Item = usize> + 'a {
         let is_person = |node: usize| graph.nodes().get(self.nodes[node] as usize).is_some_and(|node| node.is_person);
         (1..self.nodes.len()).filter(move |node| self.into[*node].is_empty() && !is_person(*node))

@@ -140,6 +140,6 @@ fn note_what_is_partial(query: &SummaryQuery, level: &Level, overlap: Option<&st
     if let Some(chapters) = selection.few_chapters().filter(|_| sums_all_goods) {
         selection
             .notes
-            .push(format!("the dataset holds the chapters {chapters} only; this is no total over all goods"));
+            .push(format!("the dataset holds the chapters {chapters} only; this is not a total over all goods"));
     }
 }

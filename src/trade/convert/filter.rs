@@ -61,7 +61,7 @@ pub(super) fn filter_with_groups(
         Ok(pb::Frequency::Quarterly) => Some(Frequency::Quarterly),
         Ok(pb::Frequency::Monthly) => Some(Frequency::Monthly),
         Err(_) => {
-            violations.add("filter.frequency", format!("{} is no frequency", wire.frequency));
+            violations.add("filter.frequency", format!("{} is not a valid frequency", wire.frequency));
             None
         }
     };
@@ -179,7 +179,7 @@ fn details(wire: &pb::FlowFilter, filter: &mut Filter, violations: &mut Violatio
             match u16::try_from(*mode).ok().filter(|mode| codes::is_mode(*mode)) {
                 Some(mode) => filter.modes.push(mode),
                 None => {
-                    let problem = format!("{mode} is no mode of transport of Comtrade's list (0, 1000, 2100, ...)");
+                    let problem = format!("{mode} is not a mode of transport of Comtrade's list (0, 1000, 2100, ...)");
                     violations.add(format!("filter.modes_of_transport[{index}]"), problem);
                 }
             }
@@ -191,7 +191,7 @@ fn details(wire: &pb::FlowFilter, filter: &mut Filter, violations: &mut Violatio
                 Some(number) => filter.procedures.push(number),
                 None => {
                     let shown = truncated(code, 20);
-                    let problem = format!("`{shown}` is no customs procedure (C00 to C20)");
+                    let problem = format!("`{shown}` is not a customs procedure; expected C00 to C20");
                     violations.add(format!("filter.customs_procedures[{index}]"), problem);
                 }
             }

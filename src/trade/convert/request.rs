@@ -124,7 +124,7 @@ fn summary_query(wire: &pb::SummarizeFlowsRequest, rows_max: usize) -> Result<Su
         Ok(pb::Measure::NetWeight) => Some(Measure::NetWeight),
         Ok(pb::Measure::RowCount) => Some(Measure::RowCount),
         Err(_) => {
-            violations.add("order_by", format!("{} is no measure", wire.order_by));
+            violations.add("order_by", format!("{} is not a valid measure", wire.order_by));
             None
         }
     };
@@ -225,7 +225,7 @@ fn dimensions(wire: &[i32], violations: &mut Violations) -> Vec<Dimension> {
             Ok(pb::Dimension::ModeOfTransport) => Dimension::Mode,
             Ok(pb::Dimension::CustomsProcedure) => Dimension::Procedure,
             Ok(pb::Dimension::Unspecified) | Err(_) => {
-                violations.add(format!("group_by[{index}]"), format!("{number} is no dimension"));
+                violations.add(format!("group_by[{index}]"), format!("{number} is not a valid dimension"));
                 continue;
             }
         };

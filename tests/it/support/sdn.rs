@@ -33,7 +33,7 @@ pub fn sdn(entries: &[Entry]) -> String {
     text
 }
 
-/// Enough others that one more or less is no sign of a vanished list.
+/// Enough others that one more or less is not a sign of a vanished list.
 pub fn crowd() -> Vec<Entry> {
     (1000..1040).map(|number| entry(number, "COMPANY IN A CROWD", "SDGT", "")).collect()
 }

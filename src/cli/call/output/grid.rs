@@ -6,7 +6,7 @@ use super::vocabulary;
 use crate::cli::call::codec;
 use crate::cli::call::plain::{self, Plain};
 
-/// Messages within messages; what lies deeper is no column.
+/// Messages within messages; what lies deeper is not a column.
 const DEPTH_MAX: usize = 4;
 
 /// A column of a grid.

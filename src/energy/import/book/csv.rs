@@ -49,7 +49,7 @@ pub(super) fn read(
 fn fact(row: &Row<'_>) -> Result<Fact, Refusal> {
     let name = row.required("field")?;
     let field = Field::parse(&name).ok_or_else(|| {
-        Refusal::new("field", &name, "is no field of the book format; seller, acq, start, ... would be")
+        Refusal::new("field", &name, "is not a field of the book format; expected seller, acq, start, ...")
     })?;
     let state: FactState = word(row, "state", "extracted, redacted, not_found, not_reviewed or not_applicable")?;
     let confidence: Confidence = word(row, "confidence", "high, medium or low")?;

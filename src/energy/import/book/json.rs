@@ -10,7 +10,7 @@ use crate::import::{Error, Input, Progress, Reject, Report};
 use crate::reference::country;
 use crate::value::text::truncated;
 
-/// Longer lines are no contract.
+/// Longer lines are not contracts.
 const LINE_MAX: usize = 4 << 20;
 
 pub(super) fn read(

@@ -73,7 +73,7 @@ fn is_range(text: &str) -> bool {
     numbers.is_some_and(|(first, second)| is_number(first) && is_number(second))
 }
 
-/// The unit in our own spelling; `None` for what is no rate or means several things.
+/// The unit in our own spelling; `None` for what is not a rate or means several things.
 fn parsed(text: &str, matter: Option<Matter>) -> Option<String> {
     let unit = quantity::text::unit(text).ok().filter(|unit| unit.per.is_some())?;
     let basis = match (unit.basis, matter) {

@@ -9,10 +9,10 @@ const WITH_COMMA: [(&str, &str); 3] = [
     ("Saint Helena, Ascension, and Tristan da Cunha", "SHN"),
     ("Saint Helena, Ascension and Tristan da Cunha", "SHN"),
 ];
-/// Areas of GEM that are no country: shared, and settled by neither name nor code.
+/// Areas of GEM that are not countries: shared, and settled by neither name nor code.
 const NO_COUNTRY: [&str; 1] = ["Joint Petroleum Development Area"];
 
-const AREAS: &str = "areas that are no country: left out of the countries";
+const AREAS: &str = "areas that are not a country: left out of the countries";
 
 /// ISO alpha-3 of each country of a cell, each once.
 pub fn several(row: &Row<'_>, column: &'static str, notices: &mut Notices) -> Result<Vec<String>, Refusal> {

@@ -2,7 +2,7 @@
 //!
 //! The share stands in the last square brackets, in tables of fields in round ones (`Gazprom (50%)`); `[unknown %]` and
 //! `(nan%)` are a share that is not known. An owner called `Unknown`
-//! is none. Text that is no share is kept as part of the name, and counted.
+//! is none. Text that is not a share is kept as part of the name, and counted.
 
 use rust_decimal::Decimal;
 

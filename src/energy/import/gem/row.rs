@@ -19,7 +19,7 @@ const YEARS: std::ops::RangeInclusive<i16> = 1850..=2150;
 const NO_YEAR: &str = "years that are a word or a lone digit: taken as unknown";
 const SEVERAL_YEARS: &str = "cells that hold several years: the first is kept";
 const NO_DAY: &str = "days that are none, or may be read in two ways: taken as unknown";
-const NO_ADDRESS: &str = "pages that are no web address: left out";
+const NO_ADDRESS: &str = "pages that are not a web address: left out";
 
 /// Why a row is not taken.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -108,7 +108,7 @@ impl<'a> Row<'a> {
     }
 
     /// A year. Releases have a few cells that slipped from the column beside (`Presumed`, `Nov`, `1`): with fewer digits
-    /// than any year has they are no attempt at one, and the year is unknown.
+    /// than any year has they are not an attempt at one, and the year is unknown.
     pub fn year(&self, column: &'static str, notices: &mut Notices) -> Result<Option<i16>, Refusal> {
         let text = self.known(column);
         if text.is_empty() {

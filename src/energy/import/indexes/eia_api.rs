@@ -67,7 +67,10 @@ pub fn read(input: &mut Input, gather: &mut Gather, report: &mut Report) -> Resu
         ));
     }
     let answer: Answer = serde_json::from_str(&text).map_err(|error| {
-        refuse(format!("is no answer of the EIA's API v2: {error}"), "expected `response` with `frequency` and `data`")
+        refuse(
+            format!("is not an answer of the EIA's API v2: {error}"),
+            "expected `response` with `frequency` and `data`",
+        )
     })?;
     let Response { frequency, data, warnings } = answer.response;
     if !warnings.is_empty() {

@@ -207,7 +207,7 @@ fn answers_of_the_eia_api_are_read() {
         import(&[("a.json", "{\"error\":1}".into())])
             .unwrap_err()
             .to_string()
-            .contains("no answer of the EIA's API v2")
+            .contains("not an answer of the EIA's API v2")
     );
 }
 

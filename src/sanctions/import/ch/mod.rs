@@ -260,7 +260,7 @@ fn day_month_year(parts: [&str; 3]) -> Result<Option<Span>, Refusal> {
         },
     };
     let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-    span.map(Some).ok_or_else(|| Refusal::new("day-month-year", &text, "is no day, month or year of the calendar"))
+    span.map(Some).ok_or_else(|| Refusal::new("day-month-year", &text, "is not a day, month or year of the calendar"))
 }
 
 /// A name and its spellings in other scripts.

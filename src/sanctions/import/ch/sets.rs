@@ -62,7 +62,7 @@ fn kinds(text: &str) -> Vec<MeasureKind> {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && c != '-').collect();
     let begins = |phrase: &str| words.iter().any(|word| word.starts_with(phrase));
-    // A word alone must begin one of the text's: `ownership` is no ship.
+    // A word alone must begin one of the text's: `ownership` is not a ship.
     let is_said = |phrase: &str| if phrase.contains(' ') { lower.contains(phrase) } else { begins(phrase) };
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| is_said(phrase));
     let market =

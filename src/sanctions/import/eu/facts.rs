@@ -242,6 +242,6 @@ fn number(field: &str, text: &str) -> Result<Option<i16>, Refusal> {
         return Ok(None);
     }
     let number = text.parse::<i16>().ok().filter(|number| *number >= 0);
-    let number = number.ok_or_else(|| Refusal::new(field, text, "is no number of a year, month or day"))?;
+    let number = number.ok_or_else(|| Refusal::new(field, text, "is not a valid number of a year, month or day"))?;
     Ok(Some(number).filter(|number| *number > 0))
 }

@@ -216,7 +216,7 @@ fn contact(line: &str) -> Option<(IdentifierKind, &'static str, &str)> {
     ];
     let (kind, label, rest) =
         KEYS.iter().find_map(|(key, kind, label)| Some((*kind, *label, line.strip_prefix(key)?)))?;
-    // Behind the word something must divide it from the value: `WEBER` is no web site.
+    // Behind the word something must divide it from the value: `WEBER` is not a web site.
     let value = rest.trim_start_matches([':', '=', '[', '(', ' ']);
     let value_ends = if rest.starts_with('[') { value.trim_end_matches(']') } else { value };
     (value.len() < rest.len() && !value_ends.is_empty()).then(|| (kind, label, value_ends.trim()))

@@ -122,11 +122,11 @@ impl Graph {
         for link in links {
             let ends = || link.sources.iter().chain(&link.targets);
             if !ends().any(|id| self.selected.contains(id)) {
-                listing.report.skip("links between entities that are no subjects");
+                listing.report.skip("links between entities that are not subjects");
                 continue;
             }
             if link.share_in_words {
-                listing.report.skip("shares that are no number between 0 and 100 %: kept in the relation's text");
+                listing.report.skip("shares that are not a number between 0 and 100 %: kept in the relation's text");
             }
             self.names.extend(ends().map(|id| (id.clone(), String::new())));
             self.ordered_links.push(link);

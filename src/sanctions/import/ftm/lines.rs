@@ -54,6 +54,6 @@ fn read_line(reader: &mut (dyn BufRead + Send), buffer: &mut Vec<u8>) -> std::io
 fn described(problem: &serde_json::Error) -> String {
     let text = problem.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
-    let what = if problem.is_data() { "is no entity of FollowTheMoney" } else { "is not JSON, or is cut" };
+    let what = if problem.is_data() { "is not an entity of FollowTheMoney" } else { "is not JSON, or is cut" };
     format!("{what}: {text} at column {}", problem.column())
 }

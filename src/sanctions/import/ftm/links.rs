@@ -104,7 +104,7 @@ pub struct Link {
     pub share: Option<u32>,
     /// For the source and for the target.
     pub texts: [String; 2],
-    /// The share is no number between 0 and 100 %: the text has it.
+    /// The share is not a number between 0 and 100 %: the text has it.
     pub share_in_words: bool,
 }
 

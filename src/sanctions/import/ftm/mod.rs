@@ -76,7 +76,7 @@ fn take(entity: &Entity, graph: &Graph, (file, line): (&str, u64), listing: &mut
     let Some(kind) = entity.subject_kind() else { return };
     if !graph.is_subject(&entity.id) {
         listing.report.rows_read += 1;
-        listing.report.skip("entities that are no targets and have no sanction");
+        listing.report.skip("entities that are not targets and have no sanction");
         return;
     }
     listing.report.at(file, line);

@@ -143,7 +143,7 @@ fn name(subject: &mut Subject, row: &Row<'_>, report: &mut Report) {
     }
 }
 
-/// Months and days that are no numbers are left empty by whoever split the table.
+/// Months and days that are not numbers are left empty by whoever split the table.
 fn birth(subject: &mut Subject, row: &Row<'_>, report: &mut Report) {
     let parts = ["year", "month", "day"].map(|field| row.text(field));
     let date = match parts {
@@ -159,7 +159,7 @@ fn birth(subject: &mut Subject, row: &Row<'_>, report: &mut Report) {
         Some(fact) => uk_facts::once(&mut subject.dates, fact),
         None => {
             let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-            let reason = "is no year, month and day of a date that exists";
+            let reason = "is not a date that exists; expected year, month and day";
             Refusal::new("date of birth", &text, reason).keep(subject, report);
         }
     }

@@ -141,7 +141,7 @@ fn bare(piece: &str) -> &str {
     piece.trim_start_matches("original script:").trim()
 }
 
-/// The spellings that one name is given in, and whether something that is no name was left out.
+/// The spellings that one name is given in, and whether something that is not a name was left out.
 fn spellings(piece: &str) -> (Vec<String>, bool) {
     if let Some((name, _)) = piece.split_once(", born ") {
         return (vec![name.trim().to_owned()], true);

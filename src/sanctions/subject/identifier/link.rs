@@ -110,7 +110,7 @@ fn register_key(kind: IdentifierKind, country: &str, value: &str, written: &str)
     match country {
         "RUS" => {
             let inn = normalized(IdentifierKind::Inn, written);
-            // Of ten digits one in eleven passes by chance: an identity card is no taxpayer number then.
+            // Of ten digits one in eleven passes by chance: an identity card is not a taxpayer number then.
             let may_be_inn = kind != IdentifierKind::NationalId || inn.len() == 12;
             if may_be_inn && digits::inn(&inn) {
                 return Some(format!("inn:{inn}"));

@@ -24,7 +24,9 @@ fn shares_are_exact_or_stay_words() {
         let relation = &subjects[0].relations[0];
         assert_eq!((relation.kind, relation.share, relation.text.as_str()), (RelationKind::Owns, share, words));
         assert_eq!(
-            report.skipped.contains_key("shares that are no number between 0 and 100 %: kept in the relation's text"),
+            report
+                .skipped
+                .contains_key("shares that are not a number between 0 and 100 %: kept in the relation's text"),
             share.is_none() && !words.is_empty()
         );
     }
@@ -68,7 +70,7 @@ fn a_malformed_date_is_kept_and_only_identity_makes_an_entity_unusable() {
     let (subjects, report) = import(&lines);
     let uids: Vec<_> = subjects.iter().map(|subject| subject.uid.as_str()).collect();
     assert_eq!(uids, ["Q1", "Q2"]);
-    // The passport of somebody who is no subject is nobody's concern.
+    // The passport of somebody who is not a subject is nobody's concern.
     assert_eq!((report.kept_as_text[0].field.as_str(), report.kept_as_text.len()), ("endDate", 1));
     assert_eq!((subjects[0].identifiers[0].expires_on, report.rows_rejected), (None, 0));
     let (_, report) = import(&[named("Q1", json!({})), named("Q1", json!({}))]);
@@ -90,7 +92,7 @@ fn what_leads_out_of_the_files_is_counted() {
         reasons,
         [
             "addresses that are not in the files",
-            "links between entities that are no subjects",
+            "links between entities that are not subjects",
             "links to entities that are not in the files",
             "sanctions of entities that are not in the files or have no place here"
         ]
@@ -108,8 +110,8 @@ fn files_of_another_kind_and_cut_ones_name_the_line() {
             2,
             "a text or an entity",
         ),
-        (format!("{good}\n{}\n", r#"{"id":"b","schema":"Person","properties":{"name":"Jo"}}"#), 2, "no entity"),
-        (format!("{good}\n\"text\"\n"), 2, "no entity"),
+        (format!("{good}\n{}\n", r#"{"id":"b","schema":"Person","properties":{"name":"Jo"}}"#), 2, "not an entity"),
+        (format!("{good}\n\"text\"\n"), 2, "not an entity"),
         (format!("{good}\n{}", "x".repeat((16 << 20) + 1)), 2, "longer than 16 MiB"),
     ] {
         match attempt(text.as_bytes()).0 {

@@ -225,7 +225,7 @@ fn a_company_has_all_its_fields() {
     );
     assert_eq!(report.rows_read, 15);
     assert_eq!(report.skipped["entities of the schema Position"], 1);
-    assert_eq!(report.skipped["entities that are no targets and have no sanction"], 1);
+    assert_eq!(report.skipped["entities that are not targets and have no sanction"], 1);
 }
 
 #[test]

@@ -102,7 +102,7 @@ impl Release {
             "DateOfIssue" => {
                 let issued = period::point(element).map_err(|refusal| problem(refusal_text(&refusal)))?;
                 let issued = issued.filter(|issued| issued.is_exact());
-                listing.published = Some(issued.ok_or_else(|| problem("DateOfIssue is no day".into()))?.first);
+                listing.published = Some(issued.ok_or_else(|| problem("DateOfIssue is not a valid day".into()))?.first);
                 Ok(())
             }
             "ReferenceValueSets" => {

@@ -50,7 +50,7 @@ pub fn point(point: &Element) -> Result<Option<Span>, Refusal> {
         }
         _ => None,
     };
-    span.map(Some).ok_or_else(|| Refusal::new("Year, Month, Day", written(point), "is no day of the calendar"))
+    span.map(Some).ok_or_else(|| Refusal::new("Year, Month, Day", written(point), "is not a day of the calendar"))
 }
 
 fn written(point: &Element) -> String {

@@ -336,7 +336,10 @@ fn a_damaged_file_or_a_delta_is_refused() {
         (whole.replace(r#"Version="3""#, r#"Version="3" DeltaBaseVersion="2""#), "only what changed"),
         (whole.replace("ReferenceValueSets", "Values"), "in front of its ReferenceValueSets"),
         (whole.replace("DateOfIssue", "Date"), "has no DateOfIssue"),
-        (whole.replace("<Year>2025</Year><Month>3</Month><Day>28</Day></DateOfIssue>", "</DateOfIssue>"), "is no day"),
+        (
+            whole.replace("<Year>2025</Year><Month>3</Month><Day>28</Day></DateOfIssue>", "</DateOfIssue>"),
+            "is not a valid day",
+        ),
         (whole.replace("SanctionsEntry ", "Entry ").replace("/SanctionsEntry>", "/Entry>"), "puts nobody on a list"),
         (format!("{HEAD}</Sanctions>"), "no DistinctParty"),
         (whole.replace("<SanctionsEntryLinks />", r#"<Location ID="99" />"#), "behind the first DistinctParty"),

@@ -178,7 +178,7 @@ fn take_address(element: &Element, subject: &mut Subject, report: &mut Report) {
                 "REGION" | "Unknown" => &mut address.region,
                 other => {
                     let text = joined(&[other, value]);
-                    Refusal::new("addressPart", &text, "is no part of an address that is known").keep(subject, report);
+                    Refusal::new("addressPart", &text, "is not a known part of an address").keep(subject, report);
                     continue;
                 }
             };

@@ -33,7 +33,7 @@ pub fn read(list: OfacList, files: &[PathBuf], progress: &Progress, listing: &mu
     let path = files.first().ok_or_else(|| Error::Refused("no file was named".into()))?;
     let mut input = Input::open_text(path, progress)?;
     let file = input.name();
-    // Before the files are counted: a page of HTML among the tables of a set is no list in XML.
+    // Before the files are counted: a page of HTML among the tables of a set is not a list in XML.
     let mut reader = XmlReader::open(&mut input, &["sdnList", "Sanctions", "sanctionsData"])?;
     if files.len() > 1 {
         let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();

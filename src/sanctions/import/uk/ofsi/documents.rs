@@ -64,7 +64,7 @@ fn number(text: &str) -> Option<(String, String, String)> {
     let first = words[..start].join(" ");
     let number: Vec<String> = words[start..=end].iter().map(|word| bare(word)).collect();
     let number = number.join(" ");
-    // `issued on 9 Jan 1997` is no number, and neither is `50`.
+    // `issued on 9 Jan 1997` is not a number, and neither is `50`.
     let dated = ["issued", "expire", "valid", "date"].iter().any(|word| first.to_lowercase().contains(word));
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     (!dated && digits >= 2).then(|| (number, first, words[end + 1..].join(" ")))

@@ -1,5 +1,5 @@
 //! The `ids` of the Consolidated Screening List: `type, number, country, issued, expires`, divided by `; `. The types
-//! are OFAC's labels, and some stand on what is no number: gender, secondary sanctions, directives with their dates.
+//! are OFAC's labels, and some stand on what is not a number: gender, secondary sanctions, directives with their dates.
 
 use crate::import::Report;
 use crate::sanctions::import::field::Refusal;
@@ -50,7 +50,7 @@ fn items(text: &str) -> Vec<String> {
     items
 }
 
-/// Whether country and days may stand behind the value. Words may end in two capital letters that are no country.
+/// Whether country and days may stand behind the value. Words may end in two capital letters that are not a country.
 fn is_number(label: &str, value: &str) -> bool {
     let label = ofac_facts::plain(label).to_ascii_lowercase();
     const WORDS: [&str; 9] =

@@ -144,7 +144,7 @@ fn uid(row: &Row<'_>) -> String {
     }
 }
 
-/// Without a name, or the list that tells whose it is, a row is no subject.
+/// Without a name, or the list that tells whose it is, a row is not a subject.
 fn subject(row: &Row<'_>, report: &mut Report) -> Result<Subject, Refusal> {
     let (source, name) = (row.text("source"), row.text("name"));
     if source.is_empty() {

@@ -63,7 +63,7 @@ fn is_suffix(part: &str) -> bool {
     matches!(plain.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")
 }
 
-/// Aliases divided by commas. `Co., Ltd.` is no alias, and `ZAMAN, Haydar` is one.
+/// Aliases divided by commas. `Co., Ltd.` is not alias, and `ZAMAN, Haydar` is one.
 fn divided(text: &str) -> Vec<String> {
     let mut aliases: Vec<String> = Vec::new();
     for part in text.split(',') {
