@@ -22,7 +22,7 @@ use super::level::{self, Level};
 use super::query::{Filter, Listed, SummaryQuery};
 use super::select::{self, Nothing, Selection};
 use super::store::coverage;
-use super::{completeness, duplicate, edition, overlap};
+use super::{caveat, completeness, duplicate, edition, overlap};
 
 /// Times that a question is asked anew when imports keep coming; one release in a request's time is rare, three are not
 /// to be expected.
@@ -149,6 +149,7 @@ fn choose_for_list(
         Err(emptiness) => return Ok(Err(emptiness)),
     };
     selection.notes.extend(completeness::note_groups(filter, &selection));
+    selection.notes.extend(caveat::notes(filter, &selection));
     if filter.listed == Listed::All {
         return Ok(Ok((selection, None)));
     }
@@ -257,6 +258,7 @@ fn choose_rows(
             selection.note_silent_reporters(filter);
             selection.notes.extend(completeness::note_groups(filter, &selection));
             selection.notes.extend(completeness::note_missing_years(query, &selection));
+            selection.notes.extend(caveat::notes(filter, &selection));
             Ok(Ok((selection, level)))
         }
         Err(_) if says_more => Ok(Err(No::Empty(codes))),
