@@ -34,6 +34,7 @@ mod real_routes;
 mod releases;
 mod report_by_report;
 mod reports;
+mod request_rules;
 mod requests;
 mod same_content;
 mod sample;

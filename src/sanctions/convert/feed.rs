@@ -23,11 +23,11 @@ const LIST_CHANGES: &str = "/entrepot.sanctions.v1.SanctionsService/ListChanges"
 const LIST_REVISIONS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSubjectRevisions";
 
 pub fn changes_question(request: &pb::ListChangesRequest) -> Result<list_changes::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let clocks = violations.store_clock(request.clock.as_ref());
     let filter = change_filter(request.filter.as_ref(), &mut violations);
     violations.check()?;
-    let size = page::size(request.page_size, 100, policy::rows_max(LIST_CHANGES))?;
+    let size = page::size(request.page_size, 100, policy::rows_max(LIST_CHANGES));
     Ok(list_changes::Question { filter, clocks, cursor: read_cursor(&request.cursor)?, size })
 }
 
@@ -42,7 +42,7 @@ pub fn changes_response(answer: list_changes::Answer) -> pb::ListChangesResponse
 }
 
 pub fn watch_question(request: &pb::WatchChangesRequest) -> Result<watch_changes::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let filter = change_filter(request.filter.as_ref(), &mut violations);
     violations.check()?;
     let cursor = read_cursor(&request.cursor)?;
@@ -71,7 +71,7 @@ fn sources(part: &watch_changes::Part) -> Vec<Source> {
 pub fn revisions_question(
     request: &pb::ListSubjectRevisionsRequest,
 ) -> Result<list_subject_revisions::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let parent = subject_name("parent", &request.parent, &mut violations);
     let clocks = violations.store_clock(request.clock.as_ref());
     let parent = checked("parent", parent, violations)?;

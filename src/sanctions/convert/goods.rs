@@ -15,7 +15,7 @@ use super::{checked, provenance};
 const LIST_GOODS: &str = "/entrepot.sanctions.v1.SanctionsService/ListControlledGoods";
 
 pub fn check_question(request: &pb::CheckCommodityRequest) -> Result<check_commodity::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let (name, line) = first_six_digits(&request.commodity);
     let commodity = hs_commodity("commodity", name, &mut violations);
     let destination = destination("destination", &request.destination, &mut violations);
@@ -48,7 +48,7 @@ pub fn check_response(answer: check_commodity::Answer) -> pb::CheckCommodityResp
 }
 
 pub fn get_question(request: &pb::GetControlledGoodRequest) -> Result<get_controlled_good::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let name = parse_name(&request.name);
     if name.is_none() {
         violations.add(
@@ -70,7 +70,7 @@ pub fn get_response(answer: get_controlled_good::Answer) -> pb::GetControlledGoo
 }
 
 pub fn list_question(request: &pb::ListControlledGoodsRequest) -> Result<list_controlled_goods::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let clocks = violations.clocks_of_records(request.clock.as_ref());
     let wire = request.filter.clone().unwrap_or_default();
     let filter = Filter {
