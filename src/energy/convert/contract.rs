@@ -31,6 +31,7 @@ pub fn get_response(answer: get_contract::Answer) -> pb::GetContractResponse {
     pb::GetContractResponse {
         contract: Some(contract(answer.contract)),
         provenance: Some(provenance(answer.sources, Vec::new())),
+        names: None,
     }
 }
 
@@ -55,6 +56,7 @@ pub fn batch_get_response(answer: batch_get_contracts::Answer) -> pb::BatchGetCo
         contracts: answer.contracts.into_iter().map(contract).collect(),
         missing_names: answer.missing.iter().map(resource).collect(),
         provenance: Some(provenance(answer.sources, Vec::new())),
+        names: None,
     }
 }
 
@@ -72,6 +74,7 @@ pub fn list_response(answer: list_contracts::Answer) -> pb::ListContractsRespons
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.sources, Vec::new())),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 
@@ -88,6 +91,7 @@ pub fn revisions_response(answer: revisions::Answer) -> pb::ListContractRevision
         revisions: answer.revisions.into_iter().map(revision).collect(),
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.sources, Vec::new())),
+        names: None,
     }
 }
 
