@@ -22,6 +22,7 @@ mod killed_imports;
 mod list_faults;
 mod lists_and_streams;
 mod measures_by_hand;
+mod names_beside_codes;
 mod no_double_counting;
 mod protos;
 mod readme;

@@ -29,6 +29,7 @@ pub fn get_response(answer: get_contract::Answer) -> pb::GetContractResponse {
     pb::GetContractResponse {
         contract: Some(contract(answer.contract)),
         provenance: Some(provenance(answer.sources, Vec::new())),
+        names: None,
     }
 }
 
@@ -53,6 +54,7 @@ pub fn batch_get_response(answer: batch_get_contracts::Answer) -> pb::BatchGetCo
         contracts: answer.contracts.into_iter().map(contract).collect(),
         missing_names: answer.missing.iter().map(resource).collect(),
         provenance: Some(provenance(answer.sources, Vec::new())),
+        names: None,
     }
 }
 
@@ -70,6 +72,7 @@ pub fn list_response(answer: list_contracts::Answer) -> pb::ListContractsRespons
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.sources, Vec::new())),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 
@@ -86,6 +89,7 @@ pub fn revisions_response(answer: revisions::Answer) -> pb::ListContractRevision
         revisions: answer.revisions.into_iter().map(revision).collect(),
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.sources, Vec::new())),
+        names: None,
     }
 }
 

@@ -47,6 +47,7 @@ pub fn get_response(answer: Answer) -> pb::ProjectOutlookResponse {
         left_out: answer.left_out.into_iter().map(left_out).collect(),
         provenance: Some(provenance(answer.sources, answer.notes)),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 

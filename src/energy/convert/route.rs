@@ -20,7 +20,11 @@ pub fn get_question(request: &pb::GetRouteRequest) -> Result<get_route::Question
 }
 
 pub fn get_response(answer: get_route::Answer) -> pb::GetRouteResponse {
-    pb::GetRouteResponse { route: Some(route(answer.route)), provenance: Some(provenance(answer.sources, Vec::new())) }
+    pb::GetRouteResponse {
+        route: Some(route(answer.route)),
+        provenance: Some(provenance(answer.sources, Vec::new())),
+        names: None,
+    }
 }
 
 pub fn list_question(request: &pb::ListRoutesRequest) -> Result<list_routes::Question, Error> {
@@ -37,6 +41,7 @@ pub fn list_response(answer: list_routes::Answer) -> pb::ListRoutesResponse {
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.sources, Vec::new())),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 

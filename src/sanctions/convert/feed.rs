@@ -38,6 +38,7 @@ pub fn changes_response(answer: list_changes::Answer) -> pb::ListChangesResponse
         more: answer.more,
         emptiness: answer.emptiness.as_ref().map(emptiness),
         provenance: Some(provenance(answer.provenance)),
+        names: None,
     }
 }
 
@@ -55,6 +56,7 @@ pub fn watch_response(part: watch_changes::Part) -> pb::WatchChangesResponse {
         cursor: cursor(part.cursor),
         caught_up: part.caught_up,
         provenance: Some(wire::provenance(sources(&part), Vec::new())),
+        names: None,
     }
 }
 
@@ -90,6 +92,7 @@ pub fn revisions_response(answer: list_subject_revisions::Answer) -> pb::ListSub
         revisions: answer.revisions.iter().map(revision).collect(),
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.provenance)),
+        names: None,
     }
 }
 

@@ -25,7 +25,7 @@ pub fn check_question(request: &pb::CheckCommodityRequest) -> Result<check_commo
 }
 
 /// The name of the subheading that a national tariff line of 7 to 10 digits is of, and the line; empty where there is none.
-fn first_six_digits(name: &str) -> (&str, &str) {
+pub(super) fn first_six_digits(name: &str) -> (&str, &str) {
     let line = name.rsplit_once('-').map_or("", |(_, digits)| digits);
     let is_line = (7..=10).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit());
     if is_line { (&name[..name.len() - line.len() + 6], line) } else { (name, "") }
@@ -44,6 +44,7 @@ pub fn check_response(answer: check_commodity::Answer) -> pb::CheckCommodityResp
         findings: answer.findings.iter().map(finding).collect(),
         provenance: Some(provenance(answer.provenance)),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 
@@ -66,6 +67,7 @@ pub fn get_response(answer: get_controlled_good::Answer) -> pb::GetControlledGoo
     pb::GetControlledGoodResponse {
         controlled_good: Some(good(&answer.good)),
         provenance: Some(provenance(answer.provenance)),
+        names: None,
     }
 }
 
@@ -89,6 +91,7 @@ pub fn list_response(answer: list_controlled_goods::Answer) -> pb::ListControlle
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.provenance)),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 

@@ -25,6 +25,7 @@ pub fn get_response(answer: get_subject::Answer) -> pb::GetSubjectResponse {
     pb::GetSubjectResponse {
         subject: Some(subject(&answer.subject, &answer.links, &answer.catalog)),
         provenance: Some(provenance(answer.provenance)),
+        names: None,
     }
 }
 
@@ -50,6 +51,7 @@ pub fn batch_get_response(answer: batch_get_subjects::Answer) -> pb::BatchGetSub
         subjects: subjects.map(|stored| subject(stored, &answer.links, &answer.catalog)).collect(),
         missing_names: answer.missing,
         provenance: Some(provenance(answer.provenance)),
+        names: None,
     }
 }
 
@@ -67,6 +69,7 @@ pub fn list_response(answer: list_subjects::Answer) -> pb::ListSubjectsResponse 
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.provenance)),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 
@@ -93,5 +96,6 @@ pub fn search_response(found: search_subjects::Found) -> pb::SearchSubjectsRespo
         provenance: Some(provenance(answer.provenance)),
         near_subjects: near.collect(),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }

@@ -7,12 +7,13 @@ pub mod list_flows;
 pub mod stream_flows;
 pub mod summarize_flows;
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::future::BoxFuture;
 use jiff::civil::Date;
 
-use crate::reference::{Codes, KnownCodes};
+use crate::reference::{self, Codes, CommodityCode, KnownCodes};
 use crate::register::{Catalog, Clocks, Emptiness, EmptyReason, Moment, Register};
 use crate::rpc::Error;
 use crate::store::{self, Deadline, Store};
@@ -59,6 +60,11 @@ impl Trade {
 
     fn store(&self) -> &Store {
         self.register.store()
+    }
+
+    /// Titles of commodities by their number, of those that have one.
+    pub async fn titles(&self, codes: &[CommodityCode], deadline: &Deadline) -> Result<HashMap<i32, String>, Error> {
+        Ok(reference::store::titles(self.store(), codes, deadline).await?)
     }
 
     /// Runs `attempt` on what is in memory; when the store turns out to have a newer release, again on that. An attempt
