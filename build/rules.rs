@@ -150,7 +150,7 @@ impl Maker {
         let is_required = flag(&mut rules, "required");
         nothing_left("", &rules)?;
         let message = oneof.parent_message();
-        let (module, own) = path_of(&message)
+        let (module, own) = path_of(message)
             .rsplit_once("::")
             .map(|(module, own)| (module.to_owned(), snake(own)))
             .unwrap_or_default();

@@ -64,12 +64,12 @@ const CALLS: [(&str, &str, &str); 10] = [
         "What a buyer who must pay for 85 % would owe for Power of Siberia, had its quantity been 38 from the first year on; without \
          the share it is refused, and without a build-up too, for nobody published them",
         "energy.SettleContract",
-        r#"{"name":"contracts/sample-contracts.RU-CN-POS1","start_year":2023,"end_year":2025,"factor_set":"metered-20c","supplied_terms":[{"field":"take_or_pay_share","value":"85 %"},{"field":"build_up","value":"none"}]}"#,
+        r#"{"name":"contracts/sample-contracts.RU-CN-POS1","start_year":2020,"end_year":2025,"factor_set":"metered-20c","supplied_terms":[{"field":"take_or_pay_share","value":"85 %"},{"field":"build_up","value":"none"}]}"#,
     ),
     (
-        "Russia's gas for China by layers of firmness, with Power of Siberia 2 from 2031",
+        "Russia's gas for China to 2050 by layers of firmness, with Power of Siberia 2 from 2031",
         "energy.ProjectOutlook",
-        r#"{"origins":["RUS"],"destinations":["CHN"],"commodities":["gas"],"start_year":2031,"end_year":2033,"unit":"bcm/y@20C","factor_set":"metered-20c-lng","scenario":{"inclusions":[{"name":"contracts/sample-contracts.RU-CN-POS2","start_year":2031,"quantity":{"value":50,"unit":"bcm/y@20C"},"ramp_percent":[20,60]}]}}"#,
+        r#"{"origins":["RUS"],"destinations":["CHN"],"commodities":["gas"],"start_year":2026,"end_year":2050,"unit":"bcm/y@20C","factor_set":"metered-20c-lng","scenario":{"inclusions":[{"name":"contracts/sample-contracts.RU-CN-POS2","start_year":2031,"quantity":{"value":50,"unit":"bcm/y@20C"},"ramp_percent":[20,60]}]}}"#,
     ),
 ];
 

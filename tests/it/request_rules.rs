@@ -322,7 +322,7 @@ impl Protos {
             Kind::String => Value::String(if random.below(2) == 0 { "x" } else { "ж" }.repeat(LENGTHS[place])),
             Kind::Int32 => Value::I32(NUMBERS[place]),
             Kind::Enum(_) => Value::EnumNumber(place as i32 - 1),
-            Kind::Bool => Value::Bool(place % 2 == 0),
+            Kind::Bool => Value::Bool(place.is_multiple_of(2)),
             other => panic!("{}: requests have no {other:?} as yet", field.full_name()),
         }
     }

@@ -253,7 +253,7 @@ mod tests {
         let long = "a reason of more letters than a cell of a table has room for";
         let mut few = grid(vec![column("who", false), column("why", false)], &[&["A", long], &["B", ""]]);
         assert_eq!(condense(&mut few).below, [format!("A why: {long}")]);
-        let many = vec![["A", long]; LONG_ROWS_MAX + 1];
+        let many = [["A", long]; LONG_ROWS_MAX + 1];
         let many: Vec<&[&str]> = many.iter().map(|row| &row[..]).collect();
         let mut many = grid(vec![column("who", false), column("why", false)], &many);
         assert!(condense(&mut many).below.is_empty());
