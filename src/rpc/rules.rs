@@ -118,7 +118,7 @@ impl Number {
             (0, i32::MAX) => format!("{number} is negative; expected 0 or more"),
             (i32::MIN, _) => format!("{number} is above {lte}"),
             (_, i32::MAX) => format!("{number} is below {gte}"),
-            _ => format!("{number} is not {gte} to {lte}"),
+            _ => format!("{number} is out of range; expected {gte} to {lte}"),
         };
         breaks(place, problem, broken);
     }

@@ -184,9 +184,7 @@ impl Layout {
         left_out.sort_unstable();
         Self { widths, left_out }
     }
-}
 
-impl Layout {
     fn is_cut(&self, row: &[String]) -> bool {
         row.iter().zip(&self.widths).any(|(text, width)| measure_text_width(text) > *width)
     }
@@ -242,8 +240,10 @@ mod tests {
 
     #[test]
     fn texts_are_cut_to_the_terminal_and_numbers_never() {
-        let wide = drawn(1, None);
+        let wide = drawn(2, None);
         assert!(wide.lines().all(|line| measure_text_width(line) <= 4 + 2 + CELL_MAX + 2 + 17), "{wide}");
+        let record = drawn(1, None);
+        assert!(record.lines().all(|line| measure_text_width(line) <= NOTE_MAX), "{record}");
         let narrow = drawn(1, Some(50));
         assert!(narrow.contains('…') && narrow.contains("  12345678901234567\n"), "{narrow}");
         assert!(narrow.lines().all(|line| measure_text_width(line) <= 50), "{narrow}");
@@ -264,6 +264,8 @@ mod tests {
     fn a_long_answer_says_how_to_get_the_rest() {
         let text = drawn(ROWS_MAX + 1, None);
         assert!(text.contains("200 of 201 rows; a narrower question has fewer, --output csv"), "{text}");
-        assert!(!text.contains("2200") && !drawn(ROWS_MAX, None).contains("narrower"));
+        assert!(!text.contains("2200"), "{text}");
+        assert!(drawn(ROWS_MAX, None).contains("200 rows; a narrower question or a smaller page has fewer"));
+        assert!(!drawn(SCREEN_ROWS, None).contains("narrower"));
     }
 }
