@@ -6,6 +6,7 @@ pub mod answer;
 pub mod completeness;
 pub mod convert;
 pub mod coverage;
+pub mod cube;
 pub mod duplicate;
 pub mod edition;
 pub mod flow;

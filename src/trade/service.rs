@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures::{Stream, StreamExt as _};
 use tonic::codec::CompressionEncoding;
+use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status};
 
 use super::answer::{Trade, compare_mirror, estimate_query, list_flows, stream_flows, summarize_flows};
@@ -12,6 +13,9 @@ use super::convert::{request as decode, response as encode};
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::trade::v1::trade_service_server::{TradeService, TradeServiceServer};
 use crate::rpc::deadline_of;
+
+/// How a summary was found.
+const PLAN: &str = "entrepot-plan";
 
 /// The service.
 #[derive(Clone)]
@@ -56,7 +60,11 @@ impl TradeService for Service {
         let deadline = deadline_of(&request);
         let question = decode::summarize_flows(&request.into_inner())?;
         let answer = summarize_flows::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(encode::summarize_flows(&answer)))
+        let plan = answer.plan();
+        let mut response = Response::new(encode::summarize_flows(&answer));
+        // Not in the message: the same question has the same answer, whichever way it is found.
+        response.metadata_mut().insert(PLAN, MetadataValue::from_static(encode::plan(plan).as_str_name()));
+        Ok(response)
     }
 
     async fn compare_mirror(
