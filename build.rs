@@ -1,4 +1,7 @@
-//! Generates the gRPC code and the descriptor set from `proto/`, without protoc, and names the commit.
+//! Generates the gRPC code, the checks of requests and the descriptor set from `proto/`, without protoc, and names the commit.
+
+#[path = "build/rules.rs"]
+mod rules;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,16 +15,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     collect_protos(Path::new("proto"), &mut protos)?;
     protos.sort();
 
-    let mut compiler = protox::Compiler::new(["proto", "third_party/googleapis"])?;
+    let mut compiler = protox::Compiler::new(["proto", "third_party/googleapis", "third_party/protovalidate"])?;
     compiler.include_source_info(true).include_imports(true).open_files(&protos)?;
 
     // `encode_file_descriptor_set` keeps custom options, which `file_descriptor_set` would lose.
     let encoded = compiler.encode_file_descriptor_set();
     fs::write(out_dir.join("entrepot_descriptor.bin"), &encoded)?;
+    fs::write(out_dir.join("rules.rs"), rules::implementations(&compiler.descriptor_pool())?)?;
 
     let mut descriptors = prost_types::FileDescriptorSet::decode(encoded.as_slice())?;
     // Options alone name these; no code is needed of them.
-    descriptors.file.retain(|file| !file.name().starts_with("google/api/"));
+    descriptors.file.retain(|file| !file.name().starts_with("google/api/") && !file.name().starts_with("buf/"));
     tonic_prost_build::configure()
         .include_file("entrepot.rs")
         .emit_rerun_if_changed(false)
@@ -30,8 +34,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .compile_fds(descriptors)?;
 
     println!("cargo:rerun-if-changed=proto");
-    println!("cargo:rerun-if-changed=third_party/googleapis");
+    println!("cargo:rerun-if-changed=third_party");
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=build");
     name_commit();
     Ok(())
 }

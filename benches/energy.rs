@@ -69,7 +69,11 @@ async fn get(
     as_of: Option<entrepot::proto::google::r#type::Date>,
 ) {
     client
-        .get_contract(pb::GetContractRequest { name, clock: Some(Clock { as_of, in_force_on: None }) })
+        .get_contract(pb::GetContractRequest {
+            name,
+            clock: Some(Clock { as_of, in_force_on: None }),
+            include_names: false,
+        })
         .await
         .expect("an answer");
 }

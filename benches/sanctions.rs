@@ -80,7 +80,7 @@ async fn get(
     as_of: Option<Date>,
     in_force_on: Option<Date>,
 ) {
-    let request = pb::GetSubjectRequest { name, clock: Some(Clock { as_of, in_force_on }) };
+    let request = pb::GetSubjectRequest { name, clock: Some(Clock { as_of, in_force_on }), include_names: false };
     // Some are younger than the day asked.
     let _ = client.get_subject(request).await;
 }

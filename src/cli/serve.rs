@@ -18,9 +18,10 @@ pub struct Args {
 }
 
 /// What to try first, with the sample.
-const CALLS: [(&str, &str, &str); 9] = [
+const CALLS: [(&str, &str, &str); 10] = [
     (
-        "Whom Russia bought from before and after 2022: the first five partners of each year and their share",
+        "Whom Russia bought from before and after 2022: the first five partners of each year and their share; the notes say which of \
+         the source's figures is implausible",
         "trade.SummarizeFlows",
         r#"{"filter":{"reporters":["RUS"],"flows":["M"],"start_period":"2021","end_period":"2024"},"group_by":["DIMENSION_YEAR","DIMENSION_PARTNER"],"top":5}"#,
     ),
@@ -30,14 +31,19 @@ const CALLS: [(&str, &str, &str); 9] = [
         r#"{"exporter":"RUS","importer":"CHN","start_period":"2018","exporter_datasets":["datasets/sample-imf-imts"],"importer_datasets":["datasets/sample-gacc"]}"#,
     ),
     (
-        "Why an answer is empty",
+        "Why an answer is empty: when 2024 ended, China's customs had not published it yet",
         "trade.SummarizeFlows",
-        r#"{"filter":{"reporters":["RUS"],"flows":["X"],"start_period":"2025"},"group_by":["DIMENSION_YEAR"]}"#,
+        r#"{"filter":{"datasets":["datasets/sample-gacc"],"reporters":["CHN"],"flows":["M"],"start_period":"2024"},"group_by":["DIMENSION_YEAR"],"clock":{"as_of":"2024-12-31"}}"#,
     ),
     (
-        "Who was designated on the day before the invasion, by the lists' own dates",
-        "sanctions.ListSubjects",
-        r#"{"clock":{"in_force_on":"2022-02-23"}}"#,
+        "What OFAC's list added, changed and removed since 2023",
+        "sanctions.ListChanges",
+        r#"{"filter":{"authorities":["OFAC"],"start_date":"2023-01-01"}}"#,
+    ),
+    (
+        "How one entry came to be what it is: Igor Sechin on OFAC's list",
+        "sanctions.ListSubjectRevisions",
+        r#"{"parent":"subjects/sample-ofac.sechin-igor"}"#,
     ),
     (
         "Whether Slavneft, held in equal parts by two blocked companies, is blocked itself, by each authority's rule",
@@ -45,12 +51,12 @@ const CALLS: [(&str, &str, &str); 9] = [
         r#"{"name":"entities/slavneft"}"#,
     ),
     (
-        "Whether processors and controllers may go to Russia",
-        "sanctions.CheckCommodity",
-        r#"{"commodity":"commodities/HS2022-854231","destination":"RUS"}"#,
+        "What the book knew of Power of Siberia 2 in August 2025: a proposal, without a buyer and without a quantity",
+        "energy.GetContract",
+        r#"{"name":"contracts/sample-contracts.RU-CN-POS2","clock":{"as_of":"2025-08-31"}}"#,
     ),
     (
-        "What Power of Siberia 2 is: a memorandum, signed, without a supply contract and without a flow",
+        "What it is today: a memorandum, signed, without a supply contract and without a flow",
         "energy.GetContract",
         r#"{"name":"contracts/sample-contracts.RU-CN-POS2"}"#,
     ),

@@ -10,7 +10,7 @@ use super::answer::{
     list_contract_revisions, list_contracts, list_deliveries, list_price_indexes, list_price_observations, list_routes,
     price_contract, project_outlook, settle_contract,
 };
-use super::convert::{contract, delivery, index, outlook, price, quantity, route, schedule, settlement};
+use super::convert::{contract, delivery, index, names, outlook, price, quantity, route, schedule, settlement};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::proto::entrepot::energy::v1::energy_service_server::{EnergyService, EnergyServiceServer};
 use crate::register::Register;
@@ -36,9 +36,14 @@ impl EnergyService for Service {
         request: Request<pb::GetContractRequest>,
     ) -> Result<Response<pb::GetContractResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = contract::get_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = contract::get_question(&request)?;
         let answer = get_contract::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(contract::get_response(answer)))
+        let mut response = contract::get_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_contracts(&response.contract));
+        }
+        Ok(Response::new(response))
     }
 
     async fn batch_get_contracts(
@@ -46,9 +51,14 @@ impl EnergyService for Service {
         request: Request<pb::BatchGetContractsRequest>,
     ) -> Result<Response<pb::BatchGetContractsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = contract::batch_get_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = contract::batch_get_question(&request)?;
         let answer = batch_get_contracts::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(contract::batch_get_response(answer)))
+        let mut response = contract::batch_get_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_contracts(&response.contracts));
+        }
+        Ok(Response::new(response))
     }
 
     async fn list_contracts(
@@ -56,9 +66,14 @@ impl EnergyService for Service {
         request: Request<pb::ListContractsRequest>,
     ) -> Result<Response<pb::ListContractsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = contract::list_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = contract::list_question(&request)?;
         let answer = list_contracts::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(contract::list_response(answer)))
+        let mut response = contract::list_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_contracts(&response.contracts));
+        }
+        Ok(Response::new(response))
     }
 
     async fn list_contract_revisions(
@@ -66,9 +81,14 @@ impl EnergyService for Service {
         request: Request<pb::ListContractRevisionsRequest>,
     ) -> Result<Response<pb::ListContractRevisionsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = contract::revisions_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = contract::revisions_question(&request)?;
         let answer = list_contract_revisions::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(contract::revisions_response(answer)))
+        let mut response = contract::revisions_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_revisions(&response.revisions));
+        }
+        Ok(Response::new(response))
     }
 
     async fn compute_schedule(
@@ -104,9 +124,14 @@ impl EnergyService for Service {
 
     async fn get_route(&self, request: Request<pb::GetRouteRequest>) -> Result<Response<pb::GetRouteResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = route::get_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = route::get_question(&request)?;
         let answer = get_route::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(route::get_response(answer)))
+        let mut response = route::get_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_routes(&response.route));
+        }
+        Ok(Response::new(response))
     }
 
     async fn list_routes(
@@ -114,9 +139,14 @@ impl EnergyService for Service {
         request: Request<pb::ListRoutesRequest>,
     ) -> Result<Response<pb::ListRoutesResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = route::list_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = route::list_question(&request)?;
         let answer = list_routes::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(route::list_response(answer)))
+        let mut response = route::list_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_routes(&response.routes));
+        }
+        Ok(Response::new(response))
     }
 
     async fn project_outlook(
@@ -124,9 +154,14 @@ impl EnergyService for Service {
         request: Request<pb::ProjectOutlookRequest>,
     ) -> Result<Response<pb::ProjectOutlookResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = outlook::get_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = outlook::get_question(&request)?;
         let answer = project_outlook::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(outlook::get_response(answer)))
+        let mut response = outlook::get_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_sides(&request));
+        }
+        Ok(Response::new(response))
     }
 
     async fn get_price_index(

@@ -8,6 +8,7 @@ pub mod listener;
 pub mod page;
 pub mod policy;
 pub mod refusal;
+pub mod rules;
 pub mod server;
 pub mod status;
 pub mod validate;

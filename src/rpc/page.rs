@@ -122,7 +122,7 @@ impl<Position: Serialize + DeserializeOwned> Page<Position> {
     /// The page that a request asks for. The method's policy says how long it may be at most.
     pub fn of(method: &str, request: &impl Paged, default: usize) -> Result<Self, Error> {
         let mut bare = request.clone();
-        let size = size(std::mem::take(bare.page_size()), default, policy::rows_max(method))?;
+        let size = size(std::mem::take(bare.page_size()), default, policy::rows_max(method));
         let token = std::mem::take(bare.page_token());
         let binding = Binding::new(method, &bare);
         Ok(Self { size, token: binding.decode("page_token", &token)?, binding })
@@ -161,12 +161,11 @@ impl<Position: Serialize + DeserializeOwned> Page<Position> {
     }
 }
 
-/// AIP-158: 0 is the default, above the maximum is the maximum, negative is an error.
-pub fn size(asked: i32, default: usize, maximum: usize) -> Result<usize, Error> {
+/// AIP-158: 0 is the default, above the maximum is the maximum. A rule of the protos refuses what is negative.
+pub fn size(asked: i32, default: usize, maximum: usize) -> usize {
     match usize::try_from(asked) {
-        Err(_) => Err(Error::invalid("page_size", format!("{asked} is negative; expected 0 to {maximum}"))),
-        Ok(0) => Ok(default),
-        Ok(size) => Ok(size.min(maximum)),
+        Ok(0) | Err(_) => default,
+        Ok(size) => size.min(maximum),
     }
 }
 
@@ -200,8 +199,7 @@ mod tests {
 
     #[test]
     fn sizes_follow_aip_158() {
-        assert_eq!(size(0, 100, 1000).unwrap(), 100);
-        assert_eq!(size(5000, 100, 1000).unwrap(), 1000);
-        assert!(size(-1, 100, 1000).is_err());
+        assert_eq!(size(0, 100, 1000), 100);
+        assert_eq!(size(5000, 100, 1000), 1000);
     }
 }

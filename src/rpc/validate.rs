@@ -1,66 +1,75 @@
 //! Checking requests: every problem of a request is found and named, not only the first.
+//!
+//! The rules that the protos state come first; the subjects add what no rule can say, or says worse.
 
 use jiff::civil::Date;
 
 use super::Error;
+use super::rules::{self, Broken, Rules};
 use crate::proto::entrepot::r#type::v1 as pb;
 use crate::proto::google::r#type::Date as WireDate;
 use crate::register::Clocks;
 use crate::value::Period;
 use crate::value::text::truncated;
 
-/// Longest text that a field may hold unless it says otherwise.
-pub const TEXT_MAX: usize = 200;
-/// Most entries in a repeated field of a filter.
-pub const ENTRIES_MAX: usize = 50;
-
 /// PostgreSQL's texts have none, so nothing in the store has.
 const HAS_NUL: &str = "holds a NUL character, which no text has";
 
 /// Problems of one request.
-#[derive(Debug, Default)]
-pub struct Violations(Vec<(String, String)>);
+#[derive(Debug)]
+pub struct Violations {
+    /// Of the rules of the protos.
+    by_rule: Broken,
+    own: Vec<(String, String)>,
+    /// Fields of which nothing is read, since a rule has said what is wrong.
+    settled: Vec<String>,
+}
 
 impl Violations {
+    /// What breaks a rule of the protos, to which the subject adds its own.
+    pub fn of(request: &impl Rules) -> Self {
+        Self { by_rule: rules::broken(request), own: Vec::new(), settled: Vec::new() }
+    }
+
     pub fn add(&mut self, field: impl Into<String>, problem: impl Into<String>) {
-        self.0.push((field.into(), problem.into()));
-    }
-
-    /// Errs when there was any problem.
-    pub fn check(self) -> Result<(), Error> {
-        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
-    }
-
-    /// Whether a list is short enough to be looked at.
-    pub fn at_most<T>(&mut self, field: &str, items: &[T], most: usize) -> bool {
-        let fits = items.len() <= most;
-        if !fits {
-            self.add(field, format!("has {} entries; at most {most} are allowed", items.len()));
+        let field = field.into();
+        if !self.settled.contains(&field) {
+            self.own.push((field, problem.into()));
         }
-        fits
     }
 
-    pub fn text<'a>(&mut self, field: &str, text: &'a str, most: usize) -> &'a str {
-        if text.contains('\0') {
-            self.add(field, HAS_NUL);
+    /// Errs when there was any problem. Where the subject names a field, or one around or within it, it says more than the rule.
+    pub fn check(self) -> Result<(), Error> {
+        let Self { mut by_rule, own, .. } = self;
+        by_rule.retain(|(field, _)| !own.iter().any(|(named, _)| is_within(named, field) || is_within(field, named)));
+        by_rule.extend(own);
+        if by_rule.is_empty() { Ok(()) } else { Err(Error::Invalid(by_rule)) }
+    }
+
+    /// Whether a field keeps the rules of the protos, so that it is worth a look: of a list, that it is short enough.
+    pub fn keeps_rules(&self, field: &str) -> bool {
+        !self.by_rule.iter().any(|(named, _)| named == field)
+    }
+
+    /// Empty where it breaks a rule.
+    pub fn text<'a>(&mut self, field: &str, text: &'a str) -> &'a str {
+        if !text.is_empty() && !self.keeps_rules(field) {
+            self.settled.push(field.to_owned());
             return "";
         }
-        if text.chars().count() > most {
-            self.add(field, format!("is longer than {most} characters"));
+        if text.contains('\0') {
+            self.add(field, HAS_NUL);
             return "";
         }
         text
     }
 
-    /// Texts of a repeated field, none of them empty.
+    /// Texts of a repeated field.
     pub fn texts(&mut self, field: &str, texts: &[String]) -> Vec<String> {
-        if !self.at_most(field, texts, ENTRIES_MAX) {
+        if !self.keeps_rules(field) {
             return Vec::new();
         }
         for (index, text) in texts.iter().enumerate() {
-            if text.is_empty() || text.chars().count() > TEXT_MAX {
-                self.add(format!("{field}[{index}]"), format!("is empty or longer than {TEXT_MAX} characters"));
-            }
             if text.contains('\0') {
                 self.add(format!("{field}[{index}]"), HAS_NUL);
             }
@@ -78,7 +87,7 @@ impl Violations {
         if text.is_empty() {
             return None;
         }
-        let period = if text.len() <= TEXT_MAX { Period::parse(text) } else { None };
+        let period = Period::parse(text);
         if period.is_none() {
             let shown = truncated(text, 40);
             self.add(field, format!("`{shown}` is not a valid period; expected 2021, 2021-Q1 or 2021-03"));
@@ -142,6 +151,11 @@ impl Violations {
             _ => Some(last),
         }
     }
+}
+
+/// Whether a field is the other one or stands within it.
+fn is_within(field: &str, other: &str) -> bool {
+    field.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn last_day_of(date: &WireDate) -> Option<Date> {

@@ -12,10 +12,11 @@ use super::answer::{
     list_controlled_goods, list_programmes, list_sanction_lists, list_subject_revisions, list_subjects,
     resolve_ownership, search_subjects, watch_changes,
 };
-use super::convert::{feed, goods, lists, ownership, subjects};
+use super::convert::{feed, goods, lists, names, ownership, subjects};
 use crate::proto::entrepot::sanctions::v1 as pb;
 use crate::proto::entrepot::sanctions::v1::sanctions_service_server::{SanctionsService, SanctionsServiceServer};
 use crate::reference::KnownCodes;
+use crate::reference::convert::names::Mentioned;
 use crate::register::Register;
 use crate::rpc::deadline_of;
 
@@ -44,9 +45,14 @@ impl SanctionsService for Service {
         request: Request<pb::GetSubjectRequest>,
     ) -> Result<Response<pb::GetSubjectResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = subjects::get_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = subjects::get_question(&request)?;
         let answer = get_subject::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(subjects::get_response(answer)))
+        let mut response = subjects::get_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_subjects(&response.subject));
+        }
+        Ok(Response::new(response))
     }
 
     async fn batch_get_subjects(
@@ -54,9 +60,14 @@ impl SanctionsService for Service {
         request: Request<pb::BatchGetSubjectsRequest>,
     ) -> Result<Response<pb::BatchGetSubjectsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = subjects::batch_get_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = subjects::batch_get_question(&request)?;
         let answer = batch_get_subjects::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(subjects::batch_get_response(answer)))
+        let mut response = subjects::batch_get_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_subjects(&response.subjects));
+        }
+        Ok(Response::new(response))
     }
 
     async fn list_subjects(
@@ -64,9 +75,14 @@ impl SanctionsService for Service {
         request: Request<pb::ListSubjectsRequest>,
     ) -> Result<Response<pb::ListSubjectsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = subjects::list_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = subjects::list_question(&request)?;
         let answer = list_subjects::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(subjects::list_response(answer)))
+        let mut response = subjects::list_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_subjects(&response.subjects));
+        }
+        Ok(Response::new(response))
     }
 
     async fn search_subjects(
@@ -74,9 +90,14 @@ impl SanctionsService for Service {
         request: Request<pb::SearchSubjectsRequest>,
     ) -> Result<Response<pb::SearchSubjectsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = subjects::search_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = subjects::search_question(&request)?;
         let answer = search_subjects::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(subjects::search_response(answer)))
+        let mut response = subjects::search_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_subjects(&response.subjects));
+        }
+        Ok(Response::new(response))
     }
 
     async fn list_programmes(
@@ -104,9 +125,14 @@ impl SanctionsService for Service {
         request: Request<pb::ListChangesRequest>,
     ) -> Result<Response<pb::ListChangesResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = feed::changes_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = feed::changes_question(&request)?;
         let answer = list_changes::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(feed::changes_response(answer)))
+        let mut response = feed::changes_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_changes(&response.changes).country_names());
+        }
+        Ok(Response::new(response))
     }
 
     type WatchChangesStream = Pin<Box<dyn Stream<Item = Result<pb::WatchChangesResponse, Status>> + Send>>;
@@ -116,9 +142,17 @@ impl SanctionsService for Service {
         request: Request<pb::WatchChangesRequest>,
     ) -> Result<Response<Self::WatchChangesStream>, Status> {
         let deadline = deadline_of(&request);
-        let question = feed::watch_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = feed::watch_question(&request)?;
         let parts = watch_changes::answer(&self.0, question, &deadline).await?;
-        let messages = parts.map(|part| part.map(feed::watch_response).map_err(Status::from));
+        let mut seen = Mentioned::default();
+        let messages = parts.map(move |part| {
+            let mut response = part.map(feed::watch_response)?;
+            if request.include_names {
+                response.names = Some(names::of_changes(&response.changes).new_to(&mut seen).country_names());
+            }
+            Ok(response)
+        });
         Ok(Response::new(Box::pin(messages)))
     }
 
@@ -127,9 +161,14 @@ impl SanctionsService for Service {
         request: Request<pb::ListSubjectRevisionsRequest>,
     ) -> Result<Response<pb::ListSubjectRevisionsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = feed::revisions_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = feed::revisions_question(&request)?;
         let answer = list_subject_revisions::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(feed::revisions_response(answer)))
+        let mut response = feed::revisions_response(answer);
+        if request.include_names {
+            response.names = Some(names::of_revisions(&response.revisions));
+        }
+        Ok(Response::new(response))
     }
 
     async fn resolve_ownership(
@@ -147,9 +186,16 @@ impl SanctionsService for Service {
         request: Request<pb::CheckCommodityRequest>,
     ) -> Result<Response<pb::CheckCommodityResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = goods::check_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = goods::check_question(&request)?;
         let answer = check_commodity::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(goods::check_response(answer)))
+        let mut response = goods::check_response(answer);
+        if request.include_names {
+            let mentioned = names::of_check(&request, &response.findings);
+            let titles = self.0.titles(&mentioned.commodities(), &deadline).await?;
+            response.names = Some(mentioned.names(&titles));
+        }
+        Ok(Response::new(response))
     }
 
     async fn get_controlled_good(
@@ -157,9 +203,16 @@ impl SanctionsService for Service {
         request: Request<pb::GetControlledGoodRequest>,
     ) -> Result<Response<pb::GetControlledGoodResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = goods::get_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = goods::get_question(&request)?;
         let answer = get_controlled_good::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(goods::get_response(answer)))
+        let mut response = goods::get_response(answer);
+        if request.include_names {
+            let mentioned = names::of_goods(&response.controlled_good);
+            let titles = self.0.titles(&mentioned.commodities(), &deadline).await?;
+            response.names = Some(mentioned.names(&titles));
+        }
+        Ok(Response::new(response))
     }
 
     async fn list_controlled_goods(
@@ -167,8 +220,15 @@ impl SanctionsService for Service {
         request: Request<pb::ListControlledGoodsRequest>,
     ) -> Result<Response<pb::ListControlledGoodsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = goods::list_question(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = goods::list_question(&request)?;
         let answer = list_controlled_goods::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(goods::list_response(answer)))
+        let mut response = goods::list_response(answer);
+        if request.include_names {
+            let mentioned = names::of_goods(&response.controlled_goods);
+            let titles = self.0.titles(&mentioned.commodities(), &deadline).await?;
+            response.names = Some(mentioned.names(&titles));
+        }
+        Ok(Response::new(response))
     }
 }

@@ -9,10 +9,11 @@ use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status};
 
 use super::answer::{Trade, compare_mirror, estimate_query, list_flows, stream_flows, summarize_flows};
-use super::convert::{request as decode, response as encode};
+use super::convert::{names, request as decode, response as encode};
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::trade::v1::trade_service_server::{TradeService, TradeServiceServer};
-use crate::rpc::deadline_of;
+use crate::reference::convert::names::Mentioned;
+use crate::rpc::{Error, deadline_of};
 
 /// How a summary was found.
 const PLAN: &str = "entrepot-plan";
@@ -36,9 +37,16 @@ impl TradeService for Service {
         request: Request<pb::ListFlowsRequest>,
     ) -> Result<Response<pb::ListFlowsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = decode::list_flows(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = decode::list_flows(&request)?;
         let answer = list_flows::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(encode::list_flows(answer)))
+        let mut response = encode::list_flows(answer);
+        if request.include_names {
+            let mentioned = names::of_flows(&response.flows);
+            let titles = self.0.titles(&mentioned.commodities(), &deadline).await?;
+            response.names = Some(mentioned.names(&titles));
+        }
+        Ok(Response::new(response))
     }
 
     type StreamFlowsStream = Pin<Box<dyn Stream<Item = Result<pb::StreamFlowsResponse, Status>> + Send>>;
@@ -48,9 +56,23 @@ impl TradeService for Service {
         request: Request<pb::StreamFlowsRequest>,
     ) -> Result<Response<Self::StreamFlowsStream>, Status> {
         let deadline = deadline_of(&request);
-        let question = decode::stream_flows(&request.into_inner())?;
-        let parts = stream_flows::begin(Arc::clone(&self.0), question, deadline, encode::stream_flows).await?;
-        Ok(Response::new(Box::pin(parts.map(|part| part.map_err(Status::from)))))
+        let request = request.into_inner();
+        let question = decode::stream_flows(&request)?;
+        let parts = stream_flows::begin(Arc::clone(&self.0), question, deadline.clone(), encode::stream_flows).await?;
+        if !request.include_names {
+            return Ok(Response::new(Box::pin(parts.map(|part| part.map_err(Status::from)))));
+        }
+        let trade = Arc::clone(&self.0);
+        let named = parts.scan(Mentioned::default(), move |seen, part| {
+            let new = part.as_ref().map(|part| names::of_part(part).new_to(seen)).unwrap_or_default();
+            let (trade, deadline) = (Arc::clone(&trade), deadline.clone());
+            let titled = async move {
+                let titles = trade.titles(&new.commodities(), &deadline).await?;
+                Ok::<_, Error>(names::put_into(part?, new.names(&titles)))
+            };
+            async move { Some(titled.await.map_err(Status::from)) }
+        });
+        Ok(Response::new(Box::pin(named)))
     }
 
     async fn summarize_flows(
@@ -58,12 +80,19 @@ impl TradeService for Service {
         request: Request<pb::SummarizeFlowsRequest>,
     ) -> Result<Response<pb::SummarizeFlowsResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = decode::summarize_flows(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = decode::summarize_flows(&request)?;
         let answer = summarize_flows::answer(&self.0, question, &deadline).await?;
-        let plan = answer.plan();
-        let mut response = Response::new(encode::summarize_flows(&answer));
+        let plan = encode::plan(answer.plan()).as_str_name();
+        let mut message = encode::summarize_flows(&answer);
+        if request.include_names {
+            let mentioned = names::of_summary(&message.rows);
+            let titles = self.0.titles(&mentioned.commodities(), &deadline).await?;
+            message.names = Some(mentioned.names(&titles));
+        }
+        let mut response = Response::new(message);
         // Not in the message: the same question has the same answer, whichever way it is found.
-        response.metadata_mut().insert(PLAN, MetadataValue::from_static(encode::plan(plan).as_str_name()));
+        response.metadata_mut().insert(PLAN, MetadataValue::from_static(plan));
         Ok(response)
     }
 
@@ -72,9 +101,16 @@ impl TradeService for Service {
         request: Request<pb::CompareMirrorRequest>,
     ) -> Result<Response<pb::CompareMirrorResponse>, Status> {
         let deadline = deadline_of(&request);
-        let question = decode::compare_mirror(&request.into_inner())?;
+        let request = request.into_inner();
+        let question = decode::compare_mirror(&request)?;
         let answer = compare_mirror::answer(&self.0, question, &deadline).await?;
-        Ok(Response::new(encode::compare_mirror(&answer)))
+        let mut response = encode::compare_mirror(&answer);
+        if request.include_names {
+            let mentioned = names::of_comparison(&request, &response.rows);
+            let titles = self.0.titles(&mentioned.commodities(), &deadline).await?;
+            response.names = Some(mentioned.names(&titles));
+        }
+        Ok(Response::new(response))
     }
 
     async fn estimate_query(

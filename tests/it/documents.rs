@@ -116,7 +116,7 @@ fn the_readme_has_the_calls_that_the_sample_prints() {
         Some((method, request))
     });
     let calls: Vec<(&str, &str)> = calls.collect();
-    assert_eq!(calls.len(), 9, "the README says how many there are");
+    assert_eq!(calls.len(), 10, "the README says how many there are");
     let readme = without_white_space(&fs::read_to_string(root().join("README.md")).unwrap());
     for (method, request) in calls {
         let call = without_white_space(&format!("entrepot call {method} '{request}'"));

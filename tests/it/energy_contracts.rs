@@ -36,6 +36,7 @@ async fn get(served: &Served, as_of: Option<&str>, in_force_on: Option<&str>) ->
     let request = pb::GetContractRequest {
         name: "contracts/contracts.RU-AT-OMV".into(),
         clock: clock(as_of.and_then(day), in_force_on.and_then(day)),
+        include_names: false,
     };
     Ok(served.energy().get_contract(request).await?.into_inner().contract.unwrap())
 }

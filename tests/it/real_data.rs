@@ -129,6 +129,24 @@ async fn known_facts(served: &Served) {
         };
         assert_eq!(answer.rows.iter().map(billions).collect::<Vec<_>>(), figures);
     }
+    // The IMF's imports of Russia from Uganda are a tenth of all its imports in 2024, and the answer says what that is.
+    let request = pb::SummarizeFlowsRequest {
+        filter: Some(pb::FlowFilter {
+            datasets: vec!["imf-imts".into()],
+            reporters: vec!["RUS".into()],
+            flows: vec!["M".into()],
+            start_period: "2024".into(),
+            ..Default::default()
+        }),
+        group_by: vec![pb::Dimension::Partner.into()],
+        top: 2,
+        ..Default::default()
+    };
+    let answer = served.trade().summarize_flows(request).await.unwrap().into_inner();
+    let share = (answer.rows[1].partner(), answer.rows[1].share.as_ref().unwrap().value.as_str());
+    assert_eq!(share, ("UGA", "0.100713"));
+    let notes = answer.provenance.unwrap().notes;
+    assert!(notes.iter().any(|note| note.contains("imports of RUS from UGA")), "{notes:?}");
     // Fish 2021: China reports 1,039 million of imports from Russia, Russia 452 million of exports to China.
     let request = pb::CompareMirrorRequest {
         exporter: "RUS".into(),

@@ -90,7 +90,7 @@ async fn routes_of_global_energy_monitor(fixture: Fixture) {
     };
     // By a count over the column `status` with Python.
     assert_eq!(routes(&served, operating).await.len(), 2557);
-    let request = pb::GetRouteRequest { name: "routes/gem-gas.P2352".into(), clock: None };
+    let request = pb::GetRouteRequest { name: "routes/gem-gas.P2352".into(), clock: None, include_names: false };
     let route = served.energy().get_route(request).await.unwrap().into_inner().route.unwrap();
     let capacity = route.capacity.unwrap();
     assert_eq!(

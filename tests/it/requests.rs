@@ -96,7 +96,8 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
     note("EstimateQuery", t.estimate_query(trade::EstimateQueryRequest::default()).await.unwrap_err(), &["query"]);
 
     let mut s = served.sanctions();
-    let request = sanctions::GetSubjectRequest { name: bad_name(), clock: clock(bad_day, bad_day) };
+    let request =
+        sanctions::GetSubjectRequest { name: bad_name(), clock: clock(bad_day, bad_day), include_names: false };
     note("GetSubject", s.get_subject(request).await.unwrap_err(), &["name", "clock.as_of", "clock.in_force_on"]);
     let request = sanctions::BatchGetSubjectsRequest { names: vec![bad_name(); 2], ..Default::default() };
     note("BatchGetSubjects", s.batch_get_subjects(request).await.unwrap_err(), &["names[0]", "names[1]"]);
@@ -148,7 +149,7 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
         ..Default::default()
     };
     note("CheckCommodity", s.check_commodity(request).await.unwrap_err(), &["commodity", "destination"]);
-    let request = sanctions::GetControlledGoodRequest { name: bad_name(), clock: None };
+    let request = sanctions::GetControlledGoodRequest { name: bad_name(), clock: None, include_names: false };
     note("GetControlledGood", s.get_controlled_good(request).await.unwrap_err(), &["name"]);
     let request = sanctions::ListControlledGoodsRequest { clock: clock(None, bad_day), ..Default::default() };
     note("ListControlledGoods", s.list_controlled_goods(request).await.unwrap_err(), &["clock.in_force_on"]);
@@ -174,7 +175,7 @@ async fn energy_refusals(served: &support::Served) -> BTreeMap<&'static str, (St
         vec![term("take_or_pay_share", "185 %"), term("colour", "red"), term("acq", "38")]
     };
     let of_terms = ["supplied_terms[0].value", "supplied_terms[1].field", "supplied_terms[2].unit"];
-    let request = energy::GetContractRequest { name: bad_name(), clock: clock(bad_day, bad_day) };
+    let request = energy::GetContractRequest { name: bad_name(), clock: clock(bad_day, bad_day), include_names: false };
     note("GetContract", e.get_contract(request).await.unwrap_err(), &["name", "clock.as_of", "clock.in_force_on"]);
     let request = energy::BatchGetContractsRequest { names: vec![bad_name(); 2], ..Default::default() };
     note("BatchGetContracts", e.batch_get_contracts(request).await.unwrap_err(), &["names[0]", "names[1]"]);
@@ -225,7 +226,8 @@ async fn energy_refusals(served: &support::Served) -> BTreeMap<&'static str, (St
     let request =
         energy::PriceContractRequest { name: bad_name(), start_month: support::month("2020-13"), ..Default::default() };
     note("PriceContract", e.price_contract(request).await.unwrap_err(), &["name", "start_month", "end_month"]);
-    let request = energy::GetRouteRequest { name: "pipes/a.b".into(), clock: clock(bad_day, None) };
+    let request =
+        energy::GetRouteRequest { name: "pipes/a.b".into(), clock: clock(bad_day, None), include_names: false };
     note("GetRoute", e.get_route(request).await.unwrap_err(), &["name", "clock.as_of"]);
     let filter =
         energy::RouteFilter { kinds: vec![99], origin_country: "Атлантида".into(), ..Default::default() };

@@ -118,8 +118,10 @@ async fn lists_and_subjects_say_which_days_they_do_not_cover(fixture: Fixture) {
     let get = async |number: u32, as_of: Option<&str>, on: Option<&str>| {
         let name = format!("subjects/us-ofac-sdn.{number}");
         let (as_of, in_force_on) = (as_of.and_then(day), on.and_then(day));
-        let refused =
-            served.sanctions().get_subject(pb::GetSubjectRequest { name, clock: clock(as_of, in_force_on) }).await;
+        let refused = served
+            .sanctions()
+            .get_subject(pb::GetSubjectRequest { name, clock: clock(as_of, in_force_on), include_names: false })
+            .await;
         let refused = refused.unwrap_err();
         assert_eq!(refused.code(), Code::NotFound);
         refused.message().to_owned()
@@ -182,7 +184,7 @@ async fn a_subject_is_listed_until_its_day_of_delisting(fixture: Fixture) {
             let verdict = of(&resolve(&served, &name, on).await, "OFAC").verdict();
             // The file is a part of a list, and of its owners nothing is on record.
             assert_eq!(verdict, if is_listed { Designated } else { Undetermined }, "{uid} on {on:?}");
-            let request = pb::GetSubjectRequest { name, clock: clock(None, in_force_on) };
+            let request = pb::GetSubjectRequest { name, clock: clock(None, in_force_on), include_names: false };
             let got = served.sanctions().get_subject(request).await;
             // Without a day the list's own entry is given, with its day of delisting.
             assert_eq!(got.is_ok(), is_listed || on.is_none(), "{uid} on {on:?}");
@@ -217,7 +219,7 @@ async fn what_was_in_force_follows_releases_and_listing_dates(fixture: Fixture) 
         found.sort_unstable();
         assert_eq!(found, expected, "{on}");
         let name = "subjects/uk-sl.B".to_owned();
-        let request = pb::GetSubjectRequest { name, clock: clock(None, day(on)) };
+        let request = pb::GetSubjectRequest { name, clock: clock(None, day(on)), include_names: false };
         assert_eq!(served.sanctions().get_subject(request).await.is_ok(), expected.contains(&"B"), "{on}");
     }
     // Nobody knew of B in July 2022.

@@ -9,7 +9,7 @@ use entrepot::proto::entrepot::r#type::v1::EmptyReason;
 use tonic::Code;
 
 fn get(name: &str, as_of: Option<&str>) -> pb::GetSubjectRequest {
-    pb::GetSubjectRequest { name: name.into(), clock: clock(as_of.and_then(day), None) }
+    pb::GetSubjectRequest { name: name.into(), clock: clock(as_of.and_then(day), None), include_names: false }
 }
 
 on_each_backend!(every_past_day_answers_as_it_did);
@@ -42,8 +42,11 @@ async fn every_past_day_answers_as_it_did(fixture: Fixture) {
     assert_eq!(back.subject.unwrap().first_seen_date, day("2022-07-06"), "a new spell");
 
     // In force on a day: by the release of that day, with the day on which it went.
-    let request =
-        pb::GetSubjectRequest { name: "subjects/us-ofac-sdn.17002".into(), clock: clock(None, day("2022-02-24")) };
+    let request = pb::GetSubjectRequest {
+        name: "subjects/us-ofac-sdn.17002".into(),
+        clock: clock(None, day("2022-02-24")),
+        include_names: false,
+    };
     let then = client.get_subject(request).await.unwrap().into_inner().subject.unwrap();
     assert_eq!(then.removal_date, day("2022-04-01"));
 

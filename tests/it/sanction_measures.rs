@@ -85,7 +85,7 @@ async fn a_subject_is_in_force_while_one_of_its_measures_is(fixture: Fixture) {
     assert!(in_force(&served, "us-csl", "2022-01-01").await.is_empty());
     let get = async |on: &str| {
         let name = "subjects/us-csl.DPL-1".to_owned();
-        let request = pb::GetSubjectRequest { name, clock: clock(None, day(on)) };
+        let request = pb::GetSubjectRequest { name, clock: clock(None, day(on)), include_names: false };
         served.sanctions().get_subject(request).await
     };
     assert!(get("2020-02-02").await.is_ok());

@@ -168,6 +168,7 @@ async fn goods_of_the_bundled_list_and_of_others_are_checked_by_day_and_destinat
             commodity: commodity.into(),
             destination: destination.into(),
             clock: clock(None, on.and_then(day)),
+            include_names: false,
         };
         served.sanctions().check_commodity(request).await.map(tonic::Response::into_inner)
     };
@@ -205,7 +206,7 @@ async fn goods_of_the_bundled_list_and_of_others_are_checked_by_day_and_destinat
         request.page_token = page.next_page_token;
     }
     assert_eq!(names.len(), 52);
-    let request = pb::GetControlledGoodRequest { name: names[0].clone(), clock: None };
+    let request = pb::GetControlledGoodRequest { name: names[0].clone(), clock: None, include_names: false };
     let good = served.sanctions().get_controlled_good(request).await.unwrap().into_inner();
     assert_eq!(good.controlled_good.unwrap().name, names[0]);
 }

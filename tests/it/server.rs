@@ -51,6 +51,41 @@ async fn the_sample_answers_through_reflection_and_stops_in_good_order() {
     assert!(started.elapsed() < Duration::from_secs(25));
 }
 
+/// The calls that the program prints, as a person would copy them: method and request.
+fn printed_calls(lines: impl Iterator<Item = String>) -> Vec<(String, String)> {
+    let mut calls = Vec::new();
+    for line in lines {
+        if line.trim_start().starts_with("More:") {
+            break;
+        }
+        // `entrepot call --server ADDRESS METHOD 'REQUEST'`
+        let call = line.split_once(" --server ").and_then(|(_, rest)| rest.split_once(' '));
+        let Some((method, request)) = call.and_then(|(_, rest)| rest.split_once(' ')) else { continue };
+        calls.push((method.to_owned(), request.trim_matches('\'').to_owned()));
+    }
+    calls
+}
+
+#[test]
+fn each_call_that_the_sample_prints_answers_on_a_screen() {
+    const SCREEN_LINES: usize = 40;
+    let mut child = entrepot(&["serve", "--sample", "--listen", "127.0.0.1:0"]).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let address = lines.next().unwrap().rsplit(' ').next().unwrap().to_owned();
+    let calls = printed_calls(&mut lines);
+    let answers: Vec<(bool, String)> = calls
+        .iter()
+        .map(|(method, request)| call(&format!("http://{address}"), &["--output", "table", method, request]))
+        .collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(calls.len() >= 9);
+    for ((method, request), (answered, text)) in calls.iter().zip(answers) {
+        assert!(answered, "{method} {request}: {text}");
+        assert!(text.lines().count() < SCREEN_LINES, "{method} {request}: {} lines\n{text}", text.lines().count());
+    }
+}
+
 on_each_backend!(an_unknown_schema_is_refused_with_what_mends_it);
 async fn an_unknown_schema_is_refused_with_what_mends_it(fixture: Fixture) {
     let sql = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)";

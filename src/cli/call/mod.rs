@@ -107,7 +107,11 @@ async fn converse(options: &Options, wish: Wish<'_>, deadline: Option<Instant>) 
     };
     let method = catalog.method(asked)?;
     let format = Format::chosen(options.output, method.is_server_streaming())?;
-    let requests = read_requests(&method, input)?;
+    let said = input.clone().unwrap_or_default();
+    let mut requests = read_requests(&method, input)?;
+    if format == Format::Table {
+        requests.iter_mut().for_each(|request| output::ask_for_names(request, &said));
+    }
     invoke(&connection, &method, requests, format).await
 }
 

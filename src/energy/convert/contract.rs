@@ -11,17 +11,15 @@ use crate::energy::contract::{Confidence, Fact, FactState};
 use crate::energy::library::{ContractFilter, Name};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::reference::convert::codes::Codes as _;
-use crate::rpc::validate::TEXT_MAX;
 use crate::rpc::wire::{day, emptiness, provenance, span};
-use crate::rpc::{Error, Page, Violations, policy};
+use crate::rpc::{Error, Page, Violations};
 use crate::value::words::words;
 
 const LIST: &str = "/entrepot.energy.v1.EnergyService/ListContracts";
-const BATCH: &str = "/entrepot.energy.v1.EnergyService/BatchGetContracts";
 const REVISIONS: &str = "/entrepot.energy.v1.EnergyService/ListContractRevisions";
 
 pub fn get_question(request: &pb::GetContractRequest) -> Result<get_contract::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let name = decode::name("contracts", "name", &request.name, &mut violations);
     let clocks = violations.clocks(request.clock.as_ref());
     Ok(get_contract::Question { name: decode::checked(name, violations)?, clocks })
@@ -31,16 +29,17 @@ pub fn get_response(answer: get_contract::Answer) -> pb::GetContractResponse {
     pb::GetContractResponse {
         contract: Some(contract(answer.contract)),
         provenance: Some(provenance(answer.sources, Vec::new())),
+        names: None,
     }
 }
 
 pub fn batch_get_question(request: &pb::BatchGetContractsRequest) -> Result<batch_get_contracts::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     if request.names.is_empty() {
         violations.add("names", "is empty; name at least one contract");
     }
     let mut names = Vec::new();
-    if violations.at_most("names", &request.names, policy::rows_max(BATCH)) {
+    if violations.keeps_rules("names") {
         for (index, name) in request.names.iter().enumerate() {
             names.extend(decode::name("contracts", &format!("names[{index}]"), name, &mut violations));
         }
@@ -55,11 +54,12 @@ pub fn batch_get_response(answer: batch_get_contracts::Answer) -> pb::BatchGetCo
         contracts: answer.contracts.into_iter().map(contract).collect(),
         missing_names: answer.missing.iter().map(resource).collect(),
         provenance: Some(provenance(answer.sources, Vec::new())),
+        names: None,
     }
 }
 
 pub fn list_question(request: &pb::ListContractsRequest) -> Result<list_contracts::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let filter = filter(request.filter.as_ref(), &mut violations);
     let clocks = violations.clocks(request.clock.as_ref());
     violations.check()?;
@@ -72,11 +72,12 @@ pub fn list_response(answer: list_contracts::Answer) -> pb::ListContractsRespons
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.sources, Vec::new())),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 
 pub fn revisions_question(request: &pb::ListContractRevisionsRequest) -> Result<revisions::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let contract = decode::name("contracts", "parent", &request.parent, &mut violations);
     let clocks = violations.store_clock(request.clock.as_ref());
     let contract = decode::checked(contract, violations)?;
@@ -88,6 +89,7 @@ pub fn revisions_response(answer: revisions::Answer) -> pb::ListContractRevision
         revisions: answer.revisions.into_iter().map(revision).collect(),
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.sources, Vec::new())),
+        names: None,
     }
 }
 
@@ -95,26 +97,24 @@ fn filter(filter: Option<&pb::ContractFilter>, violations: &mut Violations) -> C
     let Some(filter) = filter else { return ContractFilter::default() };
     ContractFilter {
         books: violations.lists("filter.books", &filter.books),
-        party: words(violations.text("filter.party", &filter.party, TEXT_MAX)),
+        party: words(violations.text("filter.party", &filter.party)),
         countries: violations.countries("filter.countries", &filter.countries),
         commodities: violations.texts("filter.commodities", &filter.commodities),
-        stages: each_of("filter.stages", &filter.stages, stage_word, violations),
-        legal_statuses: each_of("filter.legal_statuses", &filter.legal_statuses, legal_status_word, violations),
-        physical_states: each_of("filter.physical_states", &filter.physical_states, physical_state_word, violations),
-        route: words(violations.text("filter.route", &filter.route, TEXT_MAX)),
+        stages: each_of(&filter.stages, stage_word),
+        legal_statuses: each_of(&filter.legal_statuses, legal_status_word),
+        physical_states: each_of(&filter.physical_states, physical_state_word),
+        route: words(violations.text("filter.route", &filter.route)),
         effective_on: violations.last_day("filter.effective_on", filter.effective_on.as_ref()),
         expiring_before: violations.first_day("filter.expiring_before", filter.expiring_before.as_ref()),
     }
 }
 
 /// Words of the book format for the numbers of an enum, each once.
-fn each_of(field: &str, numbers: &[i32], word: fn(i32) -> Option<String>, violations: &mut Violations) -> Vec<String> {
+fn each_of(numbers: &[i32], word: fn(i32) -> Option<String>) -> Vec<String> {
     let mut words = Vec::new();
-    for (index, number) in numbers.iter().enumerate() {
-        match word(*number) {
-            Some(word) if words.contains(&word) => {}
-            Some(word) => words.push(word),
-            None => violations.add(format!("{field}[{index}]"), format!("{number} is not a valid state")),
+    for word in numbers.iter().filter_map(|number| word(*number)) {
+        if !words.contains(&word) {
+            words.push(word);
         }
     }
     words

@@ -9,12 +9,11 @@ use crate::rpc::wire::{date, emptiness, provenance, quantity};
 use crate::rpc::{Error, Page, Violations};
 
 const LIST: &str = "/entrepot.energy.v1.EnergyService/ListDeliveries";
-const SUBJECT_MAX: usize = 100;
 
 pub fn list_question(request: &pb::ListDeliveriesRequest) -> Result<Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let filter = request.filter.clone().unwrap_or_default();
-    let subject = violations.text("filter.subject", &filter.subject, SUBJECT_MAX).to_owned();
+    let subject = violations.text("filter.subject", &filter.subject).to_owned();
     let (from, until) = decode::days(filter.start_date.as_ref(), filter.end_date.as_ref(), &mut violations);
     let clocks = violations.store_clock(request.clock.as_ref());
     violations.check()?;

@@ -4,7 +4,6 @@ use super::request as decode;
 use crate::energy::answer::{Record, get_price_index, list_price_indexes, list_price_observations};
 use crate::energy::price::index::{Frequency, Observation, Series};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::rpc::validate::TEXT_MAX;
 use crate::rpc::wire::{date, decimal, emptiness, provenance};
 use crate::rpc::{Error, Page, Violations};
 use crate::value::words::words;
@@ -13,7 +12,7 @@ const OBSERVATIONS: &str = "/entrepot.energy.v1.EnergyService/ListPriceObservati
 const LIST: &str = "/entrepot.energy.v1.EnergyService/ListPriceIndexes";
 
 pub fn get_question(request: &pb::GetPriceIndexRequest) -> Result<get_price_index::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let name = decode::name("indexes", "name", &request.name, &mut violations);
     let clocks = violations.store_clock(request.clock.as_ref());
     Ok(get_price_index::Question { name: decode::checked(name, violations)?, clocks })
@@ -29,7 +28,7 @@ pub fn get_response(answer: get_price_index::Answer) -> pb::GetPriceIndexRespons
 pub fn observations_question(
     request: &pb::ListPriceObservationsRequest,
 ) -> Result<list_price_observations::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let name = decode::name("indexes", "parent", &request.parent, &mut violations);
     let filter = request.filter.unwrap_or_default();
     let (from, until) = decode::days(filter.start_date.as_ref(), filter.end_date.as_ref(), &mut violations);
@@ -51,9 +50,9 @@ pub fn observations_response(answer: list_price_observations::Answer) -> pb::Lis
 }
 
 pub fn list_question(request: &pb::ListPriceIndexesRequest) -> Result<list_price_indexes::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let query = request.filter.as_ref().map_or("", |filter| filter.query.as_str());
-    let query = words(violations.text("filter.query", query, TEXT_MAX));
+    let query = words(violations.text("filter.query", query));
     let clocks = violations.store_clock(request.clock.as_ref());
     violations.check()?;
     Ok(list_price_indexes::Question { query, clocks, page: Page::of(LIST, request, 100)? })

@@ -3,6 +3,7 @@
 pub mod contract;
 pub mod delivery;
 pub mod index;
+pub mod names;
 pub mod outlook;
 pub mod price;
 pub mod quantity;

@@ -12,16 +12,13 @@ use crate::energy::route::load::Certainty;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::proto::entrepot::r#type::v1::Decimal as WireDecimal;
 use crate::reference::convert::codes::Codes as _;
-use crate::rpc::validate::ENTRIES_MAX;
 use crate::rpc::wire::{decimal, emptiness, provenance};
 use crate::rpc::{Error, Violations};
 
-const COUNTRIES_MAX: usize = 300;
-
 pub fn get_question(request: &pb::ProjectOutlookRequest) -> Result<Question, Error> {
-    let mut violations = Violations::default();
-    let origins = countries(ENTRIES_MAX, "origins", &request.origins, &mut violations);
-    let destinations = countries(COUNTRIES_MAX, "destinations", &request.destinations, &mut violations);
+    let mut violations = Violations::of(request);
+    let origins = countries("origins", &request.origins, &mut violations);
+    let destinations = countries("destinations", &request.destinations, &mut violations);
     let commodities = violations.texts("commodities", &request.commodities);
     if commodities.is_empty() {
         violations.add("commodities", "is empty; expected gas, pipeline_gas, lng or crude");
@@ -50,20 +47,21 @@ pub fn get_response(answer: Answer) -> pb::ProjectOutlookResponse {
         left_out: answer.left_out.into_iter().map(left_out).collect(),
         provenance: Some(provenance(answer.sources, answer.notes)),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 
-fn countries(most: usize, field: &str, countries: &[String], violations: &mut Violations) -> Vec<String> {
+fn countries(field: &str, countries: &[String], violations: &mut Violations) -> Vec<String> {
     if countries.is_empty() {
         violations.add(field, "is empty; name at least one country");
     }
-    violations.countries_up_to(most, field, countries)
+    violations.countries(field, countries)
 }
 
 /// By year.
 fn total_imports(asked: &[pb::YearQuantity], violations: &mut Violations) -> BTreeMap<i16, Decimal> {
     let mut total_imports = BTreeMap::new();
-    if violations.at_most("total_imports", asked, decode::YEARS_MAX as usize) {
+    if violations.keeps_rules("total_imports") {
         for (index, of_year) in asked.iter().enumerate() {
             let at = |field: &str| format!("total_imports[{index}].{field}");
             let year = decode::year(&at("year"), of_year.year, violations);

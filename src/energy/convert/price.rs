@@ -10,7 +10,7 @@ use crate::rpc::{Error, Violations};
 use crate::value::Month;
 
 pub fn price_question(request: &pb::PriceContractRequest) -> Result<Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let name = decode::name("contracts", "name", &request.name, &mut violations);
     let months = decode::months(request.start_month.as_ref(), request.end_month.as_ref(), &mut violations);
     let supplied = decode::supplied(&request.supplied_terms, &mut violations);

@@ -5,16 +5,12 @@ use crate::energy::answer::convert_quantity::{Answer, Question, Units};
 use crate::energy::quantity::factor::Kind;
 use crate::energy::quantity::{Factor, Refusal, own, price};
 use crate::proto::entrepot::energy::v1 as pb;
-use crate::rpc::validate::TEXT_MAX;
 use crate::rpc::wire::quantity;
 use crate::rpc::{Error, Violations};
 use crate::value::Ratio;
 
-/// Factors, and calorific values, of one request.
-const OWN_MAX: usize = 50;
-
 pub fn convert_question(request: &pb::ConvertQuantityRequest) -> Result<Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     if request.quantity.as_ref().is_none_or(|quantity| quantity.value.is_none()) {
         violations.add("quantity.value", "is missing");
     }
@@ -34,9 +30,8 @@ pub fn convert_question(request: &pb::ConvertQuantityRequest) -> Result<Question
 /// Both units; a price goes to a price.
 fn units(request: &pb::ConvertQuantityRequest, violations: &mut Violations) -> Option<Units> {
     let (from, to) = (request.quantity.as_ref().map_or("", |quantity| &quantity.unit), &request.target_unit);
-    let short = |text: &str| text.len() <= TEXT_MAX;
     let mut price = |field: &str, text: &str| {
-        price::unit(text).filter(|_| short(text)).map(|unit| match unit {
+        price::unit(text).map(|unit| match unit {
             Ok(unit) => Some(unit),
             Err(error) => {
                 violations.add(field, error.to_string());
@@ -59,18 +54,15 @@ fn units(request: &pb::ConvertQuantityRequest, violations: &mut Violations) -> O
 }
 
 fn own_factors(request: &pb::ConvertQuantityRequest, violations: &mut Violations) -> Vec<Factor> {
-    for (field, count) in [("factors", request.factors.len()), ("calorific_values", request.calorific_values.len())] {
-        if count > OWN_MAX {
-            violations.add(field, format!("{count} are given; at most {OWN_MAX} are allowed"));
-            return Vec::new();
-        }
+    if !violations.keeps_rules("factors") || !violations.keeps_rules("calorific_values") {
+        return Vec::new();
     }
     let mut found = Vec::new();
     for (index, factor) in request.factors.iter().enumerate() {
         let at = |field: &str| format!("factors[{index}].{field}");
         let from = decode::unit(&at("source_unit"), &factor.source_unit, violations);
         let to = decode::unit(&at("target_unit"), &factor.target_unit, violations);
-        let ratio = violations.text(&at("factor"), &factor.factor, TEXT_MAX).parse::<Ratio>();
+        let ratio = violations.text(&at("factor"), &factor.factor).parse::<Ratio>();
         let ratio = ratio.map_err(|problem| violations.add(at("factor"), problem)).ok();
         let Some(((from, to), ratio)) = from.zip(to).zip(ratio) else { continue };
         match own::factor(from, to, ratio) {
@@ -84,7 +76,7 @@ fn own_factors(request: &pb::ConvertQuantityRequest, violations: &mut Violations
             violations.add(at("value"), "is missing");
         }
         let Some(value) = decode::decimal(&at("value"), calorific.value.as_ref(), violations) else { continue };
-        match own::calorific_value(value, violations.text(&at("unit"), &calorific.unit, TEXT_MAX)) {
+        match own::calorific_value(value, violations.text(&at("unit"), &calorific.unit)) {
             Ok(factor) => found.push(factor),
             Err(problem) => violations.add(at("unit"), problem),
         }

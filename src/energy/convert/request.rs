@@ -10,7 +10,6 @@ use crate::energy::quantity::{FactorSet, Per, Unit, factor, text};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::proto::entrepot::r#type::v1::{self as types, Decimal as WireDecimal};
 use crate::proto::google::r#type::Date as WireDate;
-use crate::rpc::validate::TEXT_MAX;
 use crate::rpc::{Error, Violations};
 use crate::value::text::truncated;
 use crate::value::{Month, decimal};
@@ -18,9 +17,6 @@ use crate::value::{Month, decimal};
 /// Years that a question may be about.
 pub const YEARS_MAX: i16 = 100;
 const MONTHS_MAX: i32 = 1_200;
-const TERMS_MAX: usize = 100;
-/// A price formula as JSON.
-const VALUE_MAX: usize = 20_000;
 
 /// What was read of a request, if nothing was wrong with it.
 pub fn checked<T>(question: Option<T>, violations: Violations) -> Result<T, Error> {
@@ -44,7 +40,7 @@ pub fn name(collection: &str, field: &str, text: &str, violations: &mut Violatio
 
 /// Terms of the request as facts.
 pub fn supplied(terms: &[pb::SuppliedTerm], violations: &mut Violations) -> Vec<Fact> {
-    if !violations.at_most("supplied_terms", terms, TERMS_MAX) {
+    if !violations.keeps_rules("supplied_terms") {
         return Vec::new();
     }
     let mut facts = Vec::new();
@@ -58,8 +54,7 @@ pub fn supplied(terms: &[pb::SuppliedTerm], violations: &mut Violations) -> Vec<
             );
             continue;
         };
-        if term.value.len() > VALUE_MAX || term.unit.len() > TEXT_MAX {
-            violations.add(at("value"), format!("is longer than {VALUE_MAX} characters, or the unit than {TEXT_MAX}"));
+        if !violations.keeps_rules(&at("value")) || !violations.keeps_rules(&at("unit")) {
             continue;
         }
         let first_year = term.start_year.and_then(|first| year(&at("start_year"), first, violations));
@@ -103,7 +98,7 @@ pub fn factor_set(field: &str, name: &str, violations: &mut Violations) -> Optio
 }
 
 pub fn unit(field: &str, text_of_unit: &str, violations: &mut Violations) -> Option<Unit> {
-    match text::unit(violations.text(field, text_of_unit, TEXT_MAX)) {
+    match text::unit(violations.text(field, text_of_unit)) {
         Ok(unit) => Some(unit),
         Err(error) => {
             violations.add(field, error.to_string());

@@ -6,7 +6,6 @@ use crate::energy::answer::{Record, get_route, list_routes};
 use crate::energy::route::{Owner, Production, Route, RouteKind, RouteStatus};
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::reference::convert::codes::Codes as _;
-use crate::rpc::validate::TEXT_MAX;
 use crate::rpc::wire::{decimal, emptiness, provenance, quantity};
 use crate::rpc::{Error, Page, Violations};
 use crate::value::words::words;
@@ -14,18 +13,22 @@ use crate::value::words::words;
 const LIST: &str = "/entrepot.energy.v1.EnergyService/ListRoutes";
 
 pub fn get_question(request: &pb::GetRouteRequest) -> Result<get_route::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let name = decode::name("routes", "name", &request.name, &mut violations);
     let clocks = violations.store_clock(request.clock.as_ref());
     Ok(get_route::Question { name: decode::checked(name, violations)?, clocks })
 }
 
 pub fn get_response(answer: get_route::Answer) -> pb::GetRouteResponse {
-    pb::GetRouteResponse { route: Some(route(answer.route)), provenance: Some(provenance(answer.sources, Vec::new())) }
+    pb::GetRouteResponse {
+        route: Some(route(answer.route)),
+        provenance: Some(provenance(answer.sources, Vec::new())),
+        names: None,
+    }
 }
 
 pub fn list_question(request: &pb::ListRoutesRequest) -> Result<list_routes::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let filter = filter(request.filter.as_ref(), &mut violations);
     let clocks = violations.store_clock(request.clock.as_ref());
     violations.check()?;
@@ -38,6 +41,7 @@ pub fn list_response(answer: list_routes::Answer) -> pb::ListRoutesResponse {
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.sources, Vec::new())),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 
@@ -50,61 +54,45 @@ fn filter(filter: Option<&pb::RouteFilter>, violations: &mut Violations) -> Filt
         country("filter.origin_country", &filter.origin_country),
         country("filter.destination_country", &filter.destination_country),
     );
-    let kinds = filter.kinds.iter().enumerate();
-    let kinds = kinds.filter_map(|(index, number)| decode_kind(index, *number, violations)).collect();
-    let statuses = filter.statuses.iter().enumerate();
-    let statuses = statuses.filter_map(|(index, number)| decode_status(index, *number, violations)).collect();
-    violations.at_most("filter.kinds", &filter.kinds, 20);
-    violations.at_most("filter.statuses", &filter.statuses, 20);
     Filter {
         datasets: violations.lists("filter.datasets", &filter.datasets),
-        query: words(violations.text("filter.query", &filter.query, TEXT_MAX)),
-        owner: words(violations.text("filter.owner", &filter.owner, TEXT_MAX)),
+        query: words(violations.text("filter.query", &filter.query)),
+        owner: words(violations.text("filter.owner", &filter.owner)),
         countries: violations.countries("filter.countries", &filter.countries),
         from,
         to,
-        kinds,
-        statuses,
+        kinds: filter.kinds().map(decode_kind).collect(),
+        statuses: filter.statuses().map(decode_status).collect(),
     }
 }
 
-/// The kind of a number; `None` within for the one that says nothing.
-fn decode_kind(index: usize, number: i32, violations: &mut Violations) -> Option<Option<RouteKind>> {
-    let kind = match pb::RouteKind::try_from(number) {
-        Ok(pb::RouteKind::Unspecified) => None,
-        Ok(pb::RouteKind::GasPipeline) => Some(RouteKind::GasPipeline),
-        Ok(pb::RouteKind::OilPipeline) => Some(RouteKind::OilPipeline),
-        Ok(pb::RouteKind::NglPipeline) => Some(RouteKind::NglPipeline),
-        Ok(pb::RouteKind::HydrogenPipeline) => Some(RouteKind::HydrogenPipeline),
-        Ok(pb::RouteKind::LngImportTerminal) => Some(RouteKind::LngImportTerminal),
-        Ok(pb::RouteKind::LngExportTerminal) => Some(RouteKind::LngExportTerminal),
-        Ok(pb::RouteKind::Field) => Some(RouteKind::Field),
-        Err(_) => {
-            violations.add(format!("filter.kinds[{index}]"), format!("{number} is not a valid kind"));
-            return None;
-        }
-    };
-    Some(kind)
+/// `None` for the one that says nothing.
+fn decode_kind(kind: pb::RouteKind) -> Option<RouteKind> {
+    match kind {
+        pb::RouteKind::Unspecified => None,
+        pb::RouteKind::GasPipeline => Some(RouteKind::GasPipeline),
+        pb::RouteKind::OilPipeline => Some(RouteKind::OilPipeline),
+        pb::RouteKind::NglPipeline => Some(RouteKind::NglPipeline),
+        pb::RouteKind::HydrogenPipeline => Some(RouteKind::HydrogenPipeline),
+        pb::RouteKind::LngImportTerminal => Some(RouteKind::LngImportTerminal),
+        pb::RouteKind::LngExportTerminal => Some(RouteKind::LngExportTerminal),
+        pb::RouteKind::Field => Some(RouteKind::Field),
+    }
 }
 
-/// The status of a number; `None` within for routes without one.
-fn decode_status(index: usize, number: i32, violations: &mut Violations) -> Option<Option<RouteStatus>> {
-    let status = match pb::RouteStatus::try_from(number) {
-        Ok(pb::RouteStatus::Unspecified) => None,
-        Ok(pb::RouteStatus::Operating) => Some(RouteStatus::Operating),
-        Ok(pb::RouteStatus::Construction) => Some(RouteStatus::Construction),
-        Ok(pb::RouteStatus::Proposed) => Some(RouteStatus::Proposed),
-        Ok(pb::RouteStatus::Shelved) => Some(RouteStatus::Shelved),
-        Ok(pb::RouteStatus::Cancelled) => Some(RouteStatus::Cancelled),
-        Ok(pb::RouteStatus::Mothballed) => Some(RouteStatus::Mothballed),
-        Ok(pb::RouteStatus::Idle) => Some(RouteStatus::Idle),
-        Ok(pb::RouteStatus::Retired) => Some(RouteStatus::Retired),
-        Err(_) => {
-            violations.add(format!("filter.statuses[{index}]"), format!("{number} is not a valid status"));
-            return None;
-        }
-    };
-    Some(status)
+/// `None` for routes without one.
+fn decode_status(status: pb::RouteStatus) -> Option<RouteStatus> {
+    match status {
+        pb::RouteStatus::Unspecified => None,
+        pb::RouteStatus::Operating => Some(RouteStatus::Operating),
+        pb::RouteStatus::Construction => Some(RouteStatus::Construction),
+        pb::RouteStatus::Proposed => Some(RouteStatus::Proposed),
+        pb::RouteStatus::Shelved => Some(RouteStatus::Shelved),
+        pb::RouteStatus::Cancelled => Some(RouteStatus::Cancelled),
+        pb::RouteStatus::Mothballed => Some(RouteStatus::Mothballed),
+        pb::RouteStatus::Idle => Some(RouteStatus::Idle),
+        pb::RouteStatus::Retired => Some(RouteStatus::Retired),
+    }
 }
 
 fn route(record: Record<Route>) -> pb::Route {

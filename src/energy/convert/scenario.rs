@@ -9,12 +9,11 @@ use crate::energy::outlook::scenario::{Ban, RouteCut, percentage};
 use crate::energy::quantity::Per;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::rpc::Violations;
-use crate::rpc::validate::{ENTRIES_MAX, TEXT_MAX};
 use crate::value::words::words;
 
 pub fn inclusions(scenario: &pb::Scenario, violations: &mut Violations) -> Vec<AskedInclusion> {
     let mut inclusions = Vec::new();
-    if violations.at_most("scenario.inclusions", &scenario.inclusions, ENTRIES_MAX) {
+    if violations.keeps_rules("scenario.inclusions") {
         for (index, asked) in scenario.inclusions.iter().enumerate() {
             inclusions.extend(inclusion(index, asked, violations));
         }
@@ -25,7 +24,7 @@ pub fn inclusions(scenario: &pb::Scenario, violations: &mut Violations) -> Vec<A
 
 pub fn cuts(scenario: &pb::Scenario, violations: &mut Violations) -> Vec<RouteCut> {
     let mut cuts = Vec::new();
-    if violations.at_most("scenario.route_cuts", &scenario.route_cuts, ENTRIES_MAX) {
+    if violations.keeps_rules("scenario.route_cuts") {
         for (index, asked) in scenario.route_cuts.iter().enumerate() {
             cuts.extend(cut(index, asked, violations));
         }
@@ -35,7 +34,7 @@ pub fn cuts(scenario: &pb::Scenario, violations: &mut Violations) -> Vec<RouteCu
 
 pub fn bans(scenario: &pb::Scenario, violations: &mut Violations) -> Vec<Ban> {
     let mut bans = Vec::new();
-    if violations.at_most("scenario.bans", &scenario.bans, ENTRIES_MAX) {
+    if violations.keeps_rules("scenario.bans") {
         for (index, asked) in scenario.bans.iter().enumerate() {
             bans.extend(ban(index, asked, violations));
         }
@@ -70,7 +69,7 @@ fn percent(field: &str, value: Option<Decimal>, violations: &mut Violations) -> 
 
 fn inclusion(index: usize, asked: &pb::Inclusion, violations: &mut Violations) -> Option<AskedInclusion> {
     let at = |field: &str| format!("scenario.inclusions[{index}].{field}");
-    let name = violations.text(&at("name"), &asked.name, TEXT_MAX).to_owned();
+    let name = violations.text(&at("name"), &asked.name).to_owned();
     if name.is_empty() {
         violations.add(at("name"), "is empty; a contract's name or one of your own is needed");
     }
@@ -88,7 +87,7 @@ fn inclusion(index: usize, asked: &pb::Inclusion, violations: &mut Violations) -
             .add(at("quantity.unit"), format!("`{unit}` is not a valid rate a year; expected one such as bcm/y@20C"));
     }
     let mut ramp = Vec::new();
-    if violations.at_most(&at("ramp_percent"), &asked.ramp_percent, ENTRIES_MAX) {
+    if violations.keeps_rules(&at("ramp_percent")) {
         for (number, wire) in asked.ramp_percent.iter().enumerate() {
             let field = format!("scenario.inclusions[{index}].ramp_percent[{number}]");
             let value = decode::decimal(&field, Some(wire), violations);
@@ -103,9 +102,9 @@ fn inclusion(index: usize, asked: &pb::Inclusion, violations: &mut Violations) -
         last_year,
         quantity: quantity.zip(unit),
         ramp,
-        commodity: violations.text(&at("commodity"), &asked.commodity, TEXT_MAX).to_owned(),
-        route: violations.text(&at("route"), &asked.route, TEXT_MAX).to_owned(),
-        seller: violations.text(&at("seller"), &asked.seller, TEXT_MAX).to_owned(),
+        commodity: violations.text(&at("commodity"), &asked.commodity).to_owned(),
+        route: violations.text(&at("route"), &asked.route).to_owned(),
+        seller: violations.text(&at("seller"), &asked.seller).to_owned(),
     })
 }
 
@@ -130,7 +129,7 @@ fn cut(index: usize, asked: &pb::RouteCut, violations: &mut Violations) -> Optio
     }
     let remaining = decode::decimal(&field, asked.remaining_percent.as_ref(), violations);
     let remaining = percent(&field, remaining, violations);
-    let route = words(violations.text(&at("route"), &asked.route, TEXT_MAX));
+    let route = words(violations.text(&at("route"), &asked.route));
     let (first_year, last_year) = years?;
     Some(RouteCut { route, first_year, last_year, remaining_percent: remaining? })
 }
@@ -138,12 +137,9 @@ fn cut(index: usize, asked: &pb::RouteCut, violations: &mut Violations) -> Optio
 fn ban(index: usize, asked: &pb::Ban, violations: &mut Violations) -> Option<Ban> {
     let at = |field: &str| format!("scenario.bans[{index}].{field}");
     let from = violations.first_day(&at("start_date"), asked.start_date.as_ref());
-    if asked.start_date.is_none() {
-        violations.add(at("start_date"), "is missing");
-    }
     Some(Ban {
         commodities: violations.texts(&at("commodities"), &asked.commodities),
-        seller: words(violations.text(&at("seller"), &asked.seller, TEXT_MAX)),
+        seller: words(violations.text(&at("seller"), &asked.seller)),
         from: from?,
     })
 }

@@ -9,18 +9,14 @@ use crate::rpc::wire::{date, decimal, provenance};
 use crate::rpc::{Error, Violations};
 
 const DIGITS: u32 = 6;
-const DIGITS_MAX: i32 = 12;
 
 pub fn get_question(request: &pb::ComputeScheduleRequest) -> Result<Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let name = decode::name("contracts", "name", &request.name, &mut violations);
     let unit = match request.unit.as_str() {
         "" => None,
         text => decode::annual_unit("unit", text, &mut violations),
     };
-    if !(0..=DIGITS_MAX).contains(&request.digits) {
-        violations.add("digits", format!("{} is not between 0 and {DIGITS_MAX}", request.digits));
-    }
     let digits = if request.digits == 0 { DIGITS } else { request.digits.unsigned_abs() };
     let supplied = decode::supplied(&request.supplied_terms, &mut violations);
     let set = decode::factor_set("factor_set", &request.factor_set, &mut violations);

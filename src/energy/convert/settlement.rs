@@ -10,26 +10,18 @@ use crate::energy::settlement::{Item, Line, Prices, Reduction, ReductionKind, Sc
 use crate::energy::term::MissingTerm;
 use crate::proto::entrepot::energy::v1 as pb;
 use crate::proto::entrepot::r#type::v1::Money;
-use crate::rpc::validate::{ENTRIES_MAX, TEXT_MAX};
 use crate::rpc::wire::{decimal, provenance, quantity};
 use crate::rpc::{Error, Violations};
 
-/// A balance is of at most so many years.
-const TRANCHES_MAX: usize = 100;
-
 pub fn settle_question(request: &pb::SettleContractRequest) -> Result<Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let name = decode::name("contracts", "name", &request.name, &mut violations);
     let years = decode::years(request.start_year, request.end_year, &mut violations);
-    let scope = match pb::SettlementScope::try_from(request.scope) {
-        Ok(pb::SettlementScope::Unspecified) => None,
-        Ok(pb::SettlementScope::Deficiency) => Some(Scope::Deficiency),
-        Ok(pb::SettlementScope::Ledger) => Some(Scope::Ledger),
-        Ok(pb::SettlementScope::Payment) => Some(Scope::Payment),
-        Err(_) => {
-            violations.add("scope", format!("{} is not a valid scope", request.scope));
-            None
-        }
+    let scope = match request.scope() {
+        pb::SettlementScope::Unspecified => None,
+        pb::SettlementScope::Deficiency => Some(Scope::Deficiency),
+        pb::SettlementScope::Ledger => Some(Scope::Ledger),
+        pb::SettlementScope::Payment => Some(Scope::Payment),
     };
     let supplied = decode::supplied(&request.supplied_terms, &mut violations);
     let set = decode::factor_set("factor_set", &request.factor_set, &mut violations);
@@ -66,7 +58,7 @@ fn years_facts(
     violations: &mut Violations,
 ) -> HashMap<i16, OfYear> {
     let mut known = HashMap::new();
-    if !violations.at_most("years", years, decode::YEARS_MAX as usize) {
+    if !violations.keeps_rules("years") {
         return known;
     }
     for (index, facts) in years.iter().enumerate() {
@@ -77,7 +69,7 @@ fn years_facts(
             violations.add(at("year"), format!("{year} lies behind the last year settled, {last}"));
         }
         let mut reductions = Vec::new();
-        if violations.at_most(&at("reductions"), &facts.reductions, ENTRIES_MAX) {
+        if violations.keeps_rules(&at("reductions")) {
             for (number, reduction) in facts.reductions.iter().enumerate() {
                 let field = format!("years[{index}].reductions[{number}]");
                 reductions.extend(self::reduction(&field, reduction, violations));
@@ -110,7 +102,7 @@ fn tranches(
     violations: &mut Violations,
 ) -> Vec<(i16, Decimal, Option<Decimal>)> {
     let mut found = Vec::new();
-    if !violations.at_most(field, tranches, TRANCHES_MAX) {
+    if !violations.keeps_rules(field) {
         return found;
     }
     for (index, tranche) in tranches.iter().enumerate() {
@@ -141,10 +133,7 @@ fn reduction(field: &str, reduction: &pb::Reduction, violations: &mut Violations
         violations.add(format!("{field}.kind"), "is not said; expected one such as REDUCTION_KIND_MAINTENANCE");
     }
     let quantity = decode::decimal(&format!("{field}.quantity"), reduction.quantity.as_ref(), violations);
-    if reduction.quantity.is_none() {
-        violations.add(format!("{field}.quantity"), "is missing");
-    }
-    let note = violations.text(&format!("{field}.note"), &reduction.note, TEXT_MAX).to_owned();
+    let note = violations.text(&format!("{field}.note"), &reduction.note).to_owned();
     Some(Reduction { kind: kind?, quantity: quantity?, note })
 }
 

@@ -3,14 +3,12 @@
 use crate::reference::area::AreaFacts;
 use crate::reference::{Area, Classification, country};
 use crate::rpc::Violations;
-use crate::rpc::validate::{ENTRIES_MAX, TEXT_MAX};
 use crate::value::text::truncated;
 
 /// Codes that a request names.
 pub trait Codes {
     /// ISO alpha-3 of the countries of a repeated field.
     fn countries(&mut self, field: &str, countries: &[String]) -> Vec<String>;
-    fn countries_up_to(&mut self, most: usize, field: &str, countries: &[String]) -> Vec<String>;
     fn area(&mut self, field: &str, text: &str) -> Option<Area>;
     /// Empty is none.
     fn classification(&mut self, field: &str, text: &str) -> Option<Classification>;
@@ -18,11 +16,7 @@ pub trait Codes {
 
 impl Codes for Violations {
     fn countries(&mut self, field: &str, countries: &[String]) -> Vec<String> {
-        self.countries_up_to(ENTRIES_MAX, field, countries)
-    }
-
-    fn countries_up_to(&mut self, most: usize, field: &str, countries: &[String]) -> Vec<String> {
-        if !self.at_most(field, countries, most) {
+        if !self.keeps_rules(field) {
             return Vec::new();
         }
         let areas = countries.iter().enumerate();
@@ -33,7 +27,7 @@ impl Codes for Violations {
     }
 
     fn area(&mut self, field: &str, text: &str) -> Option<Area> {
-        let area = if text.len() <= TEXT_MAX { Area::parse(text) } else { None };
+        let area = Area::parse(text);
         if area.is_none() {
             let shown = truncated(text, 40);
             let meant = meant(text).map(|area| format!("did you mean {} ({})? ", area.code(), area.facts().name));
@@ -47,7 +41,7 @@ impl Codes for Violations {
         if text.is_empty() {
             return None;
         }
-        let classification = if text.len() <= TEXT_MAX { Classification::parse(text) } else { None };
+        let classification = Classification::parse(text);
         if classification.is_none() {
             let shown = truncated(text, 40);
             self.add(

@@ -1,6 +1,7 @@
 //! Reference data to messages and back.
 
 pub mod codes;
+pub mod names;
 pub mod request;
 pub mod response;
 

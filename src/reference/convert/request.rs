@@ -14,23 +14,19 @@ const LIST_RELEASES: &str = "/entrepot.reference.v1.ReferenceService/ListRelease
 const PAGE_DEFAULT: usize = 100;
 
 pub fn get_country(request: pb::GetCountryRequest) -> Result<String, Error> {
-    if request.name.is_empty() || request.name.len() > 60 {
-        return Err(Error::invalid("name", "is not a valid country; expected countries/CHN, CN or 156"));
+    let mut violations = Violations::of(&request);
+    if !violations.keeps_rules("name") {
+        violations.add("name", "is not a valid country; expected countries/CHN, CN or 156");
     }
+    violations.check()?;
     Ok(request.name)
 }
 
 pub fn list_countries(request: &pb::ListCountriesRequest) -> Result<countries::ListQuestion, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let filter = request.filter.clone().unwrap_or_default();
-    let search = violations.text("filter.query", &filter.query, 100).to_lowercase();
-    let mut kinds = Vec::new();
-    for (index, kind) in filter.kinds.iter().enumerate() {
-        match area_kind(*kind) {
-            Some(kind) => kinds.push(kind),
-            None => violations.add(format!("filter.kinds[{index}]"), format!("{kind} is not a valid kind of area")),
-        }
-    }
+    let search = violations.text("filter.query", &filter.query).to_lowercase();
+    let kinds = filter.kinds.iter().filter_map(|kind| area_kind(*kind)).collect();
     violations.check()?;
     Ok(countries::ListQuestion { search, kinds, page: Page::of(LIST_COUNTRIES, request, PAGE_DEFAULT)? })
 }
@@ -47,7 +43,7 @@ fn area_kind(number: i32) -> Option<AreaKind> {
 }
 
 pub fn get_commodity(request: &pb::GetCommodityRequest) -> Result<get_commodity::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let code = commodity_name("name", &request.name, &mut violations);
     let as_of = violations.as_of(request.clock.as_ref());
     violations.check()?;
@@ -56,7 +52,7 @@ pub fn get_commodity(request: &pb::GetCommodityRequest) -> Result<get_commodity:
 }
 
 fn commodity_name(field: &str, name: &str, violations: &mut Violations) -> Option<CommodityCode> {
-    let code = CommodityCode::parse_name(violations.text(field, name, 60));
+    let code = CommodityCode::parse_name(violations.text(field, name));
     if code.is_none() {
         let shown = truncated(name, 60);
         violations
@@ -66,20 +62,14 @@ fn commodity_name(field: &str, name: &str, violations: &mut Violations) -> Optio
 }
 
 pub fn list_commodities(request: &pb::ListCommoditiesRequest) -> Result<list_commodities::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let filter = request.filter.clone().unwrap_or_default();
     let classification = violations.classification("filter.classification", &filter.classification);
     if filter.classification.is_empty() {
         violations.add("filter.classification", "is empty; expected HS2022 (H6), SITC4 or BEC5");
     }
-    let level = match u32::try_from(filter.level) {
-        Ok(level @ 0..=6) => Some(level).filter(|level| *level > 0),
-        _ => {
-            violations.add("filter.level", format!("{} is not 0 to 6", filter.level));
-            None
-        }
-    };
-    let search = violations.text("filter.query", &filter.query, 100).to_owned();
+    let level = u32::try_from(filter.level).ok().filter(|level| *level > 0);
+    let search = violations.text("filter.query", &filter.query).to_owned();
     let as_of = violations.as_of(request.clock.as_ref());
     let mut parent = None;
     if let (false, Some(classification)) = (filter.parent.is_empty(), classification) {
@@ -96,7 +86,7 @@ pub fn list_commodities(request: &pb::ListCommoditiesRequest) -> Result<list_com
 }
 
 pub fn convert_commodity(request: &pb::ConvertCommodityRequest) -> Result<convert_commodity::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let code = commodity_name("name", &request.name, &mut violations);
     let target = violations.classification("target_classification", &request.target_classification);
     let as_of = violations.as_of(request.clock.as_ref());
@@ -119,7 +109,7 @@ pub fn convert_commodity(request: &pb::ConvertCommodityRequest) -> Result<conver
 }
 
 pub fn get_dataset(request: &pb::GetDatasetRequest) -> Result<datasets::GetQuestion, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let as_of = violations.as_of(request.clock.as_ref());
     let id = dataset_id("name", &request.name, &mut violations);
     violations.check()?;
@@ -127,14 +117,14 @@ pub fn get_dataset(request: &pb::GetDatasetRequest) -> Result<datasets::GetQuest
 }
 
 pub fn list_datasets(request: &pb::ListDatasetsRequest) -> Result<datasets::ListQuestion, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let as_of = violations.as_of(request.clock.as_ref());
     violations.check()?;
     Ok(datasets::ListQuestion { as_of, page: Page::of(LIST_DATASETS, request, PAGE_DEFAULT)? })
 }
 
 pub fn list_releases(request: &pb::ListReleasesRequest) -> Result<releases::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let as_of = violations.as_of(request.clock.as_ref());
     let id = dataset_id("parent", &request.parent, &mut violations);
     violations.check()?;

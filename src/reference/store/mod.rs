@@ -135,6 +135,9 @@ pub async fn get_commodity(
     Ok(store.find(select.into_query(), deadline).await?.pop())
 }
 
+/// Codes that one statement looks for: both backends bound the values that it may bind.
+const CODES_A_STATEMENT: usize = 5_000;
+
 /// A code and its title.
 #[derive(FromQueryResult)]
 struct Title {
@@ -149,13 +152,17 @@ pub async fn titles(
     deadline: &Deadline,
 ) -> Result<HashMap<i32, String>, Error> {
     use entity::commodity::Column;
-    let select = entity::commodity::Entity::find()
-        .select_only()
-        .columns([Column::Commodity, Column::Title])
-        .filter(Column::Commodity.is_in(codes.iter().map(|code| code.number())))
-        .filter(Column::UntilRelease.is_null());
-    let rows: Vec<Title> = store.find(select.into_query(), deadline).await?;
-    Ok(rows.into_iter().map(|row| (row.commodity, row.title)).collect())
+    let mut titles = HashMap::new();
+    for codes in codes.chunks(CODES_A_STATEMENT) {
+        let select = entity::commodity::Entity::find()
+            .select_only()
+            .columns([Column::Commodity, Column::Title])
+            .filter(Column::Commodity.is_in(codes.iter().map(|code| code.number())))
+            .filter(Column::UntilRelease.is_null());
+        let rows: Vec<Title> = store.find(select.into_query(), deadline).await?;
+        titles.extend(rows.into_iter().map(|row| (row.commodity, row.title)));
+    }
+    Ok(titles)
 }
 
 /// A pair of codes that correspond.

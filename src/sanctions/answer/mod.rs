@@ -24,14 +24,16 @@ pub mod resolve_ownership;
 pub mod search_subjects;
 pub mod watch_changes;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::reference::KnownCodes;
+use crate::reference::{self, CommodityCode, KnownCodes};
 use crate::register::moment::NO_RELEASE;
 use crate::register::{Clocks, Moment, Register};
-use crate::store::Store;
+use crate::rpc::Error;
+use crate::store::{Deadline, Store};
 
 /// What answers about sanctions are made from.
 pub struct Sanctions {
@@ -51,6 +53,11 @@ impl Sanctions {
         let newest_change = newest_change::follow(register.store().clone());
         freshness::report(&register);
         Self { register, codes, newest_change, designating: coverage::Kept::default(), stale_after_days }
+    }
+
+    /// Titles of commodities by their number, of those that have one.
+    pub async fn titles(&self, codes: &[CommodityCode], deadline: &Deadline) -> Result<HashMap<i32, String>, Error> {
+        Ok(reference::store::titles(self.store(), codes, deadline).await?)
     }
 
     fn store(&self) -> &Store {

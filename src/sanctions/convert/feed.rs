@@ -23,11 +23,11 @@ const LIST_CHANGES: &str = "/entrepot.sanctions.v1.SanctionsService/ListChanges"
 const LIST_REVISIONS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSubjectRevisions";
 
 pub fn changes_question(request: &pb::ListChangesRequest) -> Result<list_changes::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let clocks = violations.store_clock(request.clock.as_ref());
     let filter = change_filter(request.filter.as_ref(), &mut violations);
     violations.check()?;
-    let size = page::size(request.page_size, 100, policy::rows_max(LIST_CHANGES))?;
+    let size = page::size(request.page_size, 100, policy::rows_max(LIST_CHANGES));
     Ok(list_changes::Question { filter, clocks, cursor: read_cursor(&request.cursor)?, size })
 }
 
@@ -38,11 +38,12 @@ pub fn changes_response(answer: list_changes::Answer) -> pb::ListChangesResponse
         more: answer.more,
         emptiness: answer.emptiness.as_ref().map(emptiness),
         provenance: Some(provenance(answer.provenance)),
+        names: None,
     }
 }
 
 pub fn watch_question(request: &pb::WatchChangesRequest) -> Result<watch_changes::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let filter = change_filter(request.filter.as_ref(), &mut violations);
     violations.check()?;
     let cursor = read_cursor(&request.cursor)?;
@@ -55,6 +56,7 @@ pub fn watch_response(part: watch_changes::Part) -> pb::WatchChangesResponse {
         cursor: cursor(part.cursor),
         caught_up: part.caught_up,
         provenance: Some(wire::provenance(sources(&part), Vec::new())),
+        names: None,
     }
 }
 
@@ -71,7 +73,7 @@ fn sources(part: &watch_changes::Part) -> Vec<Source> {
 pub fn revisions_question(
     request: &pb::ListSubjectRevisionsRequest,
 ) -> Result<list_subject_revisions::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let parent = subject_name("parent", &request.parent, &mut violations);
     let clocks = violations.store_clock(request.clock.as_ref());
     let parent = checked("parent", parent, violations)?;
@@ -90,6 +92,7 @@ pub fn revisions_response(answer: list_subject_revisions::Answer) -> pb::ListSub
         revisions: answer.revisions.iter().map(revision).collect(),
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.provenance)),
+        names: None,
     }
 }
 
@@ -165,6 +168,7 @@ fn wire_field(field: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sanctions::subject::difference::between;
 
     #[test]
     fn a_cursor_whose_day_cannot_be_read_is_refused() {
@@ -175,5 +179,57 @@ mod tests {
         assert!(read_cursor(&token(20_261_340.into())).is_err());
         assert!(read_cursor(&token("2026-03-01".into())).is_err());
         assert_eq!(read_cursor("").unwrap(), None);
+    }
+
+    /// A subject with everything, in two entries or more where it is a list.
+    const RICH: &str = r#"{"uid":"a-1","kind":"person","authority":"OFAC","source_list":"SDN","gender":"male",
+        "names":[{"full":"Ivan Petrov","kind":"primary","family":"Petrov","given":"Ivan"},
+            {"full":"Иван Петров","kind":"variant","script":"Cyrl","language":"ru"}],
+        "identifiers":[{"kind":"passport","value":"12 345","country":"RUS","issued_on":"2011-02-03","expires_on":"2021"},
+            {"kind":"inn","value":"7706107510","check":"valid","label":"tax"}],
+        "dates":[{"kind":"birth","date":"1961-02~"},{"kind":"death","date":"2019"}],
+        "places":[{"kind":"address","text":"Moscow, Russia","country":"RUS","city":"Moscow","postal_code":"101000"},
+            {"kind":"nationality","text":"Russia","country":"RUS"}],
+        "programmes":[{"code":"P-1","legal_basis":"Order 1"},{"code":"P-2"}],
+        "measures":[{"kind":"asset_freeze","text":"freeze","from":"2014-03-20","until":"2024-01-01","authority":"OFAC"},
+            {"kind":"travel_ban","implied_by":"P-1"}],
+        "listed_on":"2014-03-20","amended_on":"2016-05","delisted_on":"2024-01-01",
+        "relations":[{"kind":"owns","uid":"b-2","name":"B","share":500000,"text":"holds"},{"kind":"family","name":"C"}],
+        "details":[{"label":"title","value":"Director"},{"label":"note","value":"12"}],"remarks":"as it stands"}"#;
+    /// A subject with nothing but what every one has.
+    const POOR: &str = r#"{"uid":"a-1","kind":"unknown","names":[{"full":"A","kind":"primary"}]}"#;
+    /// Another value in every field, of which some texts read as JSON.
+    const OTHER: &str = r#"{"uid":"a-2","kind":"vessel","authority":"BIS","source_list":"Entity List","gender":"female",
+        "names":[{"full":"SEA STAR","kind":"primary"},{"full":"OLD STAR","kind":"former","strength":"weak"},
+            {"full":"7","kind":"alias","strength":"strong"}],
+        "identifiers":[{"kind":"imo","value":"9074729","check":"invalid","note":"of the hull"}],
+        "dates":[{"kind":"built","date":"1995"},{"kind":"incorporation","date":"1990/1992"}],
+        "places":[{"kind":"flag","text":"Panama","country":"PAN"},{"kind":"former_flag","text":"Nowhere"}],
+        "programmes":[{"code":"Q-7"}],
+        "measures":[{"kind":"vessel_ban","text":"ports closed"},{"kind":"other"},{"kind":"sectoral","text":"7"}],
+        "listed_on":"2020","amended_on":"2021-01-02","delisted_on":"2025-06",
+        "relations":[{"kind":"owned_by","uid":"x","by_name":true}],
+        "details":[{"label":"vessel type","value":"Tanker"}],"remarks":"[1,2]"}"#;
+
+    #[test]
+    fn every_difference_has_its_old_and_its_new_value() {
+        let records = [RICH, POOR, OTHER].map(|text| {
+            let subject: Subject = serde_json::from_str(text).unwrap();
+            serde_json::to_value(&subject).unwrap().as_object().unwrap().clone()
+        });
+        let mut compared = 0;
+        for (old, new) in [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)] {
+            for difference in between(&records[old], &records[new]) {
+                for text in [&difference.from, &difference.to].into_iter().flatten() {
+                    let read = value(&difference.field, text, "a-list");
+                    assert!(read.is_some(), "{}: {text}", difference.field);
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 60, "{compared}");
+        let unknown = value("no_such_field", "text", "a-list").unwrap();
+        assert_eq!(unknown, value("another_one", "[1,2]", "a-list").unwrap(), "a field that is not known says nothing");
+        assert!(unknown.names.is_empty() && unknown.remarks.is_empty(), "{unknown:?}");
     }
 }

@@ -15,7 +15,7 @@ use super::{checked, provenance};
 const LIST_GOODS: &str = "/entrepot.sanctions.v1.SanctionsService/ListControlledGoods";
 
 pub fn check_question(request: &pb::CheckCommodityRequest) -> Result<check_commodity::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let (name, line) = first_six_digits(&request.commodity);
     let commodity = hs_commodity("commodity", name, &mut violations);
     let destination = destination("destination", &request.destination, &mut violations);
@@ -25,7 +25,7 @@ pub fn check_question(request: &pb::CheckCommodityRequest) -> Result<check_commo
 }
 
 /// The name of the subheading that a national tariff line of 7 to 10 digits is of, and the line; empty where there is none.
-fn first_six_digits(name: &str) -> (&str, &str) {
+pub(super) fn first_six_digits(name: &str) -> (&str, &str) {
     let line = name.rsplit_once('-').map_or("", |(_, digits)| digits);
     let is_line = (7..=10).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit());
     if is_line { (&name[..name.len() - line.len() + 6], line) } else { (name, "") }
@@ -44,11 +44,12 @@ pub fn check_response(answer: check_commodity::Answer) -> pb::CheckCommodityResp
         findings: answer.findings.iter().map(finding).collect(),
         provenance: Some(provenance(answer.provenance)),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 
 pub fn get_question(request: &pb::GetControlledGoodRequest) -> Result<get_controlled_good::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let name = parse_name(&request.name);
     if name.is_none() {
         violations.add(
@@ -66,11 +67,12 @@ pub fn get_response(answer: get_controlled_good::Answer) -> pb::GetControlledGoo
     pb::GetControlledGoodResponse {
         controlled_good: Some(good(&answer.good)),
         provenance: Some(provenance(answer.provenance)),
+        names: None,
     }
 }
 
 pub fn list_question(request: &pb::ListControlledGoodsRequest) -> Result<list_controlled_goods::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let clocks = violations.clocks_of_records(request.clock.as_ref());
     let wire = request.filter.clone().unwrap_or_default();
     let filter = Filter {
@@ -89,6 +91,7 @@ pub fn list_response(answer: list_controlled_goods::Answer) -> pb::ListControlle
         next_page_token: answer.next_page_token,
         provenance: Some(provenance(answer.provenance)),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        names: None,
     }
 }
 

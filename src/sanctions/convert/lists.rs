@@ -12,7 +12,7 @@ const LIST_PROGRAMMES: &str = "/entrepot.sanctions.v1.SanctionsService/ListProgr
 const LIST_SANCTION_LISTS: &str = "/entrepot.sanctions.v1.SanctionsService/ListSanctionLists";
 
 pub fn programmes_question(request: &pb::ListProgrammesRequest) -> Result<list_programmes::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let lists = request.filter.as_ref().map_or(&[][..], |filter| &filter.lists);
     let lists = violations.lists("filter.lists", lists);
     let clocks = violations.store_clock(request.clock.as_ref());
@@ -35,7 +35,7 @@ pub fn programmes_response(answer: list_programmes::Answer) -> pb::ListProgramme
 }
 
 pub fn lists_question(request: &pb::ListSanctionListsRequest) -> Result<list_sanction_lists::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let clocks = violations.store_clock(request.clock.as_ref());
     violations.check()?;
     Ok(list_sanction_lists::Question { clocks, page: Page::of(LIST_SANCTION_LISTS, request, 100)? })

@@ -5,6 +5,7 @@
 pub mod feed;
 pub mod goods;
 pub mod lists;
+pub mod names;
 pub mod ownership;
 mod request;
 mod subject;

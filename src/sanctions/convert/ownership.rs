@@ -14,14 +14,14 @@ use super::{provenance, subject};
 const IDENTITY_LINKS_MAX: usize = 100;
 
 pub fn question(request: pb::ResolveOwnershipRequest) -> Result<Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(&request);
     let is_id = |id: &str| !id.is_empty() && id.len() <= 200 && !id.contains('\0');
     if !request.name.strip_prefix("entities/").is_some_and(is_id) {
         subject_name("name", &request.name, &mut violations);
     }
     let clocks = violations.clocks_of_records(request.clock.as_ref());
     let authorities = rule_authorities("authorities", &request.authorities, &mut violations);
-    let weakest_link = link_strength("weakest_link", request.weakest_link, &mut violations);
+    let weakest_link = link_strength(request.weakest_link());
     violations.check()?;
     Ok(Question { name: request.name, authorities, weakest_link, clocks })
 }

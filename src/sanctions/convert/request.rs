@@ -12,8 +12,6 @@ use crate::sanctions::subject::listed::{Filter, SubjectName};
 use crate::sanctions::subject::model::{MeasureKind, SubjectKind};
 use crate::value::text::truncated;
 
-const TEXT_MAX: usize = 200;
-
 pub fn subject_name(field: &str, name: &str, violations: &mut Violations) -> Option<SubjectName> {
     let parsed = SubjectName::parse(name);
     if parsed.is_none() {
@@ -29,15 +27,15 @@ pub fn filter(filter: Option<&pb::SubjectFilter>, violations: &mut Violations) -
     let Some(wire) = filter else {
         return Filter::default();
     };
-    let kinds = subject_kinds("filter.kinds", &wire.kinds, violations);
-    let measures = measure_kinds("filter.measures", &wire.measures, violations);
+    let kinds = each_of(&wire.kinds, subject_kind);
+    let measures = each_of(&wire.measures, measure_kind);
     Filter {
         lists: violations.lists("filter.lists", &wire.lists),
         authorities: violations.texts("filter.authorities", &wire.authorities),
         kinds,
         programmes: violations.texts("filter.programmes", &wire.programmes),
         countries: violations.countries("filter.countries", &wire.countries),
-        identifier: violations.text("filter.identifier", &wire.identifier, TEXT_MAX).to_owned(),
+        identifier: violations.text("filter.identifier", &wire.identifier).to_owned(),
         measures,
         listed_since: violations
             .first_day("filter.start_listing_date", wire.start_listing_date.as_ref())
@@ -56,38 +54,22 @@ pub fn change_filter(filter: Option<&pb::ChangeFilter>, violations: &mut Violati
     };
     feed::Filter {
         lists: violations.lists("filter.lists", &wire.lists),
-        kinds: change_kinds("filter.kinds", &wire.kinds, violations),
+        kinds: each_of(&wire.kinds, change_kind),
         authorities: violations.texts("filter.authorities", &wire.authorities),
         programmes: violations.texts("filter.programmes", &wire.programmes),
-        measures: measure_kinds("filter.measures", &wire.measures, violations),
-        subject_kinds: subject_kinds("filter.subject_kinds", &wire.subject_kinds, violations),
+        measures: each_of(&wire.measures, measure_kind),
+        subject_kinds: each_of(&wire.subject_kinds, subject_kind),
         skip_initial: wire.skip_initial,
         since_day: violations.first_day("filter.start_date", wire.start_date.as_ref()).map(day_number),
     }
 }
 
-fn subject_kinds(field: &str, numbers: &[i32], violations: &mut Violations) -> Vec<SubjectKind> {
-    each_of(field, numbers, "subject", subject_kind, violations)
-}
-
-fn measure_kinds(field: &str, numbers: &[i32], violations: &mut Violations) -> Vec<MeasureKind> {
-    each_of(field, numbers, "measure", measure_kind, violations)
-}
-
-/// Numbers of an enum, each once; those that it does not have are named.
-fn each_of<T: PartialEq>(
-    field: &str,
-    numbers: &[i32],
-    what: &str,
-    read: impl Fn(i32) -> Option<T>,
-    violations: &mut Violations,
-) -> Vec<T> {
+/// Numbers of an enum, each once; a rule of the protos refuses those that it does not have.
+fn each_of<T: PartialEq>(numbers: &[i32], read: fn(i32) -> Option<T>) -> Vec<T> {
     let mut found = Vec::new();
-    for (index, number) in numbers.iter().enumerate() {
-        match read(*number) {
-            Some(kind) if found.contains(&kind) => {}
-            Some(kind) => found.push(kind),
-            None => violations.add(format!("{field}[{index}]"), format!("{number} is not a valid kind of {what}")),
+    for kind in numbers.iter().filter_map(|number| read(*number)) {
+        if !found.contains(&kind) {
+            found.push(kind);
         }
     }
     found
@@ -121,14 +103,13 @@ fn measure_kind(number: i32) -> Option<MeasureKind> {
     KINDS.into_iter().find(|kind| i32::from(super::subject::measure_kind(*kind)) == number)
 }
 
-fn change_kinds(field: &str, numbers: &[i32], violations: &mut Violations) -> Vec<ChangeKind> {
-    let read = |number| match pb::ChangeKind::try_from(number) {
-        Ok(pb::ChangeKind::Added) => Some(ChangeKind::Added),
-        Ok(pb::ChangeKind::Changed) => Some(ChangeKind::Changed),
-        Ok(pb::ChangeKind::Removed) => Some(ChangeKind::Removed),
-        _ => None,
-    };
-    each_of(field, numbers, "change", read, violations)
+fn change_kind(number: i32) -> Option<ChangeKind> {
+    match pb::ChangeKind::try_from(number).ok()? {
+        pb::ChangeKind::Unspecified => None,
+        pb::ChangeKind::Added => Some(ChangeKind::Added),
+        pb::ChangeKind::Changed => Some(ChangeKind::Changed),
+        pb::ChangeKind::Removed => Some(ChangeKind::Removed),
+    }
 }
 
 /// Authorities with an ownership rule; all of them when none is named.
@@ -138,7 +119,7 @@ pub fn rule_authorities(field: &str, names: &[String], violations: &mut Violatio
         return known;
     }
     let mut found = Vec::new();
-    if violations.at_most(field, names, 10) {
+    if violations.keeps_rules(field) {
         for (index, name) in names.iter().enumerate() {
             match known.iter().find(|known| **known == name) {
                 Some(authority) => found.push(*authority),
@@ -153,21 +134,17 @@ pub fn rule_authorities(field: &str, names: &[String], violations: &mut Violatio
 }
 
 /// The strongest where none is said.
-pub fn link_strength(field: &str, number: i32, violations: &mut Violations) -> LinkStrength {
-    match pb::LinkStrength::try_from(number) {
-        Ok(pb::LinkStrength::Unspecified | pb::LinkStrength::Identifier) => LinkStrength::Identifier,
-        Ok(pb::LinkStrength::NameAndBirthDate) => LinkStrength::NameAndBirthDate,
-        Ok(pb::LinkStrength::NameKindAndCountry) => LinkStrength::NameKindAndCountry,
-        Err(_) => {
-            violations.add(field, format!("{number} is not a valid strength of a link"));
-            LinkStrength::Identifier
-        }
+pub fn link_strength(strength: pb::LinkStrength) -> LinkStrength {
+    match strength {
+        pb::LinkStrength::Unspecified | pb::LinkStrength::Identifier => LinkStrength::Identifier,
+        pb::LinkStrength::NameAndBirthDate => LinkStrength::NameAndBirthDate,
+        pb::LinkStrength::NameKindAndCountry => LinkStrength::NameKindAndCountry,
     }
 }
 
 /// A code of an edition of the Harmonized System.
 pub fn hs_commodity(field: &str, name: &str, violations: &mut Violations) -> Option<CommodityCode> {
-    let code = CommodityCode::parse_name(violations.text(field, name, 60));
+    let code = CommodityCode::parse_name(violations.text(field, name));
     match code {
         None => {
             let shown = truncated(name, 60);

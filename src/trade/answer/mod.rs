@@ -9,12 +9,13 @@ mod reading;
 pub mod stream_flows;
 pub mod summarize_flows;
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::future::BoxFuture;
 use jiff::civil::Date;
 
-use crate::reference::{Codes, KnownCodes};
+use crate::reference::{self, Codes, CommodityCode, KnownCodes};
 use crate::register::{Catalog, Clocks, Emptiness, EmptyReason, Moment, Register};
 use crate::rpc::Error;
 use crate::store::{self, Deadline, Store};
@@ -26,7 +27,7 @@ use super::level::{self, Level};
 use super::query::{Filter, Listed, SummaryQuery};
 use super::select::{self, Nothing, Selection};
 use super::store::coverage;
-use super::{completeness, duplicate, edition, overlap};
+use super::{caveat, completeness, duplicate, edition, overlap};
 
 /// Times that a question is asked anew when imports keep coming; one release in a request's time is rare, three are not
 /// to be expected.
@@ -65,6 +66,11 @@ impl Trade {
 
     fn store(&self) -> &Store {
         self.register.store()
+    }
+
+    /// Titles of commodities by their number, of those that have one.
+    pub async fn titles(&self, codes: &[CommodityCode], deadline: &Deadline) -> Result<HashMap<i32, String>, Error> {
+        Ok(reference::store::titles(self.store(), codes, deadline).await?)
     }
 
     /// Runs `attempt` on what is in memory; when the store turns out to have a newer release, again on that. An attempt
@@ -155,6 +161,7 @@ fn choose_for_list(
         Err(emptiness) => return Ok(Err(emptiness)),
     };
     selection.notes.extend(completeness::note_groups(filter, &selection));
+    selection.notes.extend(caveat::notes(filter, &selection));
     if filter.listed == Listed::All {
         return Ok(Ok((selection, None)));
     }
@@ -263,6 +270,7 @@ fn choose_rows(
             selection.note_silent_reporters(filter);
             selection.notes.extend(completeness::note_groups(filter, &selection));
             selection.notes.extend(completeness::note_missing_years(query, &selection));
+            selection.notes.extend(caveat::notes(filter, &selection));
             Ok(Ok((selection, level)))
         }
         Err(_) if says_more => Ok(Err(No::Empty(codes))),

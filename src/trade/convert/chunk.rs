@@ -61,6 +61,7 @@ pub fn chunk(rows: &[StoredFlow], resume_token: String) -> pb::FlowChunk {
         source_index: None,
         currency_code: CURRENCY.to_owned(),
         resume_token,
+        names: None,
     }
 }
 

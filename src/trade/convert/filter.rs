@@ -11,10 +11,6 @@ use crate::trade::query::{Filter, Listed};
 use crate::value::Frequency;
 use crate::value::text::truncated;
 
-const COUNTRIES_MAX: usize = 300;
-const CODES_MAX: usize = 500;
-const DETAILS_MAX: usize = 100;
-
 /// Members of the request's country groups, by name.
 pub(super) type Groups = BTreeMap<String, Vec<Area>>;
 
@@ -36,7 +32,7 @@ pub(super) fn filter_with_groups(
     if let Some(total) = filter.reporters.iter().find(|area| **area == Area::WORLD) {
         violations.add("filter.reporters", format!("{total} reports nothing itself; leave reporters empty for all"));
     }
-    if violations.at_most("filter.flows", &wire.flows, 10) {
+    if violations.keeps_rules("filter.flows") {
         for (index, code) in wire.flows.iter().enumerate() {
             match Flow::parse(code) {
                 Some(flow) => filter.flows.push(flow),
@@ -55,15 +51,11 @@ pub(super) fn filter_with_groups(
     {
         violations.add("filter.end_period", format!("{to} lies before start_period {from}"));
     }
-    filter.frequency = match pb::Frequency::try_from(wire.frequency) {
-        Ok(pb::Frequency::Unspecified) => None,
-        Ok(pb::Frequency::Annual) => Some(Frequency::Annual),
-        Ok(pb::Frequency::Quarterly) => Some(Frequency::Quarterly),
-        Ok(pb::Frequency::Monthly) => Some(Frequency::Monthly),
-        Err(_) => {
-            violations.add("filter.frequency", format!("{} is not a valid frequency", wire.frequency));
-            None
-        }
+    filter.frequency = match wire.frequency() {
+        pb::Frequency::Unspecified => None,
+        pb::Frequency::Annual => Some(Frequency::Annual),
+        pb::Frequency::Quarterly => Some(Frequency::Quarterly),
+        pb::Frequency::Monthly => Some(Frequency::Monthly),
     };
     filter.classification = violations.classification("filter.classification", &wire.classification);
     filter.commodities = commodities("filter.commodities", &wire.commodities, violations);
@@ -89,7 +81,7 @@ pub(super) fn one_dataset(field: &str, names: &[String], violations: &mut Violat
         );
         return None;
     }
-    let name = violations.text(&format!("{field}[0]"), names.first()?, 80);
+    let name = violations.text(&format!("{field}[0]"), names.first()?);
     if name.is_empty() {
         violations.add(format!("{field}[0]"), "is empty; leave the list empty for the dataset of highest precedence");
     }
@@ -118,7 +110,7 @@ pub(super) fn with_known_groups(wire: &pb::FlowFilter, groups: &mut Groups) -> p
 
 pub(super) fn countries(field: &str, texts: &[String], groups: &Groups, violations: &mut Violations) -> Vec<Area> {
     let mut areas = Vec::new();
-    if !violations.at_most(field, texts, COUNTRIES_MAX) {
+    if !violations.keeps_rules(field) {
         return areas;
     }
     for (index, text) in texts.iter().enumerate() {
@@ -142,7 +134,7 @@ pub(super) fn countries(field: &str, texts: &[String], groups: &Groups, violatio
 
 pub(super) fn commodities(field: &str, texts: &[String], violations: &mut Violations) -> Vec<String> {
     let mut found = Vec::new();
-    if !violations.at_most(field, texts, CODES_MAX) {
+    if !violations.keeps_rules(field) {
         return found;
     }
     for (index, text) in texts.iter().enumerate() {
@@ -166,15 +158,8 @@ pub(super) fn commodities(field: &str, texts: &[String], violations: &mut Violat
 }
 
 fn details(wire: &pb::FlowFilter, filter: &mut Filter, violations: &mut Violations) {
-    if violations.at_most("filter.commodity_levels", &wire.commodity_levels, 7) {
-        for (index, level) in wire.commodity_levels.iter().enumerate() {
-            match u32::try_from(*level) {
-                Ok(level @ 0..=6) => filter.levels.push(level),
-                _ => violations.add(format!("filter.commodity_levels[{index}]"), format!("{level} is not 0 to 6")),
-            }
-        }
-    }
-    if violations.at_most("filter.modes_of_transport", &wire.modes_of_transport, DETAILS_MAX) {
+    filter.levels = wire.commodity_levels.iter().filter_map(|level| u32::try_from(*level).ok()).collect();
+    if violations.keeps_rules("filter.modes_of_transport") {
         for (index, mode) in wire.modes_of_transport.iter().enumerate() {
             match u16::try_from(*mode).ok().filter(|mode| codes::is_mode(*mode)) {
                 Some(mode) => filter.modes.push(mode),
@@ -185,7 +170,7 @@ fn details(wire: &pb::FlowFilter, filter: &mut Filter, violations: &mut Violatio
             }
         }
     }
-    if violations.at_most("filter.customs_procedures", &wire.customs_procedures, DETAILS_MAX) {
+    if violations.keeps_rules("filter.customs_procedures") {
         for (index, code) in wire.customs_procedures.iter().enumerate() {
             match codes::procedure_number(code) {
                 Some(number) => filter.procedures.push(number),

@@ -2,6 +2,7 @@
 
 mod chunk;
 mod filter;
+pub mod names;
 pub mod request;
 pub mod response;
 

@@ -7,7 +7,7 @@ use crate::proto::entrepot::trade::v1 as pb;
 use crate::reference::Area;
 use crate::reference::convert::codes::Codes as _;
 use crate::rpc::page::Binding;
-use crate::rpc::{Error, Page, Violations, policy};
+use crate::rpc::{Error, Page, Violations, page, policy};
 use crate::trade::answer::stream_flows::Progress;
 use crate::trade::answer::{AsOf, compare_mirror, estimate_query, list_flows, stream_flows, summarize_flows};
 use crate::trade::mirror::Factor;
@@ -23,10 +23,11 @@ const SUMMARIZE_FLOWS: &str = "/entrepot.trade.v1.TradeService/SummarizeFlows";
 const COMPARE_MIRROR: &str = "/entrepot.trade.v1.TradeService/CompareMirror";
 const CHUNK_ROWS: usize = 1000;
 const CHUNK_ROWS_MAX: usize = 10_000;
-const GROUPS_MAX: usize = 50;
+/// Of a summary that sets no limit.
+const ROWS: usize = 10_000;
 
 pub fn list_flows(request: &pb::ListFlowsRequest) -> Result<list_flows::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let filter = filter(request.filter.as_ref(), &mut violations);
     let day = violations.as_of(request.clock.as_ref());
     violations.check()?;
@@ -36,17 +37,10 @@ pub fn list_flows(request: &pb::ListFlowsRequest) -> Result<list_flows::Question
 }
 
 pub fn stream_flows(request: &pb::StreamFlowsRequest) -> Result<stream_flows::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let filter = filter(request.filter.as_ref(), &mut violations);
     let day = violations.as_of(request.clock.as_ref());
-    let chunk_rows = match usize::try_from(request.chunk_rows) {
-        Ok(0) => CHUNK_ROWS,
-        Ok(rows) => rows.min(CHUNK_ROWS_MAX),
-        Err(_) => {
-            violations.add("chunk_rows", format!("{} is negative", request.chunk_rows));
-            CHUNK_ROWS
-        }
-    };
+    let chunk_rows = page::size(request.chunk_rows, CHUNK_ROWS, CHUNK_ROWS_MAX);
     violations.check()?;
     let bare = pb::StreamFlowsRequest { resume_token: String::new(), chunk_rows: 0, ..request.clone() };
     let binding = Binding::new(STREAM_FLOWS, &bare);
@@ -57,42 +51,47 @@ pub fn stream_flows(request: &pb::StreamFlowsRequest) -> Result<stream_flows::Qu
 }
 
 pub fn summarize_flows(request: &pb::SummarizeFlowsRequest) -> Result<summarize_flows::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let as_of = AsOf::day(violations.as_of(request.clock.as_ref()));
-    let query = summary_query(request, policy::rows_max(SUMMARIZE_FLOWS));
-    violations.check()?;
-    Ok(summarize_flows::Question { query: query?, as_of })
+    Ok(summarize_flows::Question { query: summary_query(request, violations)?, as_of })
 }
 
 pub fn compare_mirror(request: &pb::CompareMirrorRequest) -> Result<compare_mirror::Question, Error> {
-    let mut violations = Violations::default();
+    let mut violations = Violations::of(request);
     let as_of = AsOf::day(violations.as_of(request.clock.as_ref()));
-    let queries = mirror_queries(request, policy::rows_max(COMPARE_MIRROR));
-    violations.check()?;
-    let (exporter, importer, factor) = queries?;
+    let (exporter, importer, factor) = mirror_queries(request, policy::rows_max(COMPARE_MIRROR), violations)?;
     Ok(compare_mirror::Question { exporter, importer, factor, as_of })
 }
 
 pub fn estimate_query(request: &pb::EstimateQueryRequest) -> Result<estimate_query::Question, Error> {
-    let mut violations = Violations::default();
-    let (filter, summary, day) = match &request.query {
-        None => return Err(Error::invalid("query", "is missing; give flows or summary")),
+    match &request.query {
+        None => Err(Error::invalid("query", "is missing; give flows or summary")),
         Some(pb::estimate_query_request::Query::Flows(flows)) => {
-            let filter = filter(Some(flows), &mut violations);
-            (filter, None, violations.as_of(request.clock.as_ref()))
+            let list = pb::ListFlowsRequest { filter: Some(flows.clone()), clock: request.clock, ..Default::default() };
+            let list = list_flows(&list).map_err(|error| within(error, "filter", "flows"))?;
+            Ok(estimate_query::Question { filter: list.filter, summary: None, as_of: list.as_of })
         }
         Some(pb::estimate_query_request::Query::Summary(summary)) => {
-            let query = summary_query(summary, policy::rows_max(SUMMARIZE_FLOWS))?;
-            (query.filter.clone(), Some(query), violations.as_of(summary.clock.as_ref()))
+            let summary = summarize_flows(summary).map_err(|error| within(error, "", "summary."))?;
+            let summarize_flows::Question { query, as_of } = summary;
+            Ok(estimate_query::Question { filter: query.filter.clone(), summary: Some(query), as_of })
         }
-    };
-    violations.check()?;
-    Ok(estimate_query::Question { filter, summary, as_of: AsOf::day(day) })
+    }
+}
+
+/// The fields of a request as they are called within the one that holds it: what they begin with, and what it is there.
+fn within(error: Error, beginning: &str, there: &str) -> Error {
+    let Error::Invalid(mut fields) = error else { return error };
+    for (field, _) in &mut fields {
+        if let Some(rest) = field.strip_prefix(beginning) {
+            *field = format!("{there}{rest}");
+        }
+    }
+    Error::Invalid(fields)
 }
 
 /// Checks a summary's request.
-fn summary_query(wire: &pb::SummarizeFlowsRequest, rows_max: usize) -> Result<SummaryQuery, Error> {
-    let mut violations = Violations::default();
+fn summary_query(wire: &pb::SummarizeFlowsRequest, mut violations: Violations) -> Result<SummaryQuery, Error> {
     let mut groups = country_groups(&wire.groups, &mut violations);
     let wire_filter = with_known_groups(&wire.filter.clone().unwrap_or_default(), &mut groups);
     let filter = filter_with_groups(Some(&wire_filter), &groups, &mut violations);
@@ -105,40 +104,22 @@ fn summary_query(wire: &pb::SummarizeFlowsRequest, rows_max: usize) -> Result<Su
     }
     let group_by = dimensions(&wire.group_by, &mut violations);
     let groups_by_commodity = group_by.contains(&Dimension::Commodity);
-    let commodity_level = match (u32::try_from(wire.commodity_level), groups_by_commodity) {
-        (Ok(0), true) => 2,
-        (Ok(0), false) => 0,
-        (Ok(level @ 1..=6), true) => level,
-        (Ok(1..=6), false) => {
-            violations.add("commodity_level", "needs DIMENSION_COMMODITY in group_by");
-            0
-        }
-        _ => {
-            violations.add("commodity_level", format!("{} is not 0 to 6", wire.commodity_level));
-            0
-        }
-    };
-    let order_by = match pb::Measure::try_from(wire.order_by) {
-        Ok(pb::Measure::Unspecified) => None,
-        Ok(pb::Measure::Value) => Some(Measure::Value),
-        Ok(pb::Measure::NetWeight) => Some(Measure::NetWeight),
-        Ok(pb::Measure::RowCount) => Some(Measure::RowCount),
-        Err(_) => {
-            violations.add("order_by", format!("{} is not a valid measure", wire.order_by));
-            None
-        }
-    };
-    let bounded = |field: &str, number: i32, most: usize, violations: &mut Violations| match usize::try_from(number) {
-        Ok(number) if number <= most => number,
-        _ => {
-            violations.add(field, format!("{number} is not 0 to {most}"));
+    let commodity_level = match (wire.commodity_level.unsigned_abs(), groups_by_commodity) {
+        (0, true) => 2,
+        (level, true) => level,
+        (0, false) => 0,
+        (_, false) => {
+            if violations.keeps_rules("commodity_level") {
+                violations.add("commodity_level", "needs DIMENSION_COMMODITY in group_by");
+            }
             0
         }
     };
-    let top = bounded("top", wire.top, 1000, &mut violations);
-    let row_limit = match bounded("row_limit", wire.row_limit, rows_max, &mut violations) {
-        0 => 10_000,
-        limit => limit,
+    let order_by = match wire.order_by() {
+        pb::Measure::Unspecified => None,
+        pb::Measure::Value => Some(Measure::Value),
+        pb::Measure::NetWeight => Some(Measure::NetWeight),
+        pb::Measure::RowCount => Some(Measure::RowCount),
     };
     let used = |names: &[String]| -> Vec<String> {
         names.iter().filter(|name| name.starts_with("groups/")).cloned().collect()
@@ -156,15 +137,15 @@ fn summary_query(wire: &pb::SummarizeFlowsRequest, rows_max: usize) -> Result<Su
         partner_groups,
         order_by,
         ascending: wire.ascending,
-        top,
+        top: wire.top.unsigned_abs() as usize,
         quantities: wire.include_quantities,
-        row_limit,
+        row_limit: page::size(wire.row_limit, ROWS, policy::rows_max(SUMMARIZE_FLOWS)),
     })
 }
 
 fn country_groups(wire: &[pb::CountryGroup], violations: &mut Violations) -> Groups {
     let mut groups = Groups::new();
-    if !violations.at_most("groups", wire, GROUPS_MAX) {
+    if !violations.keeps_rules("groups") {
         return groups;
     }
     for (index, group) in wire.iter().enumerate() {
@@ -213,6 +194,9 @@ fn members_of(
 
 fn dimensions(wire: &[i32], violations: &mut Violations) -> Vec<Dimension> {
     let mut dimensions = Vec::new();
+    if !violations.keeps_rules("group_by") {
+        return dimensions;
+    }
     for (index, number) in wire.iter().enumerate() {
         let dimension = match pb::Dimension::try_from(*number) {
             Ok(pb::Dimension::Year) => Dimension::Period(Frequency::Annual),
@@ -224,10 +208,8 @@ fn dimensions(wire: &[i32], violations: &mut Violations) -> Vec<Dimension> {
             Ok(pb::Dimension::Flow) => Dimension::Flow,
             Ok(pb::Dimension::ModeOfTransport) => Dimension::Mode,
             Ok(pb::Dimension::CustomsProcedure) => Dimension::Procedure,
-            Ok(pb::Dimension::Unspecified) | Err(_) => {
-                violations.add(format!("group_by[{index}]"), format!("{number} is not a valid dimension"));
-                continue;
-            }
+            // A rule of the protos refuses them.
+            Ok(pb::Dimension::Unspecified) | Err(_) => continue,
         };
         let is_period = |dimension: &Dimension| matches!(dimension, Dimension::Period(_));
         let clashes = dimensions.contains(&dimension) || (is_period(&dimension) && dimensions.iter().any(is_period));
@@ -244,8 +226,8 @@ fn dimensions(wire: &[i32], violations: &mut Violations) -> Vec<Dimension> {
 fn mirror_queries(
     wire: &pb::CompareMirrorRequest,
     rows_max: usize,
+    mut violations: Violations,
 ) -> Result<(SummaryQuery, SummaryQuery, Option<Factor>), Error> {
-    let mut violations = Violations::default();
     let exporter = violations.area("exporter", &wire.exporter);
     let importer = violations.area("importer", &wire.importer);
     for (field, area) in [("exporter", exporter), ("importer", importer)] {
@@ -262,13 +244,7 @@ fn mirror_queries(
             Frequency::Annual
         }
     };
-    let commodity_level = match u32::try_from(wire.commodity_level) {
-        Ok(level @ 0..=6) => level,
-        _ => {
-            violations.add("commodity_level", format!("{} is not 0 to 6", wire.commodity_level));
-            0
-        }
-    };
+    let commodity_level = wire.commodity_level.unsigned_abs();
     let factor = match &wire.cif_fob_factor {
         None => None,
         Some(text) => match number::parse(text.value.as_bytes(), 6, Excess::Refuse) {

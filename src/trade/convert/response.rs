@@ -101,6 +101,8 @@ pub fn compare_mirror(answer: &compare_mirror::Answer) -> pb::CompareMirrorRespo
         cif_fob_factor: answer.factor.map(|factor| decimal(exact::scaled(i128::from(factor.0), 6))),
         rows: answer.rows.iter().map(mirror_row).collect(),
         emptiness: answer.emptiness.as_ref().map(emptiness),
+        // Put in by the service, where they are asked for.
+        names: None,
     }
 }
 

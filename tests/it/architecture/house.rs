@@ -84,7 +84,7 @@ trade/generate:       reference
 trade/answer:         value store register register/current rpc reference reference/current reference/store .
                       ./store + tokio
 trade/convert:        value register rpc proto reference reference/convert . ./answer
-trade/service:        rpc proto ./answer ./convert + tonic
+trade/service:        rpc proto reference/convert ./answer ./convert + tonic
 
 energy:               (pure)
 energy/quantity:      (pure) value
@@ -122,7 +122,8 @@ sanctions/answer:     value store register register/current rpc reference refere
                       ./subject ./ownership ./goods ./feed ./store + tokio
 sanctions/convert:    value register rpc proto reference reference/convert ./subject ./ownership ./goods ./feed
                       ./answer
-sanctions/service:    register/current rpc proto reference/current ./answer ./convert + tonic
+sanctions/service:    register/current rpc proto reference/current reference/convert ./answer ./convert
+                      + tonic
 
 app:                  value config store import register/current rpc reference reference/import
                       reference/service reference/current reference/store trade trade/import trade/service

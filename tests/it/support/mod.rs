@@ -5,8 +5,9 @@ pub mod postgres;
 pub mod random;
 pub mod sdn;
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use entrepot::app;
 use entrepot::config::Config;
@@ -192,6 +193,31 @@ pub fn call(address: &str, arguments: &[&str]) -> (bool, String) {
     let output = entrepot(&[&["call", "--server", address][..], arguments].concat()).output().expect("it runs");
     let text = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8(text).expect("UTF-8"))
+}
+
+/// A running `serve --sample`, ended when it is dropped.
+pub struct ServedSample {
+    pub address: String,
+    child: Child,
+}
+
+impl Drop for ServedSample {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts the program with its sample and waits for the address that it prints.
+pub fn served_sample() -> ServedSample {
+    let arguments = ["serve", "--sample", "--listen", "127.0.0.1:0"];
+    let mut child = entrepot(&arguments).stderr(Stdio::null()).spawn().expect("it runs");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let first = lines.next().expect("it starts").expect("UTF-8");
+    // Nobody reads the rest, and the server must not mind.
+    std::thread::spawn(move || lines.for_each(drop));
+    let address = format!("http://{}", first.rsplit(' ').next().unwrap_or_default());
+    ServedSample { address, child }
 }
 
 /// A day of a request.

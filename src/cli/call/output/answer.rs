@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use prost_reflect::{DynamicMessage, FieldDescriptor, MessageDescriptor, ReflectMessage as _};
 
-use super::grid::{self, Grid};
+use super::condense::{self, Condensed};
+use super::grid::{self, Column, Grid};
+use super::names::Names;
+use super::pivot::pivot;
 use super::vocabulary as words;
 use crate::cli::call::plain;
 
@@ -16,12 +19,24 @@ pub struct Answer {
     /// What is said once: name and text.
     pub heading: Vec<(String, String)>,
     /// Each list of messages that is not empty, by its name.
-    pub tables: Vec<(String, Grid)>,
+    pub tables: Vec<Table>,
+    /// What the figures rest on: name and text.
+    pub bases: Vec<(String, String)>,
     pub notes: Vec<String>,
     /// One line a release that was used.
     pub sources: Vec<String>,
     emptiness: Option<String>,
     continued: Option<String>,
+}
+
+/// A list of an answer as people read it.
+pub struct Table {
+    pub name: String,
+    pub grid: Grid,
+    /// What is the same in every row.
+    pub above: Vec<String>,
+    /// What has no room in the rows.
+    pub below: Vec<String>,
 }
 
 impl Answer {
@@ -32,12 +47,14 @@ impl Answer {
             row_type: body.descriptor(),
             heading: Vec::new(),
             tables: Vec::new(),
+            bases: Vec::new(),
             notes: Vec::new(),
             sources: Vec::new(),
             emptiness: None,
             continued: continued(message),
         };
-        answer.read_body(&body);
+        let mut names = names(message);
+        answer.read_body(&body, &mut names);
         // The rows of a resource are itself; a list within it only stands below.
         let first_list = message.descriptor().fields().find_map(|field| Some((list(&field)?, field)));
         if let Some((row_type, field)) = first_list {
@@ -55,7 +72,7 @@ impl Answer {
         answer
     }
 
-    fn read_body(&mut self, body: &DynamicMessage) {
+    fn read_body(&mut self, body: &DynamicMessage, names: &mut Names) {
         for field in body.descriptor().fields() {
             let name = field.name();
             let is_about = is_apparatus(&field) || name == words::NOTES || name == words::MORE;
@@ -63,17 +80,37 @@ impl Answer {
                 continue;
             }
             if let Some(row_type) = list(&field) {
-                self.tables.extend(tables(name, &row_type, &elements(body, &field)));
+                self.tables.extend(tables(name, &row_type, &elements(body, &field), names));
                 continue;
             }
             let text = match (grid::nested(&field), body.get_field(&field).as_message()) {
                 (Some(inner), Some(value)) if body.has_field(&field) => one_line(&inner, value),
                 _ => grid::field_text(body, &field),
             };
-            if !text.is_empty() {
-                self.heading.push((name.to_owned(), text));
+            let is_basis = plain::message_of(field.kind()).is_some_and(|message| message.name() == words::BASIS);
+            match text.is_empty() {
+                true => {}
+                false if is_basis => self.bases.push((name.to_owned(), text)),
+                false => self.heading.push((name.to_owned(), text)),
             }
         }
+        self.drop_what_the_name_says();
+        let untold = names.untold();
+        if !untold.is_empty() {
+            self.heading.push((words::COUNTRIES.to_owned(), untold));
+        }
+    }
+
+    /// A resource's own name tells the collection that it is in.
+    fn drop_what_the_name_says(&mut self) {
+        let Some((_, id)) = self.heading.first().and_then(|(_, name)| name.split_once('/')) else { return };
+        let parts: Vec<String> = id.split('.').map(str::to_owned).collect();
+        let is_said = |text: &str| text.split('/').next_back().is_some_and(|own| parts.iter().any(|part| part == own));
+        let mut at = 0;
+        self.heading.retain(|(_, text)| {
+            at += 1;
+            at == 1 || !is_said(text)
+        });
     }
 
     fn read_apparatus(&mut self, message: &DynamicMessage, field: &FieldDescriptor) {
@@ -130,12 +167,24 @@ fn list(field: &FieldDescriptor) -> Option<MessageDescriptor> {
 
 /// A list as a table, and below it the lists of figures that its rows hold, each with the first column of its row: in one
 /// cell they would be cut.
-fn tables(name: &str, row_type: &MessageDescriptor, rows: &[DynamicMessage]) -> Vec<(String, Grid)> {
+fn tables(name: &str, row_type: &MessageDescriptor, rows: &[DynamicMessage], names: &mut Names) -> Vec<Table> {
     let mut grid = Grid::of(row_type, rows);
-    let mut below = Vec::new();
+    let labels: Vec<String> = grid.rows.iter().map(|texts| texts.first().cloned().unwrap_or_default()).collect();
+    let (mut below, mut remarks, mut units) = (Vec::new(), Vec::new(), Vec::new());
     for field in row_type.fields() {
         let Some(inner) = list(&field).filter(grid::has_figures) else { continue };
         let Some(key) = grid.columns.first().filter(|key| key.name != field.name()).cloned() else { continue };
+        let lists: Vec<Vec<DynamicMessage>> = rows.iter().map(|row| elements(row, &field)).collect();
+        if let Some(pivot) = pivot(&field, &inner, &lists, &labels) {
+            let at = grid.place(field.name()).unwrap_or(grid.columns.len());
+            grid.drop_column(field.name());
+            for (column, texts) in pivot.columns.into_iter().zip(pivot.texts).rev() {
+                grid.insert(at, column, texts);
+            }
+            remarks.extend(pivot.lines);
+            units.extend((!pivot.unit.is_empty()).then(|| format!("{} in {}", field.name(), pivot.unit)));
+            continue;
+        }
         // The rows below must lead back to theirs.
         if grid.rows.iter().map(|texts| &texts[0]).collect::<BTreeSet<_>>().len() < grid.rows.len() {
             continue;
@@ -151,14 +200,34 @@ fn tables(name: &str, row_type: &MessageDescriptor, rows: &[DynamicMessage]) -> 
             continue;
         }
         let mut inner = Grid::of(&inner, &inner_rows);
-        inner.put_first(key, keys);
+        inner.insert(0, key, keys);
         grid.drop_column(field.name());
-        below.push((format!("{name}.{}", field.name()), inner));
+        below.push(table(format!("{name}.{}", field.name()), inner, names));
     }
     if !grid.rows.is_empty() {
-        below.insert(0, (name.to_owned(), grid));
+        let mut first = table(name.to_owned(), grid, names);
+        first.above.splice(0..0, units);
+        first.below.splice(0..0, remarks);
+        below.insert(0, first);
     }
     below
+}
+
+fn table(name: String, mut grid: Grid, names: &mut Names) -> Table {
+    names.put_into(&mut grid);
+    let Condensed { above, below } = condense::condense(&mut grid);
+    condense::align(&mut grid);
+    Table { name, grid, above, below }
+}
+
+/// The names that the answer brings with it.
+fn names(message: &DynamicMessage) -> Names {
+    let is_names = |field: &FieldDescriptor| {
+        plain::message_of(field.kind()).is_some_and(|inner| !field.is_list() && inner.name() == words::NAMES)
+    };
+    let field = message.descriptor().fields().find(is_names);
+    let names = field.and_then(|field| message.get_field(&field).as_message().map(Names::of));
+    names.unwrap_or_default()
 }
 
 fn elements(message: &DynamicMessage, field: &FieldDescriptor) -> Vec<DynamicMessage> {
@@ -169,14 +238,18 @@ fn elements(message: &DynamicMessage, field: &FieldDescriptor) -> Vec<DynamicMes
 
 fn is_apparatus(field: &FieldDescriptor) -> bool {
     plain::message_of(field.kind())
-        .is_some_and(|message| [words::PROVENANCE, words::EMPTINESS].contains(&message.name()))
+        .is_some_and(|message| [words::PROVENANCE, words::EMPTINESS, words::NAMES].contains(&message.name()))
 }
 
 fn one_line(message_type: &MessageDescriptor, message: &DynamicMessage) -> String {
     let grid = Grid::of(message_type, std::slice::from_ref(message));
     let Some(row) = grid.rows.first() else { return String::new() };
-    let texts: Vec<String> =
-        grid.columns.iter().zip(row).map(|(column, text)| format!("{} {text}", column.name)).collect();
+    let told = grid.columns.iter().zip(row).filter(|(_, text)| *text != "0");
+    let shown = |(column, text): (&Column, &String)| match column.is_number {
+        true => format!("{} {}", column.name, condense::grouped(text)),
+        false => format!("{} {text}", column.name),
+    };
+    let texts: Vec<String> = told.map(shown).collect();
     texts.join(", ")
 }
 

@@ -15,6 +15,30 @@ pub struct Column {
     /// Fields from the row to the leaf, joined by dots.
     pub name: String,
     pub is_number: bool,
+    /// Of fields of which only one can be set: what they share.
+    pub one_of: Option<String>,
+    /// Stays in a table also where it says the same in every row.
+    pub is_kept: bool,
+}
+
+impl Column {
+    #[cfg(test)]
+    pub fn text(name: &str) -> Self {
+        Self { name: name.to_owned(), is_number: false, one_of: None, is_kept: false }
+    }
+
+    /// The last of its fields.
+    pub fn leaf(&self) -> &str {
+        self.name.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// The same message's other field.
+    pub fn sibling(&self, field: &str) -> String {
+        match self.name.rsplit_once('.') {
+            Some((message, _)) => format!("{message}.{field}"),
+            None => field.to_owned(),
+        }
+    }
 }
 
 /// Rows and columns of text.
@@ -41,18 +65,31 @@ impl Grid {
 }
 
 impl Grid {
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The texts of a column, from the first row to the last.
+    pub fn texts(&self, at: usize) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(move |row| row[at].as_str())
+    }
+
     /// Takes a column out of the rows.
     pub fn drop_column(&mut self, name: &str) {
-        if let Some(at) = self.columns.iter().position(|column| column.name == name) {
-            self.columns.remove(at);
-            self.rows.iter_mut().for_each(|row| drop(row.remove(at)));
+        if let Some(at) = self.place(name) {
+            self.drop_at(at);
         }
     }
 
-    /// Puts a column before the others, with one text a row.
-    pub fn put_first(&mut self, column: Column, texts: Vec<String>) {
-        self.columns.insert(0, column);
-        self.rows.iter_mut().zip(texts).for_each(|(row, text)| row.insert(0, text));
+    pub fn drop_at(&mut self, at: usize) {
+        self.columns.remove(at);
+        self.rows.iter_mut().for_each(|row| drop(row.remove(at)));
+    }
+
+    /// Puts a column at a place, with one text a row.
+    pub fn insert(&mut self, at: usize, column: Column, texts: Vec<String>) {
+        self.columns.insert(at, column);
+        self.rows.iter_mut().zip(texts).for_each(|(row, text)| row.insert(at, text));
     }
 }
 
@@ -107,7 +144,16 @@ pub fn nested(field: &FieldDescriptor) -> Option<MessageDescriptor> {
 impl Leaf {
     fn column(&self) -> Column {
         let names: Vec<&str> = self.0.iter().map(FieldDescriptor::name).collect();
-        Column { name: names.join("."), is_number: self.0.last().is_some_and(is_number) }
+        // A field that may be absent is alone in a choice that its author did not write.
+        let choice = self.0.iter().find_map(FieldDescriptor::containing_oneof);
+        let one_of = choice.filter(|choice| choice.fields().len() > 1).map(|choice| choice.full_name().to_owned());
+        Column {
+            name: names.join("."),
+            is_number: self.0.last().is_some_and(is_number),
+            one_of,
+            // What was asked for stands in every row, also where it does not change.
+            is_kept: self.0.last().is_some_and(is_decimal),
+        }
     }
 
     fn cell(&self, row: &DynamicMessage) -> Cell {
@@ -126,6 +172,11 @@ impl Leaf {
         }
         Cell::default()
     }
+}
+
+fn is_decimal(field: &FieldDescriptor) -> bool {
+    let message = plain::message_of(field.kind()).filter(|_| !field.is_list());
+    message.is_some_and(|message| plain::plain(&message) == Some(Plain::Text))
 }
 
 fn is_number(field: &FieldDescriptor) -> bool {

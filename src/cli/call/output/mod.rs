@@ -3,13 +3,16 @@
 //! Never prints anything itself.
 
 mod answer;
+mod condense;
 mod grid;
+mod names;
+mod pivot;
 mod table;
 mod vocabulary;
 
 use std::io::IsTerminal as _;
 
-use prost_reflect::DynamicMessage;
+use prost_reflect::{DynamicMessage, Kind, ReflectMessage as _, Value};
 
 use super::codec;
 use super::error::Error;
@@ -48,6 +51,15 @@ pub struct Written {
     pub answer: String,
     /// For the person, beside it: why there are no rows, and that there are more.
     pub beside: String,
+}
+
+/// Asks for the names of codes, which a table shows beside them, unless `input` says whether they are wanted.
+pub fn ask_for_names(request: &mut DynamicMessage, input: &str) {
+    let Some(field) = request.descriptor().get_field_by_name(vocabulary::ASKS_FOR_NAMES) else { return };
+    let is_said = [field.name(), field.json_name()].iter().any(|name| input.contains(name));
+    if field.kind() == Kind::Bool && !field.is_list() && !is_said {
+        request.set_field(&field, Value::Bool(true));
+    }
 }
 
 pub fn write(message: &DynamicMessage, format: Format) -> Result<Written, Error> {

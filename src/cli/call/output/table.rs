@@ -7,14 +7,22 @@ use super::grid::Grid;
 
 /// Rows of a table; more are better read in a file.
 const ROWS_MAX: usize = 200;
+/// Rows that a screen shows; below more of them stands how to get fewer.
+const SCREEN_ROWS: usize = 40;
 /// Rows that are shown as records, a line for each value, where the terminal is too narrow for all of their columns.
 const RECORDS_MAX: usize = 10;
+const RECORD_LINES_MAX: usize = 24;
+/// Columns of an answer that goes to no terminal.
+const WIDTH: usize = 160;
 /// Letters of a text in a cell, and the fewest to which it is cut to make room.
-const CELL_MAX: usize = 48;
+const CELL_MAX: usize = 80;
 const CELL_MIN: usize = 12;
 /// Letters of a note below.
 const NOTE_MAX: usize = 240;
 const NOTES_MAX: usize = 5;
+/// Lines about the rows above, and of long texts below them.
+const LINES_MAX: usize = 16;
+const LINES_BELOW_MANY: usize = 6;
 const SOURCES_MAX: usize = 6;
 const GAP: &str = "  ";
 
@@ -27,22 +35,37 @@ pub fn draw(answer: &Answer, width: Option<usize>) -> String {
     let mut text = String::new();
     let longest = answer.heading.iter().map(|(name, _)| measure_text_width(name)).max().unwrap_or_default();
     for (name, value) in &answer.heading {
-        text.push_str(&format!("{}{GAP}{}\n", pad_str(name, longest, Alignment::Left, None), on_one_line(value)));
+        let value = cut(value, NOTE_MAX);
+        text.push_str(&format!("{}{GAP}{value}\n", pad_str(name, longest, Alignment::Left, None)));
     }
-    let is_named = answer.tables.len() > 1 || !answer.heading.is_empty();
-    for (name, grid) in &answer.tables {
-        if is_named {
-            text.push_str(&format!("{}{name}\n", if text.is_empty() { "" } else { "\n" }));
+    for table in &answer.tables {
+        if answer.tables.len() > 1 || !text.is_empty() {
+            text.push_str(&format!("{}{}\n", if text.is_empty() { "" } else { "\n" }, table.name));
         }
-        draw_grid(&mut text, grid, width);
+        if !table.above.is_empty() {
+            table.above.iter().for_each(|line| text.push_str(&format!("{}\n", cut(line, NOTE_MAX))));
+        }
+        // A long answer has less room for what is said of its parts.
+        let lines_max = if answer.tables.len() > 1 { LINES_BELOW_MANY } else { LINES_MAX };
+        draw_grid(&mut text, &table.grid, width);
+        for line in table.below.iter().take(lines_max) {
+            text.push_str(&format!("{}\n", cut(line, NOTE_MAX)));
+        }
+        if table.below.len() > lines_max {
+            text.push_str(&format!("{} more lines: --output json\n", table.below.len() - lines_max));
+        }
     }
 
     let remarks = answer.remarks();
-    let is_anything_below = !remarks.is_empty() || !answer.notes.is_empty() || !answer.sources.is_empty();
+    let is_anything_below =
+        !remarks.is_empty() || !answer.bases.is_empty() || !answer.notes.is_empty() || !answer.sources.is_empty();
     if is_anything_below && !text.is_empty() {
         text.push('\n');
     }
     text.push_str(&remarks);
+    for (name, value) in &answer.bases {
+        text.push_str(&format!("{name}: {}\n", cut(value, NOTE_MAX)));
+    }
     listed(&mut text, "note", &answer.notes, NOTES_MAX);
     listed(&mut text, "source", &answer.sources, SOURCES_MAX);
     text
@@ -59,22 +82,30 @@ fn listed(text: &mut String, what: &str, lines: &[String], max: usize) {
 
 fn draw_grid(text: &mut String, grid: &Grid, width: Option<usize>) {
     let shown = &grid.rows[..grid.rows.len().min(ROWS_MAX)];
-    let layout = Layout::of(grid, shown, width);
-    if !layout.left_out.is_empty() && shown.len() <= RECORDS_MAX {
+    let layout = Layout::of(grid, shown, Some(width.unwrap_or(WIDTH)));
+    let lines = shown.iter().flatten().filter(|value| !value.is_empty()).count();
+    let is_cut = !layout.left_out.is_empty() || (shown.len() == 1 && layout.is_cut(&shown[0]));
+    if is_cut && shown.len() <= RECORDS_MAX && lines <= RECORD_LINES_MAX {
         draw_records(text, grid, width);
         return;
     }
-    let names: Vec<String> = grid.columns.iter().map(|column| column.name.clone()).collect();
-    draw_row(text, grid, &names, &layout);
+    let heads: Vec<Vec<&str>> = grid.columns.iter().map(|column| head(&column.name)).collect();
+    let height = heads.iter().map(Vec::len).max().unwrap_or_default();
+    for line in 0..height {
+        let of_line = |head: &Vec<&str>| (line + head.len()).checked_sub(height).map(|at| head[at].to_owned());
+        let names: Vec<String> = heads.iter().map(|head| of_line(head).unwrap_or_default()).collect();
+        draw_row(text, grid, &names, &layout);
+    }
     let rules: Vec<String> = layout.widths.iter().map(|width| "-".repeat(*width)).collect();
     draw_row(text, grid, &rules, &layout);
     for row in shown {
         draw_row(text, grid, row, &layout);
     }
     if !layout.left_out.is_empty() {
-        let left_out: Vec<&str> = layout.left_out.iter().map(|at| names[*at].as_str()).collect();
-        let left_out = left_out.join(", ");
-        text.push_str(&format!("left out, the terminal is too narrow: {left_out}; --output csv has them\n"));
+        let left_out: Vec<String> =
+            layout.left_out.iter().map(|at| grid.columns[*at].name.replace('\n', " ")).collect();
+        let left_out = cut(&left_out.join(", "), NOTE_MAX);
+        text.push_str(&format!("left out for want of room: {left_out}; --output json has them\n"));
     }
     if shown.len() < grid.rows.len() {
         text.push_str(&format!(
@@ -82,20 +113,30 @@ fn draw_grid(text: &mut String, grid: &Grid, width: Option<usize>) {
             shown.len(),
             grid.rows.len()
         ));
+    } else if shown.len() > SCREEN_ROWS {
+        text.push_str(&format!("{} rows; a narrower question or a smaller page has fewer\n", shown.len()));
     }
+}
+
+/// The lines of a column's head: of fields within fields one below another.
+fn head(name: &str) -> Vec<&str> {
+    name.split(['\n', '.']).collect()
 }
 
 /// A few rows that do not fit beside one another: a line for each value.
 fn draw_records(text: &mut String, grid: &Grid, width: Option<usize>) {
-    let longest = grid.columns.iter().map(|column| measure_text_width(&column.name)).max().unwrap_or_default();
-    let room = width.map_or(usize::MAX, |width| width.saturating_sub(longest + GAP.len()).max(CELL_MIN));
+    let names: Vec<String> = grid.columns.iter().map(|column| column.name.replace('\n', " ")).collect();
+    let longest = names.iter().map(|name| measure_text_width(name)).max().unwrap_or_default();
+    // Without a terminal a line is as long as a note may be.
+    let room = width.unwrap_or(NOTE_MAX).saturating_sub(longest + GAP.len()).max(CELL_MIN);
     for (at, row) in grid.rows.iter().enumerate() {
         if at > 0 {
             text.push('\n');
         }
-        for (column, value) in grid.columns.iter().zip(row).filter(|(_, value)| !value.is_empty()) {
-            let value = if column.is_number { value.clone() } else { cut(value, room) };
-            text.push_str(&format!("{}{GAP}{value}\n", pad_str(&column.name, longest, Alignment::Left, None)));
+        let columns = grid.columns.iter().zip(&names).zip(row);
+        for ((column, name), value) in columns.filter(|(_, value)| !value.is_empty()) {
+            let value = if column.is_number { value.trim_end().to_owned() } else { cut(value, room) };
+            text.push_str(&format!("{}{GAP}{value}\n", pad_str(name, longest, Alignment::Left, None)));
         }
     }
 }
@@ -113,7 +154,7 @@ impl Layout {
     fn of(grid: &Grid, rows: &[Vec<String>], width: Option<usize>) -> Self {
         let needed = |at: usize| {
             let cells = rows.iter().map(|row| measure_text_width(&row[at])).max().unwrap_or_default();
-            cells.max(measure_text_width(&grid.columns[at].name))
+            head(&grid.columns[at].name).into_iter().map(measure_text_width).max().unwrap_or_default().max(cells)
         };
         let needed: Vec<usize> = (0..grid.columns.len()).map(needed).collect();
         // A number that is cut would be another number.
@@ -127,7 +168,9 @@ impl Layout {
         };
         let cap = (CELL_MIN..=CELL_MAX).rev().find(|cap| total(&cut_to(*cap)) <= room);
         let widths = cut_to(cap.unwrap_or(CELL_MIN));
-        let is_same = |at: &usize| rows.len() > 1 && rows.iter().all(|row| row[*at] == rows[0][*at]);
+        let is_same = |at: &usize| {
+            rows.len() > 1 && !grid.columns[*at].is_kept && rows.iter().all(|row| row[*at] == rows[0][*at])
+        };
         let (same, other): (Vec<usize>, Vec<usize>) = (1..widths.len()).rev().partition(is_same);
         let mut taken = total(&widths);
         let mut left_out = Vec::new();
@@ -140,6 +183,12 @@ impl Layout {
         }
         left_out.sort_unstable();
         Self { widths, left_out }
+    }
+}
+
+impl Layout {
+    fn is_cut(&self, row: &[String]) -> bool {
+        row.iter().zip(&self.widths).any(|(text, width)| measure_text_width(text) > *width)
     }
 }
 
@@ -163,7 +212,13 @@ fn on_one_line(text: &str) -> String {
 }
 
 fn cut(text: &str, width: usize) -> String {
-    console::truncate_str(&on_one_line(text), width, "…").into_owned()
+    let text = on_one_line(text);
+    // Of a resource name the end tells more than the collection.
+    let is_name = text.contains('/') && !text.contains(' ') && text.is_ascii();
+    if is_name && text.len() > width {
+        return format!("…{}", &text[text.len() + 1 - width.max(1)..]);
+    }
+    console::truncate_str(&text, width, "…").into_owned()
 }
 
 #[cfg(test)]
@@ -172,7 +227,7 @@ mod tests {
     use super::*;
 
     fn grid(rows: usize) -> Grid {
-        let column = |name: &str, is_number| Column { name: name.to_owned(), is_number };
+        let column = |name: &str, is_number| Column { is_number, ..Column::text(name) };
         let columns = vec![column("year", true), column("remark", false), column("value_usd", true)];
         let row =
             |at: usize| vec![(2000 + at).to_string(), "a long\nremark ".repeat(9), "12345678901234567".to_owned()];
@@ -201,7 +256,7 @@ mod tests {
         assert!(records.lines().all(|line| measure_text_width(line) <= 30), "{records}");
         // Of many rows a column goes that is the same in all.
         let columns = drawn(RECORDS_MAX + 1, Some(30));
-        assert!(columns.contains("left out, the terminal is too narrow: value_usd"), "{columns}");
+        assert!(columns.contains("left out for want of room: value_usd"), "{columns}");
         assert!(columns.lines().filter(|line| line.contains("20")).count() > RECORDS_MAX, "{columns}");
     }
 

@@ -1,5 +1,9 @@
 //! The one place that knows every part: configuration, store, subjects, server.
 
+mod sample;
+
+pub use sample::Sample;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,16 +12,14 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 
 use crate::config::Config;
-use crate::energy::import::{book, deliveries, routes};
 use crate::import::{Encoding, Error as ImportError, Format, Options, Progress, Report};
 use crate::reference::import::classification;
 use crate::reference::{self, KnownCodes};
 use crate::register::Register;
 use crate::rpc::server::{self, Bound, Services};
-use crate::sanctions::import::{ftm, own::tables};
+use crate::sanctions::import::own::tables;
 use crate::store::{self, Backend, Store, schema};
 use crate::trade::answer::Trade;
-use crate::trade::import::tidy;
 use crate::value::Clock;
 use crate::{energy, sanctions, trade};
 
@@ -165,7 +167,10 @@ pub async fn start(config: &Config, sample: Option<&Sample>) -> Result<Server, S
     let store = open_store(config).await?;
     prepare_schema(&store).await?;
     if let Some(sample) = sample {
-        sample.import(&store).await?;
+        for release in Sample::releases()? {
+            let (format, options) = sample.write(&release)?;
+            import(&store, format, options, Progress::silent()).await?;
+        }
     }
     let services = services(&store, config);
     Ok(Server { bound, store, services })
@@ -199,97 +204,5 @@ impl Server {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), server::Error> {
         self.bound.serve(config, self.store, self.services, stop).await
-    }
-}
-
-/// The bundled sample and the temporary folder of its store.
-pub struct Sample {
-    folder: tempfile::TempDir,
-}
-
-/// The day on which the bundled facts were put together.
-const SAMPLE_DATE: jiff::civil::Date = jiff::civil::date(2026, 11, 24);
-
-/// A bundled file.
-struct SampleFile {
-    name: &'static str,
-    text: &'static str,
-    format: &'static dyn Format,
-    /// Where the format's own would take the sample for the official list.
-    dataset: Option<&'static str>,
-}
-
-const SAMPLE: [SampleFile; 9] = [
-    SampleFile {
-        name: "imf_imts.csv",
-        text: include_str!("trade/sample/imf_imts.csv"),
-        format: &tidy::IMF_IMTS,
-        dataset: None,
-    },
-    SampleFile { name: "gacc.csv", text: include_str!("trade/sample/gacc.csv"), format: &tidy::GACC, dataset: None },
-    SampleFile {
-        name: "ofac.ftm.json",
-        text: include_str!("sanctions/sample/ofac.ftm.json"),
-        format: &ftm::FORMAT,
-        dataset: Some("sample-ofac"),
-    },
-    SampleFile {
-        name: "uk.ftm.json",
-        text: include_str!("sanctions/sample/uk.ftm.json"),
-        format: &ftm::FORMAT,
-        dataset: Some("sample-uk"),
-    },
-    SampleFile {
-        name: "eu.ftm.json",
-        text: include_str!("sanctions/sample/eu.ftm.json"),
-        format: &ftm::FORMAT,
-        dataset: Some("sample-eu"),
-    },
-    SampleFile {
-        name: "holdings.csv",
-        text: include_str!("sanctions/sample/holdings.csv"),
-        format: &tables::HOLDINGS,
-        dataset: Some("sample-holdings"),
-    },
-    SampleFile {
-        name: "contracts.csv",
-        text: include_str!("energy/sample/contracts.csv"),
-        format: &book::FORMAT,
-        dataset: Some("sample-contracts"),
-    },
-    SampleFile {
-        name: "deliveries.csv",
-        text: include_str!("energy/sample/deliveries.csv"),
-        format: &deliveries::FORMAT,
-        dataset: Some("sample-deliveries"),
-    },
-    SampleFile {
-        name: "routes.csv",
-        text: include_str!("energy/sample/routes.csv"),
-        format: &routes::FORMAT,
-        dataset: Some("sample-routes"),
-    },
-];
-
-impl Sample {
-    /// Makes the folder and points the configuration's store into it, away from the operator's own.
-    pub fn place(config: &mut Config) -> std::io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("entrepot-sample-").tempdir()?;
-        config.store.url = format!("sqlite://{}", folder.path().join("sample.db").display()).into();
-        Ok(Self { folder })
-    }
-
-    async fn import(&self, store: &Store) -> Result<(), ImportError> {
-        for file in SAMPLE {
-            let path = self.folder.path().join(file.name);
-            std::fs::write(&path, file.text)
-                .map_err(|source| ImportError::Open { file: path.display().to_string(), source })?;
-            let mut options = Options::new(vec![path]);
-            options.published = Some(SAMPLE_DATE);
-            options.dataset = file.dataset.map(str::to_owned);
-            options.license = file.dataset.map(|_| "facts, each with its source".to_owned());
-            import(store, file.format, options, Progress::silent()).await?;
-        }
-        Ok(())
     }
 }
