@@ -150,10 +150,8 @@ impl Maker {
         let is_required = flag(&mut rules, "required");
         nothing_left("", &rules)?;
         let message = oneof.parent_message();
-        let (module, own) = path_of(message)
-            .rsplit_once("::")
-            .map(|(module, own)| (module.to_owned(), snake(own)))
-            .unwrap_or_default();
+        let (module, own) =
+            path_of(message).rsplit_once("::").map(|(module, own)| (module.to_owned(), snake(own))).unwrap_or_default();
         let mut arms = String::new();
         for field in oneof.fields() {
             if !self.rules(&field).is_empty() {

@@ -4,10 +4,12 @@
 //! modes, procedures and second partners; questions about those go to the store. Pure: knows no store.
 
 mod accumulate;
+mod build;
 mod columns;
 mod groups;
 mod rows;
 mod sums;
 
-pub use columns::{BYTES_A_ROW, Builder, Cube, Fact, Unfit};
+pub use build::{Builder, Fact, Unfit};
+pub use columns::{BYTES_A_ROW, Cube};
 pub use sums::{Found, sums};
