@@ -182,7 +182,9 @@ fn services(store: &Store, config: &Config) -> Services {
     let stale_after_days = config.sanctions.stale_after_days;
     let catalogs = Arc::new(Register::new(store.clone(), Clock::SYSTEM));
     let codes = Arc::new(KnownCodes::new(store.clone()));
-    let trade = Arc::new(Trade::new(Arc::clone(&catalogs), Arc::clone(&codes)));
+    let cube_bytes_max = config.trade.cube_memory_mib as usize * 1024 * 1024;
+    let trade = Arc::new(Trade::new(Arc::clone(&catalogs), Arc::clone(&codes), cube_bytes_max));
+    trade.keep_cubes();
     Services::default()
         .with(reference::service::server(Arc::clone(&catalogs), Arc::clone(&codes), request_bytes_max))
         .with(energy::service::server(store.clone(), Arc::clone(&catalogs), request_bytes_max))

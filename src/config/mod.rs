@@ -91,6 +91,8 @@ pub struct Config {
     pub import: Import,
     /// Sanction lists.
     pub sanctions: Sanctions,
+    /// Merchandise trade.
+    pub trade: Trade,
     /// Who may call.
     pub auth: Auth,
     /// What the process writes about itself.
@@ -236,6 +238,22 @@ pub struct Sanctions {
 impl Default for Sanctions {
     fn default() -> Self {
         Self { stale_after_days: 7 }
+    }
+}
+
+/// Merchandise trade.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Trade {
+    /// Memory in MiB that the current facts may take as columns, from which sums are answered; about 30 bytes a fact. A
+    /// dataset that does not fit is answered by the store, and so are all with 0. Default 1024.
+    #[schemars(range(min = 0, max = 16_777_216))]
+    pub cube_memory_mib: u32,
+}
+
+impl Default for Trade {
+    fn default() -> Self {
+        Self { cube_memory_mib: 1024 }
     }
 }
 

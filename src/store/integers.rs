@@ -19,6 +19,11 @@ impl IntegerRows {
         Self { newest_release: 0, columns, cells: Vec::new() }
     }
 
+    /// Rows that were made elsewhere than in the store.
+    pub fn of(columns: usize, cells: Vec<Cell>) -> Self {
+        Self { newest_release: 0, columns, cells }
+    }
+
     pub(super) fn push(&mut self, cell: Cell) {
         self.cells.push(cell);
     }

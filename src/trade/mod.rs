@@ -7,6 +7,7 @@ pub mod caveat;
 pub mod completeness;
 pub mod convert;
 pub mod coverage;
+pub mod cube;
 pub mod duplicate;
 pub mod edition;
 pub mod flow;

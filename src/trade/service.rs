@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures::{Stream, StreamExt as _};
 use tonic::codec::CompressionEncoding;
+use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status};
 
 use super::answer::{Trade, compare_mirror, estimate_query, list_flows, stream_flows, summarize_flows};
@@ -13,6 +14,9 @@ use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::trade::v1::trade_service_server::{TradeService, TradeServiceServer};
 use crate::reference::convert::names::Mentioned;
 use crate::rpc::{Error, deadline_of};
+
+/// How a summary was found.
+const PLAN: &str = "entrepot-plan";
 
 /// The service.
 #[derive(Clone)]
@@ -79,13 +83,17 @@ impl TradeService for Service {
         let request = request.into_inner();
         let question = decode::summarize_flows(&request)?;
         let answer = summarize_flows::answer(&self.0, question, &deadline).await?;
-        let mut response = encode::summarize_flows(&answer);
+        let plan = encode::plan(answer.plan()).as_str_name();
+        let mut message = encode::summarize_flows(&answer);
         if request.include_names {
-            let mentioned = names::of_summary(&response.rows);
+            let mentioned = names::of_summary(&message.rows);
             let titles = self.0.titles(&mentioned.commodities(), &deadline).await?;
-            response.names = Some(mentioned.names(&titles));
+            message.names = Some(mentioned.names(&titles));
         }
-        Ok(Response::new(response))
+        let mut response = Response::new(message);
+        // Not in the message: the same question has the same answer, whichever way it is found.
+        response.metadata_mut().insert(PLAN, MetadataValue::from_static(plan));
+        Ok(response)
     }
 
     async fn compare_mirror(

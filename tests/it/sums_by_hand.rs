@@ -1,5 +1,6 @@
 //! Sums beside a second, slow and plain implementation that knows no strata, rollups or SQL: on random small files and
-//! random questions both give the same groups, with and without editions to join. The seed is fixed, so that a failure comes again.
+//! random questions both give the same groups, with and without editions to join, and columns in memory and SQL the same answer.
+//! The seed is fixed, so that a failure comes again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -538,13 +539,21 @@ fn request(question: &Question) -> pb::SummarizeFlowsRequest {
     }
 }
 
-/// The groups of an answer; none where it is empty or refused because no report has the rows.
-async fn answered(served: &Served, question: &Question) -> (Groups, Option<i64>) {
-    let answer = match served.trade().summarize_flows(request(question)).await {
-        Ok(answer) => answer.into_inner(),
-        Err(status) if status.code() == tonic::Code::FailedPrecondition => return (Groups::new(), None),
+/// An answer; none where it is refused because no report has the rows.
+async fn ask(served: &Served, question: &Question) -> Option<pb::SummarizeFlowsResponse> {
+    match served.trade().summarize_flows(request(question)).await {
+        Ok(answer) => Some(answer.into_inner()),
+        Err(status) if status.code() == tonic::Code::FailedPrecondition => None,
         Err(status) => panic!("{question:?}: {status}"),
-    };
+    }
+}
+
+/// The groups of an answer and the total; none where it is empty or refused.
+async fn answered(served: &Served, question: &Question) -> (Groups, Option<i64>) {
+    ask(served, question).await.map_or_else(Default::default, |answer| groups_of(&answer, question))
+}
+
+fn groups_of(answer: &pb::SummarizeFlowsResponse, question: &Question) -> (Groups, Option<i64>) {
     let value = |row: &pb::SummaryRow| row.value.as_ref().map_or(0, |value| value.value.parse().unwrap());
     let mut groups = Groups::new();
     for row in &answer.rows {
@@ -625,13 +634,18 @@ async fn compare(fixture: Fixture, seed: u64, joins: bool) {
     for (dataset, facts) in &files {
         import(&fixture, dataset, facts).await;
     }
-    let served = fixture.serve().await;
+    let (served, by_sql) = (fixture.serve().await, fixture.serve_with(&[("trade.cube_memory_mib", "0")]).await);
+    for (dataset, _) in &files {
+        served.wait_for_cube(dataset).await;
+    }
     let (mut answers, mut joined) = (0, 0);
     for (dataset, facts) in &files {
         for _ in 0..QUESTIONS {
             let question = Question { joins, ..question(&mut dice, dataset) };
             let right = by_hand(facts, &question);
-            let (found, total) = answered(&served, &question).await;
+            let answer = ask(&served, &question).await;
+            assert_eq!(answer, ask(&by_sql, &question).await, "seed {seed}: memory and store, {question:?}");
+            let (found, total) = answer.map_or_else(Default::default, |answer| groups_of(&answer, &question));
             if question.top > 0 {
                 assert_eq!(top_of(&found, &question), top_of(&right, &question), "seed {seed}: {question:?}");
             } else {

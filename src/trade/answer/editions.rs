@@ -8,23 +8,12 @@ use crate::reference::conversion::{self, Concordance};
 use crate::reference::store as reference;
 use crate::register::{Emptiness, EmptyReason};
 use crate::rpc::Error;
-use crate::store::{Deadline, IntegerRows};
+use crate::store::Deadline;
 use crate::trade::edition::{self, Succession};
 use crate::trade::joined::{Joins, Step};
 use crate::trade::level::Level;
-use crate::trade::query::{Dimension, Filter, SummaryQuery};
+use crate::trade::query::{Filter, SummaryQuery};
 use crate::trade::select::Selection;
-use crate::trade::store::summary::{self as sums_sql, Groups, Plan};
-use crate::value::Cell;
-
-/// How the groups change where editions are joined: rows like those that were read.
-#[derive(Default)]
-pub struct Changes {
-    pub sums: Vec<Vec<Cell>>,
-    pub quantities: Vec<Vec<Cell>>,
-    pub is_cut: bool,
-    pub newest_release: Option<i64>,
-}
 
 impl Trade {
     /// The concordance of two editions; empty when the store has none.
@@ -65,48 +54,6 @@ impl Trade {
         }
         joins.keep_known();
         Ok(joins)
-    }
-
-    /// Reads again what stands in an older edition, and how that changes the groups.
-    pub(super) async fn changes(
-        &self,
-        query: &SummaryQuery,
-        (selection, level): (&Selection, &Level),
-        joins: &Joins,
-        deadline: &Deadline,
-    ) -> Result<Changes, Error> {
-        let mut changes = Changes::default();
-        let Some(place) = query.group_by.iter().position(|dimension| *dimension == Dimension::Commodity) else {
-            return Ok(changes);
-        };
-        let plan = if selection.is_newest { Plan::Facts } else { Plan::History };
-        for part in joins.parts(query) {
-            let filter = Filter { commodities: part.commodities.clone(), ..query.filter.clone() };
-            let part_query = SummaryQuery { filter, ..query.clone() };
-            let mut reports = selection.clone();
-            reports.keep(|report| part.reports.contains(report));
-            let of = level.of.iter().filter(|(report, _)| part.reports.contains(report));
-            let of = of.map(|(report, chosen)| (*report, *chosen)).collect();
-            let level = Level { detail: level.detail, of, has_other_levels: true };
-            let mut add = |groups: &Groups, sums: usize| -> Vec<Vec<Cell>> {
-                changes.is_cut |= groups.is_cut;
-                changes.newest_release = changes.newest_release.max(Some(groups.rows.newest_release));
-                let rows: Vec<&[Cell]> = IntegerRows::iter(&groups.rows).collect();
-                joins.changes(&part, &query.filter, place, sums, &rows)
-            };
-            let groups = sums_sql::sums(self.store(), &part_query, &reports, &level, plan, deadline).await?;
-            let keys = sums_sql::key_cells(query);
-            let sums = add(&groups, keys);
-            let mut quantities = Vec::new();
-            if query.quantities {
-                let groups = sums_sql::quantities(self.store(), &part_query, &reports, &level, deadline).await?;
-                // The unit is a key too.
-                quantities = add(&groups, keys + 1);
-            }
-            changes.sums.extend(sums);
-            changes.quantities.extend(quantities);
-        }
-        Ok(changes)
     }
 
     /// Says which codes asked for are none in some of the editions used, and what they became.

@@ -12,7 +12,7 @@ use crate::trade::level::Level;
 use crate::trade::overlap;
 use crate::trade::query::{Filter, SummaryQuery};
 use crate::trade::select::{Kind, Report};
-use crate::trade::store::summary::{self as sums_sql, Plan};
+use crate::trade::store::summary::Plan;
 
 /// Bytes of a row in a stream, as measured on BACI-shaped rows.
 const BYTES_A_ROW: i64 = 30;
@@ -25,17 +25,9 @@ pub struct Question {
     pub as_of: AsOf,
 }
 
-/// Where the rows would come from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Way {
-    Nothing,
-    Rollup,
-    History,
-    Facts,
-}
-
 pub struct Answer {
-    pub way: Way,
+    /// How it would be answered; `None` where there is nothing to read.
+    pub plan: Option<Plan>,
     pub rows_max: i64,
     pub rows_estimated: i64,
     pub bytes_estimated: i64,
@@ -72,7 +64,7 @@ impl Trade {
                     },
                     Some(query) => match choose_for_sum(&knowledge, query, as_of)? {
                         Ok((selection, level)) => {
-                            let plan = sums_sql::plan(query, &selection, &level);
+                            let plan = self.reading(&selection, deadline).plan(query, &selection, &level);
                             (selection, Some((level, plan)))
                         }
                         Err(emptiness) => return Ok((Err(emptiness), None)),
@@ -90,7 +82,7 @@ fn estimate(answered: &Answered<Option<(Level, Plan)>>, filter: &Filter, query: 
     let (selection, how) = match &answered.result {
         Err(nothing) => {
             return Answer {
-                way: Way::Nothing,
+                plan: None,
                 rows_max: 0,
                 rows_estimated: 0,
                 bytes_estimated: 0,
@@ -120,15 +112,15 @@ fn estimate(answered: &Answered<Option<(Level, Plan)>>, filter: &Filter, query: 
     let codes_named: f64 = filter.commodities.iter().map(share_of).sum();
     let commodity_share = if filter.commodities.is_empty() { 1.0 } else { codes_named.min(1.0) };
     let rows_estimated = rows_max as f64 * among(filter.partners.len(), 220) * commodity_share;
-    let way = match how {
-        Some((_, Plan::Pairs | Plan::World)) => Way::Rollup,
-        _ if !selection.is_newest => Way::History,
-        _ => Way::Facts,
+    let plan = match how {
+        Some((_, plan @ (Plan::Cube | Plan::Pairs | Plan::World))) => *plan,
+        _ if !selection.is_newest => Plan::History,
+        _ => Plan::Facts,
     };
     let rows_estimated = rows_estimated.ceil() as i64;
     let bytes_estimated = if query.is_some() { 0 } else { rows_estimated * BYTES_A_ROW };
     Answer {
-        way,
+        plan: Some(plan),
         rows_max,
         rows_estimated,
         reports: selection.reports.len() as i64,

@@ -1,9 +1,11 @@
 //! Answering questions: choose data in memory, read the store once, and do both again should a release have come between.
 
 pub mod compare_mirror;
+mod cubes;
 mod editions;
 pub mod estimate_query;
 pub mod list_flows;
+mod reading;
 pub mod stream_flows;
 pub mod summarize_flows;
 
@@ -17,6 +19,8 @@ use crate::reference::{self, Codes, CommodityCode, KnownCodes};
 use crate::register::{Catalog, Clocks, Emptiness, EmptyReason, Moment, Register};
 use crate::rpc::Error;
 use crate::store::{self, Deadline, Store};
+
+use cubes::Cubes;
 
 use super::coverage::Coverage;
 use super::level::{self, Level};
@@ -41,6 +45,7 @@ pub struct Trade {
     register: Arc<Register>,
     codes: Arc<KnownCodes>,
     knowledge: RwLock<Option<Arc<Knowledge>>>,
+    cubes: Cubes,
 }
 
 /// What a question was answered from.
@@ -54,8 +59,9 @@ pub struct Answered<T> {
 type Attempt<T> = Result<(Result<(Selection, T), Emptiness>, Option<i64>), Error>;
 
 impl Trade {
-    pub fn new(register: Arc<Register>, codes: Arc<KnownCodes>) -> Self {
-        Self { register, codes, knowledge: RwLock::default() }
+    /// `cube_bytes_max` is what the cubes of all datasets together may take; 0 for none.
+    pub fn new(register: Arc<Register>, codes: Arc<KnownCodes>, cube_bytes_max: usize) -> Self {
+        Self { register, codes, knowledge: RwLock::default(), cubes: Cubes::new(cube_bytes_max) }
     }
 
     fn store(&self) -> &Store {
@@ -98,7 +104,7 @@ impl Trade {
         self.knowledge.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    async fn at_least(&self, newest: i64, deadline: &Deadline) -> Result<Arc<Knowledge>, Error> {
+    async fn at_least(&self, newest: i64, deadline: &Deadline) -> Result<Arc<Knowledge>, store::Error> {
         let catalog = self.register.at_least(newest).await?;
         let codes = self.codes.at(catalog.newest_release).await?;
         let coverage = coverage::load(self.store(), deadline).await?;

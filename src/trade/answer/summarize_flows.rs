@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 
+use super::reading::ReadWhole;
 use super::{Answered, AsOf, Knowledge, Trade, choose_for_sum, nothing_found};
 use crate::register::Emptiness;
 use crate::rpc::Error;
@@ -13,7 +14,7 @@ use crate::trade::level::Level;
 use crate::trade::overlap::{self, Overlap};
 use crate::trade::query::SummaryQuery;
 use crate::trade::select::Selection;
-use crate::trade::store::summary::{self as sums_sql, Plan};
+use crate::trade::store::summary::Plan;
 use crate::trade::summary::{self, Summary};
 use crate::trade::undetailed::{self, Rest, Whole};
 use crate::value::Cell;
@@ -35,6 +36,13 @@ pub struct Answer {
     pub question: Question,
     pub answered: Answered<SummaryAnswer>,
     pub emptiness: Option<Emptiness>,
+}
+
+impl Answer {
+    /// How it was found.
+    pub fn plan(&self) -> Option<Plan> {
+        self.answered.result.as_ref().ok().map(|(_, answer)| answer.plan)
+    }
 }
 
 pub async fn answer(trade: &Trade, question: Question, deadline: &Deadline) -> Result<Answer, Error> {
@@ -77,14 +85,15 @@ impl Trade {
                 selection.notes.extend(joins.note());
                 let noted = (&mut selection, &joins);
                 self.note_successions(&knowledge, &query.filter, as_of, noted, deadline).await?;
-                let plan = sums_sql::plan(query, &selection, &level);
-                let sums = sums_sql::sums(self.store(), query, &selection, &level, plan, deadline).await?;
+                let mut reading = self.reading(&selection, deadline);
+                let plan = reading.plan(query, &selection, &level);
+                let sums = reading.sums(query, (&selection, &level), plan).await?;
                 let quantities = match query.quantities {
-                    true => Some(sums_sql::quantities(self.store(), query, &selection, &level, deadline).await?),
+                    true => Some(reading.quantities(query, (&selection, &level)).await?),
                     false => None,
                 };
-                let changes = self.changes(query, (&selection, &level), &joins, deadline).await?;
-                let wholes = sums_sql::wholes(self.store(), query, &selection, &level, deadline).await?;
+                let changes = reading.changes(query, (&selection, &level), &joins).await?;
+                let wholes = reading.wholes(query, (&selection, &level)).await?;
                 let is_cut = sums.is_cut
                     || changes.is_cut
                     || quantities.as_ref().is_some_and(|groups| groups.is_cut)
@@ -96,13 +105,6 @@ impl Trade {
                 let rest = rest.ok_or(summary::Error::Overflow)?;
                 note_what_exceeds(&rest, &mut selection);
                 let (sums, quantities) = (sums.rows, quantities.map(|groups| groups.rows));
-                // All were read as of the same release, or the latest read shows that one has come between.
-                let newest = wholes
-                    .last()
-                    .map(|latest| latest.parts.rows.newest_release)
-                    .or(changes.newest_release)
-                    .or(quantities.as_ref().map(|later| later.newest_release))
-                    .unwrap_or(sums.newest_release);
                 let quantities = quantities.iter().flat_map(IntegerRows::iter);
                 let quantities = quantities.chain(changes.quantities.iter().map(Vec::as_slice));
                 let sums = sums.iter().chain(changes.sums.iter().map(Vec::as_slice));
@@ -111,7 +113,7 @@ impl Trade {
                 if overlapping.is_some() {
                     summary.leave_out_total();
                 }
-                Ok((Ok((selection, SummaryAnswer { level, plan, summary, joins })), Some(newest)))
+                Ok((Ok((selection, SummaryAnswer { level, plan, summary, joins })), reading.newest_release()))
             }
             .boxed()
         })
@@ -119,7 +121,7 @@ impl Trade {
     }
 }
 
-fn whole_of(read: &sums_sql::Whole) -> Whole<'_, Box<dyn Iterator<Item = &[Cell]> + Send + '_>> {
+fn whole_of(read: &ReadWhole) -> Whole<'_, Box<dyn Iterator<Item = &[Cell]> + Send + '_>> {
     Whole { level: read.level, whole: Box::new(read.whole.rows.iter()), parts: Box::new(read.parts.rows.iter()) }
 }
 

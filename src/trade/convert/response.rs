@@ -9,7 +9,7 @@ use crate::reference::codes;
 use crate::register::{Catalog, Valuation};
 use crate::rpc::wire::{self, decimal, emptiness, thousandths, valuation};
 use crate::trade::answer::compare_mirror::{self, MirrorRow, Side};
-use crate::trade::answer::estimate_query::{self, Way};
+use crate::trade::answer::estimate_query;
 use crate::trade::answer::stream_flows::{End, Origin, Part};
 use crate::trade::answer::summarize_flows::{self, SummaryAnswer};
 use crate::trade::answer::{Answered, list_flows};
@@ -17,6 +17,7 @@ use crate::trade::level::Level;
 use crate::trade::model::{Flags, StoredFlow};
 use crate::trade::query::{Dimension, KeyPart};
 use crate::trade::select::Selection;
+use crate::trade::store::summary::Plan;
 use crate::trade::summary::Row;
 use crate::trade::sums::Sums;
 use crate::value::{Cell, Frequency, exact};
@@ -140,18 +141,23 @@ fn mirror_side(side: &Side) -> pb::MirrorSide {
     }
 }
 
+/// How a question is answered.
+pub fn plan(plan: Option<Plan>) -> pb::Plan {
+    match plan {
+        None => pb::Plan::Nothing,
+        Some(Plan::Cube) => pb::Plan::Cube,
+        Some(Plan::Pairs | Plan::World) => pb::Plan::Rollup,
+        Some(Plan::Facts) => pb::Plan::Facts,
+        Some(Plan::History) => pb::Plan::History,
+    }
+}
+
 pub fn estimate_query(answer: estimate_query::Answer) -> pb::EstimateQueryResponse {
-    let plan = match answer.way {
-        Way::Nothing => pb::Plan::Nothing,
-        Way::Rollup => pb::Plan::Rollup,
-        Way::History => pb::Plan::History,
-        Way::Facts => pb::Plan::Facts,
-    };
     pb::EstimateQueryResponse {
         max_row_count: answer.rows_max,
         estimated_row_count: answer.rows_estimated,
         report_count: answer.reports,
-        plan: plan.into(),
+        plan: plan(answer.plan).into(),
         estimated_byte_count: answer.bytes_estimated,
         dataset: answer.dataset,
         emptiness: answer.emptiness.as_ref().map(emptiness),

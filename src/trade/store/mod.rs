@@ -3,6 +3,7 @@
 pub mod columns;
 mod conditions;
 pub mod coverage;
+pub mod cube;
 pub mod entity;
 pub mod page;
 pub mod summary;

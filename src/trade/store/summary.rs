@@ -20,6 +20,8 @@ use crate::value::Frequency;
 /// How a summary is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Plan {
+    /// Columns in memory.
+    Cube,
     /// Sums by pair of countries.
     Pairs,
     /// Sums over all countries by commodity.
@@ -74,12 +76,12 @@ pub async fn sums(
         Plan::Pairs | Plan::World => {
             SUM_COLUMNS.map(|column| format!("CAST(COALESCE(SUM({column}), 0) AS BIGINT)")).join(", ")
         }
-        Plan::Facts | Plan::History => fact_sums(),
+        Plan::Cube | Plan::Facts | Plan::History => fact_sums(),
     };
     let from = match plan {
         Plan::Pairs => pairs_source(query, selection, level),
         Plan::World => world_source(query, selection),
-        Plan::Facts | Plan::History => facts_source(query, selection, level),
+        Plan::Cube | Plan::Facts | Plan::History => facts_source(query, selection, level),
     };
     // Few sums are added up faster here than by the database, which on PostgreSQL adds integers as decimals.
     let columns = keys.len() + SUM_COLUMNS.len();
@@ -148,38 +150,9 @@ pub async fn quantities(
     Ok(Groups { is_cut: rows.len() >= limit, rows })
 }
 
-/// Rows of a coarser level, and of the codes that are added in the same reports.
-#[derive(Debug)]
-pub struct Whole {
-    pub level: u32,
-    pub whole: Groups,
-    pub parts: Groups,
-}
-
-/// What the answer is held to: for each level of [`Level::wholes`] sums by the group's key, with the code at that level,
-/// and by report. The keys are those of [`sums`], then `REPORT_CELLS` cells that tell the report, then the sums.
-pub async fn wholes(
-    store: &Store,
-    query: &SummaryQuery,
-    selection: &Selection,
-    level: &Level,
-    deadline: &Deadline,
-) -> Result<Vec<Whole>, Error> {
-    let mut wholes = Vec::new();
-    for coarser in level.wholes() {
-        let query = SummaryQuery { commodity_level: coarser, ..query.clone() };
-        let mut selection = selection.clone();
-        let (whole, parts) = (level.at_whole(coarser), level.held_to(coarser));
-        selection.keep(|report| whole.of.contains_key(report));
-        let whole = sums_by_report(store, &query, &selection, &whole, deadline).await?;
-        let parts = sums_by_report(store, &query, &selection, &parts, deadline).await?;
-        wholes.push(Whole { level: coarser, whole, parts });
-    }
-    Ok(wholes)
-}
-
-/// Sums of the facts of a level by the group's key and by report.
-async fn sums_by_report(
+/// Sums of the facts of a level by the group's key and by report: the keys are those of [`sums`], then `REPORT_CELLS` cells
+/// that tell the report, then the sums.
+pub async fn sums_by_report(
     store: &Store,
     query: &SummaryQuery,
     selection: &Selection,
@@ -189,8 +162,7 @@ async fn sums_by_report(
     let mut keys = key_expressions(query);
     let span = crate::reference::commodity::SPAN;
     keys.extend(["reporter".into(), "flow".into(), "period".into(), format!("(commodity / {span})")]);
-    // Few rows a report: a chapter each, and a partner where grouped by it.
-    let limit = fold_limit(query).saturating_mul(100);
+    let limit = report_limit(query);
     let sql = grouped(&keys, &fact_sums(), &facts_source(query, selection, level), limit);
     let rows = store.integers(&sql, keys.len() + SUM_COLUMNS.len(), deadline).await?;
     Ok(Groups { is_cut: rows.len() >= limit, rows })
@@ -209,11 +181,16 @@ fn grouped(keys: &[String], sums: &str, from: &str, limit: usize) -> String {
 }
 
 /// Most groups worth reading: one more than may be answered, with room for what is folded afterwards.
-fn fold_limit(query: &SummaryQuery) -> usize {
+pub fn fold_limit(query: &SummaryQuery) -> usize {
     let folds =
         !query.reporter_groups.is_empty() || !query.partner_groups.is_empty() || query.groups_by(Dimension::Mode);
     let held_back = if query.top > 0 || folds { 40 } else { 1 };
     query.row_limit.saturating_mul(held_back).saturating_add(1)
+}
+
+/// The same for sums by report. Few rows a report: a chapter each, and a partner where grouped by it.
+pub fn report_limit(query: &SummaryQuery) -> usize {
+    fold_limit(query).saturating_mul(100)
 }
 
 fn key_expressions(query: &SummaryQuery) -> Vec<String> {

@@ -18,6 +18,9 @@ use entrepot::proto::entrepot::energy::v1::ledger_line::Amount;
 use entrepot::proto::entrepot::reference::v1::reference_service_client::ReferenceServiceClient;
 use entrepot::proto::entrepot::sanctions::v1::sanctions_service_client::SanctionsServiceClient;
 use entrepot::proto::entrepot::trade::v1::trade_service_client::TradeServiceClient;
+use entrepot::proto::entrepot::trade::v1::{
+    EstimateQueryRequest, FlowFilter, Plan, SummarizeFlowsRequest, estimate_query_request,
+};
 use entrepot::proto::entrepot::r#type::v1::{Clock, Month, Quantity};
 use entrepot::store::{self, Store};
 use jiff::civil::Date;
@@ -110,12 +113,14 @@ impl Fixture {
     }
 
     pub async fn serve(&self) -> Served {
-        let overrides = [
-            ("store.url".to_owned(), self.url.clone()),
-            ("server.listen".to_owned(), "127.0.0.1:0".to_owned()),
-            ("server.drain_timeout_ms".to_owned(), "2000".to_owned()),
-        ];
-        serve(Config::load(None, &overrides).expect("the configuration is valid")).await
+        self.serve_with(&[]).await
+    }
+
+    /// The same with settings of one's own.
+    pub async fn serve_with(&self, settings: &[(&str, &str)]) -> Served {
+        let ours = [("store.url", &*self.url), ("server.listen", "127.0.0.1:0"), ("server.drain_timeout_ms", "2000")];
+        let all = ours.iter().chain(settings).map(|(key, value)| (key.to_string(), value.to_string()));
+        serve(Config::load(None, &all.collect::<Vec<_>>()).expect("the configuration is valid")).await
     }
 }
 
@@ -138,6 +143,27 @@ pub async fn serve(config: Config) -> Served {
 }
 
 impl Served {
+    /// Waits until sums of a dataset are answered from memory.
+    pub async fn wait_for_cube(&self, dataset: &str) {
+        let filter = |flow: &str| FlowFilter {
+            datasets: vec![format!("datasets/{dataset}")],
+            flows: vec![flow.to_owned()],
+            ..FlowFilter::default()
+        };
+        for _ in 0..600 {
+            for flow in ["M", "X", "RX", "DX"] {
+                let summary = SummarizeFlowsRequest { filter: Some(filter(flow)), ..Default::default() };
+                let query = Some(estimate_query_request::Query::Summary(summary));
+                let estimate = self.trade().estimate_query(EstimateQueryRequest { query, clock: None }).await;
+                if estimate.is_ok_and(|estimate| estimate.get_ref().plan() == Plan::Cube) {
+                    return;
+                }
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("{dataset} has no cube after 30 s");
+    }
+
     pub fn trade(&self) -> TradeServiceClient<Channel> {
         TradeServiceClient::new(self.channel.clone()).max_decoding_message_size(64 << 20)
     }

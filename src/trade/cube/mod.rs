@@ -1,0 +1,15 @@
+//! The current facts of a dataset as columns in memory, and sums over them.
+//!
+//! A cache and never the truth: the same question through SQL gives the same sums. It holds the rows that are totals over
+//! modes, procedures and second partners; questions about those go to the store. Pure: knows no store.
+
+mod accumulate;
+mod build;
+mod columns;
+mod groups;
+mod rows;
+mod sums;
+
+pub use build::{Builder, Fact, Unfit};
+pub use columns::{BYTES_A_ROW, Cube};
+pub use sums::{Found, sums};
