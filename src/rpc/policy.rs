@@ -57,6 +57,12 @@ pub const POLICIES: &[Policy] = &[
         rows_max: u32::MAX,
     },
     read("/entrepot.trade.v1.TradeService/SummarizeFlows", TRADE, 50_000),
+    Policy {
+        path: "/entrepot.trade.v1.TradeService/StreamSummary",
+        scope: Some(TRADE),
+        span: Span::Stream,
+        rows_max: u32::MAX,
+    },
     read("/entrepot.trade.v1.TradeService/CompareMirror", TRADE, 50_000),
     read("/entrepot.trade.v1.TradeService/EstimateQuery", TRADE, 1),
     read("/entrepot.sanctions.v1.SanctionsService/GetSubject", SANCTIONS, 1),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
+use super::newest::Waiting;
 use super::{Backend, Deadline, Error, IntegerRows, Options, Scan, Writer, postgres, sqlite};
 
 /// Page cache on SQLite for a release of a list.
@@ -23,6 +24,7 @@ pub struct Inner {
     options: Options,
     orm: DatabaseConnection,
     facts: Facts,
+    waiting: Waiting,
 }
 
 pub enum Facts {
@@ -67,14 +69,14 @@ impl Store {
     async fn open_sqlite(options: Options, connect: ConnectOptions, path: PathBuf) -> Result<Self, Error> {
         let orm = Database::connect(connect).await.map_err(|error| Error::from_orm(error).at(path.display()))?;
         let facts = Facts::Sqlite(sqlite::Readers::new(path, options.readers));
-        Ok(Self(Arc::new(Inner { options, orm, facts })))
+        Ok(Self(Arc::new(Inner { options, orm, facts, waiting: Waiting::default() })))
     }
 
     async fn open_postgres(options: Options, connect: ConnectOptions) -> Result<Self, Error> {
         postgres::reach(&options.url, CONNECT_TIMEOUT).await?;
         let orm = Database::connect(connect).await.map_err(Error::from_orm)?;
         let facts = Facts::Postgres(postgres::Readers::new(orm.get_postgres_connection_pool().clone()));
-        Ok(Self(Arc::new(Inner { options, orm, facts })))
+        Ok(Self(Arc::new(Inner { options, orm, facts, waiting: Waiting::default() })))
     }
 
     pub fn backend(&self) -> Backend {
@@ -96,6 +98,15 @@ impl Store {
 
     /// Number of the newest release, which changes with every import; 0 when there is none.
     pub async fn newest_release(&self, deadline: &Deadline) -> Result<i64, Error> {
+        let (store, until) = (self.clone(), deadline.clone());
+        let ask = move || {
+            let (store, until) = (store.clone(), until.clone());
+            async move { store.newest_release_alone(&until).await }
+        };
+        self.0.waiting.newest(ask, deadline).await
+    }
+
+    async fn newest_release_alone(&self, deadline: &Deadline) -> Result<i64, Error> {
         Ok(self.integers("SELECT 1 WHERE 1 = 0", 1, deadline).await?.newest_release)
     }
 

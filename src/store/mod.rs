@@ -9,6 +9,7 @@ pub mod deadline;
 mod error;
 mod handle;
 mod integers;
+mod newest;
 mod options;
 mod postgres;
 mod query;

@@ -32,10 +32,19 @@ pub struct Reports {
 /// at once.
 pub struct Completeness<'a> {
     query: &'a SummaryQuery,
-    selection: &'a Selection,
     level: &'a Level,
     joins: &'a Joins,
+    /// In the order of reporter and flow.
+    series: Vec<Series<'a>>,
     known: BTreeMap<Vec<Part>, Reports>,
+}
+
+/// The reports of one reporter's flow.
+struct Series<'a> {
+    of: (Area, Flow),
+    reports: Vec<&'a Report>,
+    /// The longest periods that it reports.
+    longest: Frequency,
 }
 
 /// What of a group's key decides which reports it is made of.
@@ -50,7 +59,18 @@ enum Part {
 
 impl<'a> Completeness<'a> {
     pub fn new(query: &'a SummaryQuery, selection: &'a Selection, level: &'a Level, joins: &'a Joins) -> Self {
-        Self { query, selection, level, joins, known: BTreeMap::new() }
+        let mut series: Vec<Series<'a>> = Vec::new();
+        for report in selection.reports.keys() {
+            let (of, frequency) = ((report.reporter, report.flow), report.period.frequency());
+            match series.last_mut().filter(|last| last.of == of) {
+                Some(last) => {
+                    last.reports.push(report);
+                    last.longest = last.longest.min(frequency);
+                }
+                None => series.push(Series { of, reports: vec![report], longest: frequency }),
+            }
+        }
+        Self { query, level, joins, series, known: BTreeMap::new() }
     }
 
     pub fn of(&mut self, key: &[KeyPart]) -> Reports {
@@ -97,17 +117,21 @@ impl<'a> Completeness<'a> {
     }
 
     fn count(&self, parts: &[Part]) -> Reports {
-        let all = || self.selection.reports.keys();
-        let reports: Vec<&Report> =
-            all().filter(|report| parts.iter().all(|part| self.belongs(part, report))).collect();
         // A reporter that is silent in this period is missing from it, not from the question; so is one that reports this
         // period in another edition of the classification.
         let in_any_period =
-            |part: &&Part, report: &Report| matches!(part, Part::Period(..)) || self.belongs(part, report);
-        let series: BTreeSet<(Area, Flow)> = all()
-            .filter(|report| parts.iter().all(|part| in_any_period(&part, report)))
-            .map(|report| (report.reporter, report.flow))
-            .collect();
+            |report: &Report| parts.iter().all(|part| matches!(part, Part::Period(..)) || self.belongs(part, report));
+        let mut reports: Vec<&Report> = Vec::new();
+        // Each with the place of its reports among all.
+        let mut series: Vec<(&Series<'_>, std::ops::Range<usize>)> = Vec::new();
+        for one in self.series_of(parts) {
+            if one.reports.iter().any(|report| in_any_period(report)) {
+                let first = reports.len();
+                let is_meant = |report: &&&Report| parts.iter().all(|part| self.belongs(part, report));
+                reports.extend(one.reports.iter().filter(is_meant));
+                series.push((one, first..reports.len()));
+            }
+        }
         let span = parts.iter().find_map(|part| match part {
             Part::Period(_, period) => Some(period.months()),
             _ => None,
@@ -115,7 +139,7 @@ impl<'a> Completeness<'a> {
         let Some(span) = span.or_else(|| span_of(&self.query.filter, reports.iter().copied())) else {
             return Reports::default();
         };
-        let expected = series.iter().map(|series| self.expected(*series, span, &reports)).sum();
+        let expected = series.into_iter().map(|(one, place)| expected(one.longest, span, &reports[place])).sum();
         let reported: BTreeSet<(Area, Flow, Period)> =
             reports.iter().map(|report| (report.reporter, report.flow, report.period)).collect();
         let levels = self.level.kinds_of(reports.into_iter());
@@ -123,30 +147,40 @@ impl<'a> Completeness<'a> {
         Reports { expected, reported: reported.len(), months: Arc::new(months), levels }
     }
 
-    /// Reports that one reporter's flow could have in a span of months: those it has, and the rest of each year in the
-    /// shortest periods that it reports of that year, or in the longest that it reports at all.
-    fn expected(&self, (reporter, flow): (Area, Flow), (first, last): (i32, i32), reports: &[&Report]) -> usize {
-        let mine = |report: &&Report| report.reporter == reporter && report.flow == flow;
-        let longest = self.selection.reports.keys().filter(mine).map(|report| report.period.frequency()).min();
-        let mut expected = 0;
-        for year in first.div_euclid(12)..=last.div_euclid(12) {
-            let (from, to) = (first.max(year * 12), last.min(year * 12 + 11));
-            let mut covered = 0;
-            let mut shortest = None;
-            for report in reports.iter().filter(|report| mine(report)) {
-                let (begin, end) = report.period.months();
-                if begin >= from && end <= to {
-                    covered += end - begin + 1;
-                    expected += 1;
-                    shortest = shortest.max(Some(report.period.frequency()));
-                }
-            }
-            let frequency = shortest.or(longest).unwrap_or(Frequency::Annual);
-            let missing = (to - from + 1 - covered).max(0) as usize;
-            expected += missing.div_ceil(12 / frequency.per_year() as usize);
-        }
-        expected
+    /// The series that may have reports of a group: those of one reporter where it names one.
+    fn series_of(&self, parts: &[Part]) -> &[Series<'_>] {
+        let reporter = parts.iter().find_map(|part| match part {
+            Part::Reporter(area) => Some(*area),
+            _ => None,
+        });
+        let Some(reporter) = reporter else { return &self.series };
+        let start = self.series.partition_point(|series| series.of.0 < reporter);
+        let end = self.series.partition_point(|series| series.of.0 <= reporter);
+        &self.series[start..end]
     }
+}
+
+/// Reports that one reporter's flow could have in a span of months: those it has, and the rest of each year in the shortest
+/// periods that it reports of that year, or in the longest that it reports at all.
+fn expected(longest: Frequency, (first, last): (i32, i32), reports: &[&Report]) -> usize {
+    let mut expected = 0;
+    for year in first.div_euclid(12)..=last.div_euclid(12) {
+        let (from, to) = (first.max(year * 12), last.min(year * 12 + 11));
+        let mut covered = 0;
+        let mut shortest = None;
+        for report in reports {
+            let (begin, end) = report.period.months();
+            if begin >= from && end <= to {
+                covered += end - begin + 1;
+                expected += 1;
+                shortest = shortest.max(Some(report.period.frequency()));
+            }
+        }
+        let frequency = shortest.unwrap_or(longest);
+        let missing = (to - from + 1 - covered).max(0) as usize;
+        expected += missing.div_ceil(12 / frequency.per_year() as usize);
+    }
+    expected
 }
 
 /// First and last month that a question is about: as asked, or else as reported.

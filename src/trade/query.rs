@@ -73,7 +73,7 @@ pub enum Dimension {
 }
 
 /// One part of a group's key, in the order of `group_by`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum KeyPart {
     Period(Period),
     Area(Area),
@@ -123,4 +123,17 @@ impl SummaryQuery {
             _ => None,
         })
     }
+}
+
+/// How a summary is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Plan {
+    /// Columns in memory.
+    Cube,
+    /// Sums by pair of countries.
+    Pairs,
+    /// Sums over all countries by commodity.
+    World,
+    Facts,
+    History,
 }

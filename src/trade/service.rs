@@ -8,7 +8,7 @@ use tonic::codec::CompressionEncoding;
 use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status};
 
-use super::answer::{Trade, compare_mirror, estimate_query, list_flows, stream_flows, summarize_flows};
+use super::answer::{Trade, compare_mirror, estimate_query, list_flows, stream_flows, stream_summary, summarize_flows};
 use super::convert::{names, request as decode, response as encode};
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::trade::v1::trade_service_server::{TradeService, TradeServiceServer};
@@ -94,6 +94,18 @@ impl TradeService for Service {
         // Not in the message: the same question has the same answer, whichever way it is found.
         response.metadata_mut().insert(PLAN, MetadataValue::from_static(plan));
         Ok(response)
+    }
+
+    type StreamSummaryStream = Pin<Box<dyn Stream<Item = Result<pb::StreamSummaryResponse, Status>> + Send>>;
+
+    async fn stream_summary(
+        &self,
+        request: Request<pb::StreamSummaryRequest>,
+    ) -> Result<Response<Self::StreamSummaryStream>, Status> {
+        let deadline = deadline_of(&request);
+        let question = decode::stream_summary(&request.into_inner())?;
+        let parts = stream_summary::begin(&self.0, question, deadline, encode::stream_summary).await?;
+        Ok(Response::new(Box::pin(parts.map(|part| part.map_err(Status::from)))))
     }
 
     async fn compare_mirror(

@@ -48,5 +48,6 @@ mod sanction_search;
 mod schema;
 mod server;
 mod store;
+mod summary_streams;
 mod sums_by_hand;
 mod table_programs;

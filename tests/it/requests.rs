@@ -87,6 +87,17 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
         trade::SummarizeFlowsRequest { filter: filter(), group_by: vec![1, 3, 99], top: -1, ..Default::default() };
     let more = [&fields[..], &["group_by[1]", "group_by[2]", "top"]].concat();
     note("SummarizeFlows", t.summarize_flows(request.clone()).await.unwrap_err(), &more);
+    let request = trade::StreamSummaryRequest { summary: Some(request), chunk_rows: -1, ..Default::default() };
+    let within = &[
+        "summary.filter.reporters[1]",
+        "summary.filter.flows[0]",
+        "summary.filter.start_period",
+        "summary.group_by[1]",
+        "summary.group_by[2]",
+        "summary.top",
+        "chunk_rows",
+    ];
+    note("StreamSummary", t.stream_summary(request).await.unwrap_err(), within);
     let request = trade::CompareMirrorRequest {
         exporter: "WLD".into(),
         cif_fob_factor: Some(entrepot::rpc::wire::decimal("1e9")),

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use crate::summary_streams;
 use crate::support::comtrade::{Record, comtrade_csv, correlation_csv, made_up_list, record};
 use crate::support::random::Random;
 use crate::support::{Fixture, Served, published};
@@ -645,6 +646,9 @@ async fn compare(fixture: Fixture, seed: u64, joins: bool) {
             let right = by_hand(facts, &question);
             let answer = ask(&served, &question).await;
             assert_eq!(answer, ask(&by_sql, &question).await, "seed {seed}: memory and store, {question:?}");
+            if let Some(answer) = &answer {
+                summary_streams::is_the_same(&served, &request(&question), answer).await;
+            }
             let (found, total) = answer.map_or_else(Default::default, |answer| groups_of(&answer, &question));
             if question.top > 0 {
                 assert_eq!(top_of(&found, &question), top_of(&right, &question), "seed {seed}: {question:?}");

@@ -10,9 +10,8 @@ use crate::rpc::Error;
 use crate::store::Deadline;
 use crate::trade::level::Level;
 use crate::trade::overlap;
-use crate::trade::query::{Filter, SummaryQuery};
+use crate::trade::query::{Filter, Plan, SummaryQuery};
 use crate::trade::select::{Kind, Report};
-use crate::trade::store::summary::Plan;
 
 /// Bytes of a row in a stream, as measured on BACI-shaped rows.
 const BYTES_A_ROW: i64 = 30;

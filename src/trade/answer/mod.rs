@@ -4,9 +4,12 @@ pub mod compare_mirror;
 mod cubes;
 mod editions;
 pub mod estimate_query;
+mod keep_cubes;
 pub mod list_flows;
+mod outlet;
 mod reading;
 pub mod stream_flows;
+pub mod stream_summary;
 pub mod summarize_flows;
 
 use std::collections::HashMap;

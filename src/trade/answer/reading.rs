@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::runtime::{Handle, RuntimeFlavor};
+
 use super::Trade;
 use crate::rpc::Error;
 use crate::store::{Deadline, IntegerRows, Store};
@@ -9,10 +11,13 @@ use crate::trade::cube::{self, Cube};
 use crate::trade::joined::Joins;
 use crate::trade::level::Level;
 use crate::trade::model::DetailKind;
-use crate::trade::query::{Dimension, Filter, SummaryQuery};
+use crate::trade::query::{Dimension, Filter, Plan, SummaryQuery};
 use crate::trade::select::Selection;
-use crate::trade::store::summary::{self as sums_sql, Groups, Plan};
+use crate::trade::store::summary::{self as sums_sql, Groups};
 use crate::value::Cell;
+
+/// A cube of so many facts is gone through before anybody else could take the thread.
+const FACTS_AT_ONCE: usize = 100_000;
 
 /// The reads of one answer.
 pub struct Reading<'a> {
@@ -36,6 +41,14 @@ pub struct Changes {
     pub sums: Vec<Vec<Cell>>,
     pub quantities: Vec<Vec<Cell>>,
     pub is_cut: bool,
+}
+
+/// Lets the runtime's other tasks go on meanwhile, where it has other threads.
+fn beside_the_runtime<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::current().runtime_flavor() {
+        RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
+        _ => work(),
+    }
 }
 
 impl Trade {
@@ -73,7 +86,7 @@ impl Reading<'_> {
         plan: Plan,
     ) -> Result<Groups, Error> {
         if plan == Plan::Cube
-            && let Some(groups) = self.from_cube(query, (selection, level), false, sums_sql::fold_limit(query))
+            && let Some(groups) = self.in_memory(query, (selection, level), false, sums_sql::fold_limit(query))
         {
             return Ok(groups);
         }
@@ -117,21 +130,23 @@ impl Reading<'_> {
         (selection, level): (&Selection, &Level),
     ) -> Result<Groups, Error> {
         let limit = sums_sql::report_limit(query);
-        if let Some(groups) = self.from_cube(query, (selection, level), true, limit) {
+        if let Some(groups) = self.in_memory(query, (selection, level), true, limit) {
             return Ok(groups);
         }
         let groups = sums_sql::sums_by_report(self.store, query, selection, level, self.deadline).await?;
         Ok(self.read(groups))
     }
 
-    fn from_cube(
+    fn in_memory(
         &self,
         query: &SummaryQuery,
         about: (&Selection, &Level),
         by_report: bool,
         limit: usize,
     ) -> Option<Groups> {
-        let found = cube::sums(self.cube.as_ref()?, query, about, by_report, limit)?;
+        let cube = self.cube.as_ref()?;
+        let work = || cube::sums(cube, query, about, by_report, limit);
+        let found = if cube.len() > FACTS_AT_ONCE { beside_the_runtime(work) } else { work() }?;
         Some(Groups { rows: IntegerRows::of(found.columns, found.cells), is_cut: found.is_cut })
     }
 

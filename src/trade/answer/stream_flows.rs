@@ -4,24 +4,22 @@
 //! is a read of its own.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures::{Stream, StreamExt as _};
+use futures::Stream;
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
 use tracing::Instrument as _;
 
+use super::outlet::{Outlet, checksum, outlet};
 use super::{Answered, AsOf, Knowledge, Trade, nothing_found};
 use crate::register::Emptiness;
 use crate::rpc::Error;
 use crate::rpc::page::{Binding, Token};
-use crate::store::{self, Deadline};
+use crate::store::Deadline;
 use crate::trade::level::Level;
 use crate::trade::model::{FlowKey, StoredFlow};
 use crate::trade::query::Filter;
 use crate::trade::select::Selection;
 use crate::trade::store::page::FactPage;
-use crate::value::Cell;
 
 /// Rows that one read takes from the store.
 const READ_ROWS: usize = 32_768;
@@ -48,21 +46,11 @@ impl Progress {
     /// Takes the rows of a chunk into account.
     fn add(&mut self, rows: &[StoredFlow]) {
         self.rows += rows.len() as i64;
-        self.value_checksum = checksum(self.value_checksum, rows, |stored| stored.row.amounts.value);
-        self.net_weight_checksum = checksum(self.net_weight_checksum, rows, |stored| stored.row.amounts.net_weight);
+        self.value_checksum = checksum(self.value_checksum, rows.iter().map(|stored| stored.row.amounts.value));
+        let weights = rows.iter().map(|stored| stored.row.amounts.net_weight);
+        self.net_weight_checksum = checksum(self.net_weight_checksum, weights);
         self.last = rows.last().map_or(self.last, |stored| Some(stored.row.key.number()));
     }
-}
-
-fn checksum(so_far: u32, rows: &[StoredFlow], column: impl Fn(&StoredFlow) -> Cell) -> u32 {
-    let mut bytes = Vec::with_capacity(rows.len() * 8);
-    for stored in rows {
-        bytes.extend_from_slice(&column(stored).get().unwrap_or(0).to_le_bytes());
-    }
-    // Goes on where the part before ended: CRC-32 is a running sum.
-    let mut hasher = crc32fast::Hasher::new_with_initial(so_far);
-    hasher.update(&bytes);
-    hasher.finalize()
 }
 
 /// A part of the stream.
@@ -93,33 +81,16 @@ pub async fn begin<Message: Send + 'static>(
     let Question { filter, as_of, chunk_rows, progress, binding } = question;
     let after = progress.last.map(FlowKey::from_number);
     let first = trade.page(&filter, as_of, after, READ_ROWS, &deadline).await?;
-    let (sender, receiver) = mpsc::channel(4);
+    let (outlet, messages) = outlet(deadline.clone());
     let origin = first
         .result
         .as_ref()
         .ok()
         .map(|(chosen, page)| (Arc::clone(&first.knowledge), chosen.clone(), page.level.clone()));
     let pinned = AsOf { release: Some(as_of.release.unwrap_or(first.knowledge.catalog.newest_release)), ..as_of };
-    let ended = Arc::new(AtomicBool::new(false));
-    let producer = Producer {
-        trade,
-        filter,
-        pinned,
-        deadline,
-        binding,
-        chunk_rows,
-        origin,
-        encode,
-        sender,
-        ended: Arc::clone(&ended),
-    };
-    tokio::spawn(producer.run(first, progress).instrument(tracing::Span::current()));
-    // A reader so slow that the deadline passed finds the channel closed: that must not look like the end.
-    let unless_ended = futures::stream::once(async move {
-        (!ended.load(Ordering::Acquire)).then_some(Err(Error::Store(store::Error::DeadlineExceeded)))
-    });
-    let messages = tokio_stream::wrappers::ReceiverStream::new(receiver);
-    Ok(messages.chain(unless_ended.filter_map(std::future::ready)))
+    let producer = Producer { trade, filter, pinned, deadline, binding, chunk_rows, origin, encode };
+    tokio::spawn(producer.run(first, progress, outlet).instrument(tracing::Span::current()));
+    Ok(messages)
 }
 
 struct Producer<Message> {
@@ -131,13 +102,10 @@ struct Producer<Message> {
     chunk_rows: usize,
     origin: Option<Origin>,
     encode: fn(Part<'_>) -> Message,
-    sender: mpsc::Sender<Result<Message, Error>>,
-    /// Set when the stream ended with its end message or with an error of its own.
-    ended: Arc<AtomicBool>,
 }
 
 impl<Message: Send> Producer<Message> {
-    async fn run(self, first: Answered<FactPage>, mut progress: Progress) {
+    async fn run(self, first: Answered<FactPage>, mut progress: Progress, outlet: Outlet<Message>) {
         let mut answered = first;
         while let Ok((_, page)) = &answered.result {
             let last_key: Option<FlowKey> = page.rows.last().map(|stored| stored.row.key);
@@ -147,7 +115,7 @@ impl<Message: Send> Producer<Message> {
                 }
                 Some(self.trade.page(&self.filter, self.pinned, last_key, READ_ROWS, &self.deadline).await)
             };
-            let send = self.send_page(page, &mut progress);
+            let send = self.send_page(page, &mut progress, &outlet);
             let (next, sent) = tokio::join!(read_ahead, send);
             if !sent {
                 return;
@@ -155,34 +123,26 @@ impl<Message: Send> Producer<Message> {
             match next {
                 None => break,
                 Some(Ok(page)) => answered = page,
-                Some(Err(error)) => return self.send_last(Err(error)).await,
+                Some(Err(error)) => return outlet.end(Err(error)).await,
             }
         }
         let emptiness = (progress.rows == 0).then(|| nothing_found(&answered, &self.filter));
         let end = End { progress, origin: self.origin.as_ref(), emptiness };
-        self.send_last(Ok((self.encode)(Part::End(end)))).await;
+        outlet.end(Ok((self.encode)(Part::End(end)))).await;
     }
 
     /// False when the caller has gone.
-    async fn send_page(&self, page: &FactPage, progress: &mut Progress) -> bool {
+    async fn send_page(&self, page: &FactPage, progress: &mut Progress, outlet: &Outlet<Message>) -> bool {
         let release = self.pinned.release.unwrap_or(0);
         for rows in page.rows.chunks(self.chunk_rows) {
-            if self.deadline.is_over() {
-                return false;
-            }
             progress.add(rows);
             let resume_token = self.binding.encode(&Token { release, after: *progress });
             let message = (self.encode)(Part::Chunk { rows, resume_token });
-            if self.sender.send_timeout(Ok(message), self.deadline.remaining()).await.is_err() {
+            if !outlet.send(message).await {
                 return false;
             }
         }
         true
-    }
-
-    async fn send_last(&self, message: Result<Message, Error>) {
-        let sent = self.sender.send_timeout(message, self.deadline.remaining()).await;
-        self.ended.store(sent.is_ok(), Ordering::Release);
     }
 }
 

@@ -1,7 +1,6 @@
 //! Facts as columns of a chunk.
 
-use std::collections::HashMap;
-
+use super::columns::{flag_column, number_column, text_column};
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::reference::codes;
 use crate::trade::model::{Flags, StoredFlow};
@@ -14,7 +13,8 @@ pub const CURRENCY: &str = "USD";
 pub fn chunk(rows: &[StoredFlow], resume_token: String) -> pb::FlowChunk {
     let text = |key: fn(&StoredFlow) -> i64, show: fn(&StoredFlow) -> String| Some(text_column(rows, key, show));
     let number = |cell: fn(&StoredFlow) -> Cell| number_column(rows, cell);
-    let marked = |mark: u16| flag_column(rows, |flags| Some(flags.has(mark)));
+    let flags = |flag: &dyn Fn(Flags) -> Option<bool>| flag_column(rows, |stored: &StoredFlow| flag(stored.row.flags));
+    let marked = |mark: u16| flags(&|flags| Some(flags.has(mark)));
     pb::FlowChunk {
         row_count: rows.len() as i32,
         reporter: text(|s| i64::from(s.row.key.reporter_number()), |s| s.row.key.reporter().to_string()),
@@ -52,9 +52,9 @@ pub fn chunk(rows: &[StoredFlow], resume_token: String) -> pb::FlowChunk {
         alternative_quantity_estimated: marked(Flags::ALT_QUANTITY_ESTIMATED),
         net_weight_estimated: marked(Flags::NET_WEIGHT_ESTIMATED),
         gross_weight_estimated: marked(Flags::GROSS_WEIGHT_ESTIMATED),
-        reported: flag_column(rows, |flags| flags.maybe(Flags::REPORTED, Flags::REPORTED_KNOWN)),
-        aggregate: flag_column(rows, |flags| flags.maybe(Flags::AGGREGATE, Flags::AGGREGATE_KNOWN)),
-        original_classification: flag_column(rows, |flags| flags.maybe(Flags::ORIGINAL, Flags::ORIGINAL_KNOWN)),
+        reported: flags(&|flags| flags.maybe(Flags::REPORTED, Flags::REPORTED_KNOWN)),
+        aggregate: flags(&|flags| flags.maybe(Flags::AGGREGATE, Flags::AGGREGATE_KNOWN)),
+        original_classification: flags(&|flags| flags.maybe(Flags::ORIGINAL, Flags::ORIGINAL_KNOWN)),
         legacy_estimation_flag: number(|s| Cell::new(s.row.flags.legacy().map(i64::from))),
         release: number(|s| Cell::from(s.release)),
         // One dataset answers as yet.
@@ -65,79 +65,10 @@ pub fn chunk(rows: &[StoredFlow], resume_token: String) -> pb::FlowChunk {
     }
 }
 
-fn text_column(
-    rows: &[StoredFlow],
-    key: impl Fn(&StoredFlow) -> i64,
-    show: impl Fn(&StoredFlow) -> String,
-) -> pb::TextColumn {
-    let mut dictionary = Vec::new();
-    let mut positions: HashMap<i64, u32> = HashMap::new();
-    let mut indexes = Vec::with_capacity(rows.len());
-    // Sorted rows mostly repeat their neighbour's text.
-    let mut newest: Option<(i64, u32)> = None;
-    for row in rows {
-        let number = key(row);
-        let index = match newest {
-            Some((same, index)) if same == number => index,
-            _ => *positions.entry(number).or_insert_with(|| {
-                dictionary.push(show(row));
-                (dictionary.len() - 1) as u32
-            }),
-        };
-        newest = Some((number, index));
-        indexes.push(index);
-    }
-    pb::TextColumn { dictionary, indexes }
-}
-
 fn unit_column(rows: &[StoredFlow], unit: impl Fn(&StoredFlow) -> u8) -> Option<pb::TextColumn> {
     if rows.iter().all(|row| unit(row) == 0) {
         return None;
     }
     let show = |row: &StoredFlow| codes::unit_abbreviation(unit(row)).to_owned();
     Some(text_column(rows, |row| i64::from(unit(row)), show))
-}
-
-fn number_column(rows: &[StoredFlow], cell: impl Fn(&StoredFlow) -> Cell) -> Option<pb::NumberColumn> {
-    let mut values = Vec::with_capacity(rows.len());
-    let mut known = vec![0_u8; rows.len().div_ceil(8)];
-    let mut count = 0;
-    for (index, row) in rows.iter().enumerate() {
-        let value = cell(row).get();
-        values.push(value.unwrap_or(0));
-        if value.is_some() {
-            known[index / 8] |= 1 << (index % 8);
-            count += 1;
-        }
-    }
-    if count == 0 {
-        return None;
-    }
-    let known = if count == rows.len() { Vec::new() } else { known };
-    Some(pb::NumberColumn { values, known: known.into() })
-}
-
-/// Yes, no, or unknown, a row.
-fn flag_column(rows: &[StoredFlow], flag: impl Fn(Flags) -> Option<bool>) -> Option<pb::FlagColumn> {
-    let (mut values, mut known) = (vec![0_u8; rows.len().div_ceil(8)], vec![0_u8; rows.len().div_ceil(8)]);
-    let (mut yes, mut told) = (0, 0);
-    for (index, row) in rows.iter().enumerate() {
-        let Some(flag) = flag(row.row.flags) else { continue };
-        known[index / 8] |= 1 << (index % 8);
-        told += 1;
-        if flag {
-            values[index / 8] |= 1 << (index % 8);
-            yes += 1;
-        }
-    }
-    if yes == 0 && told == rows.len() {
-        return None;
-    }
-    let all_unknown = told == 0;
-    let is_known_throughout = told == rows.len() || all_unknown;
-    Some(pb::FlagColumn {
-        values: if yes == 0 { Vec::new() } else { values }.into(),
-        known: if is_known_throughout { Vec::new() } else { known }.into(),
-        all_unknown,
-    })
 }

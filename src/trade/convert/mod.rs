@@ -1,10 +1,12 @@
 //! Messages to questions, and answers to messages.
 
 mod chunk;
+mod columns;
 mod filter;
 pub mod names;
 pub mod request;
 pub mod response;
+mod summary_chunk;
 
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::rpc::page::paged;

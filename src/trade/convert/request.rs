@@ -9,7 +9,9 @@ use crate::reference::convert::codes::Codes as _;
 use crate::rpc::page::Binding;
 use crate::rpc::{Error, Page, Violations, page, policy};
 use crate::trade::answer::stream_flows::Progress;
-use crate::trade::answer::{AsOf, compare_mirror, estimate_query, list_flows, stream_flows, summarize_flows};
+use crate::trade::answer::{
+    AsOf, compare_mirror, estimate_query, list_flows, stream_flows, stream_summary, summarize_flows,
+};
 use crate::trade::mirror::Factor;
 use crate::trade::model::Flow;
 use crate::trade::query::{Dimension, Filter, Listed, Measure, SummaryQuery};
@@ -19,6 +21,7 @@ use crate::value::text::truncated;
 
 const LIST_FLOWS: &str = "/entrepot.trade.v1.TradeService/ListFlows";
 const STREAM_FLOWS: &str = "/entrepot.trade.v1.TradeService/StreamFlows";
+const STREAM_SUMMARY: &str = "/entrepot.trade.v1.TradeService/StreamSummary";
 const SUMMARIZE_FLOWS: &str = "/entrepot.trade.v1.TradeService/SummarizeFlows";
 const COMPARE_MIRROR: &str = "/entrepot.trade.v1.TradeService/CompareMirror";
 const CHUNK_ROWS: usize = 1000;
@@ -54,6 +57,40 @@ pub fn summarize_flows(request: &pb::SummarizeFlowsRequest) -> Result<summarize_
     let mut violations = Violations::of(request);
     let as_of = AsOf::day(violations.as_of(request.clock.as_ref()));
     Ok(summarize_flows::Question { query: summary_query(request, violations)?, as_of })
+}
+
+pub fn stream_summary(request: &pb::StreamSummaryRequest) -> Result<stream_summary::Question, Error> {
+    let mut violations = Violations::of(request);
+    let summary = request.summary.clone().unwrap_or_default();
+    if summary.row_limit != 0 {
+        violations.add("summary.row_limit", "has no meaning in a stream, which has no limit; leave it out");
+    }
+    if summary.include_quantities {
+        violations.add("summary.include_quantities", "is not offered in a stream; leave it out, or ask SummarizeFlows");
+    }
+    if summary.include_names {
+        violations.add("summary.include_names", "is not offered in a stream; leave it out, or ask SummarizeFlows");
+    }
+    let summarized = match summarize_flows(&summary).map_err(|error| within(error, "", "summary.")) {
+        Err(Error::Invalid(fields)) => {
+            fields.into_iter().for_each(|(field, problem)| violations.add(field, problem));
+            None
+        }
+        other => Some(other?),
+    };
+    violations.check()?;
+    let summarized = summarized.ok_or_else(|| Error::invalid("summary", "is missing"))?;
+    let chunk_rows = page::size(request.chunk_rows, CHUNK_ROWS, CHUNK_ROWS_MAX);
+    let bare = pb::StreamSummaryRequest { resume_token: String::new(), chunk_rows: 0, ..request.clone() };
+    let binding = Binding::new(STREAM_SUMMARY, &bare);
+    let token = binding.decode::<stream_summary::Progress>("resume_token", &request.resume_token)?;
+    Ok(stream_summary::Question {
+        query: SummaryQuery { row_limit: stream_summary::GROUPS_MAX, ..summarized.query },
+        as_of: AsOf { release: token.as_ref().map(|token| token.release), ..summarized.as_of },
+        chunk_rows,
+        progress: token.map_or_else(Default::default, |token| token.after),
+        binding,
+    })
 }
 
 pub fn compare_mirror(request: &pb::CompareMirrorRequest) -> Result<compare_mirror::Question, Error> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::chunk::{CURRENCY, chunk};
+use super::summary_chunk::summary_chunk;
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::r#type::v1 as types;
 use crate::reference::codes;
@@ -11,13 +12,13 @@ use crate::rpc::wire::{self, decimal, emptiness, thousandths, valuation};
 use crate::trade::answer::compare_mirror::{self, MirrorRow, Side};
 use crate::trade::answer::estimate_query;
 use crate::trade::answer::stream_flows::{End, Origin, Part};
+use crate::trade::answer::stream_summary;
 use crate::trade::answer::summarize_flows::{self, SummaryAnswer};
 use crate::trade::answer::{Answered, list_flows};
 use crate::trade::level::Level;
 use crate::trade::model::{Flags, StoredFlow};
-use crate::trade::query::{Dimension, KeyPart};
+use crate::trade::query::{Dimension, KeyPart, Plan};
 use crate::trade::select::Selection;
-use crate::trade::store::summary::Plan;
 use crate::trade::summary::Row;
 use crate::trade::sums::Sums;
 use crate::value::{Cell, Frequency, exact};
@@ -75,11 +76,40 @@ pub fn summarize_flows(answer: &summarize_flows::Answer) -> pb::SummarizeFlowsRe
             wire
         };
         response.rows = found.summary.rows.iter().map(wire).collect();
-        if found.summary.total.sums.rows > 0 && !found.summary.has_no_total {
-            response.total = Some(summary_row(&found.summary.total));
-        }
+        response.total = total(answer);
     }
     response
+}
+
+/// A part of a stream of groups.
+pub fn stream_summary(part: stream_summary::Part<'_>) -> pb::StreamSummaryResponse {
+    let part = match part {
+        stream_summary::Part::Chunk { rows, answer, resume_token } => {
+            let has_total = total(answer).is_some();
+            let chunk = summary_chunk(&answer.question.query, has_total, rows, resume_token);
+            pb::stream_summary_response::Part::Chunk(chunk)
+        }
+        stream_summary::Part::End { progress, answer } => {
+            let (provenance, basis) = grounds(&answer.answered);
+            pb::stream_summary_response::Part::End(pb::SummaryStreamEnd {
+                row_count: progress.rows as i64,
+                value_checksum: progress.value_checksum,
+                net_weight_checksum: progress.net_weight_checksum,
+                total: total(answer),
+                provenance,
+                emptiness: answer.emptiness.as_ref().map(emptiness),
+                basis,
+            })
+        }
+    };
+    pb::StreamSummaryResponse { part: Some(part) }
+}
+
+/// The total of all groups, where they do not overlap.
+fn total(answer: &summarize_flows::Answer) -> Option<pb::SummaryRow> {
+    let (_, found) = answer.answered.result.as_ref().ok()?;
+    let summary = &found.summary;
+    (summary.total.sums.rows > 0 && !summary.has_no_total).then(|| summary_row(&summary.total))
 }
 
 /// Where the sums come from, and what they rest on.

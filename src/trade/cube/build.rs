@@ -1,11 +1,11 @@
 //! Making the columns of a cube from facts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 
-use super::columns::{Block, CONVERTED, Cube, ESTIMATED, Pair, PairSums, kind};
+use super::columns::{Block, CONVERTED, Cube, ESTIMATED, Pair, PairSums, kind, partner_kind};
 use crate::reference::commodity::{CommodityCode, SPAN};
-use crate::trade::model::Flags;
+use crate::trade::model::{Flags, PartnerKind};
 use crate::trade::sums::Sums;
 use crate::value::Cell;
 
@@ -197,6 +197,7 @@ fn cube_of(facts: Columns) -> Cube {
     cube.net_weight.shrink_to_fit();
     add_up_pairs(&mut cube);
     sort_by_code(&mut cube);
+    cube.world = world_of(&cube);
     cube
 }
 
@@ -265,6 +266,27 @@ fn add_up_pairs(cube: &mut Cube) {
         let is_one = kinds.all(|kind| Some(kind) == first);
         cube.blocks[block].kind = first.filter(|_| is_one);
     }
+}
+
+fn world_of(cube: &Cube) -> BTreeMap<(u8, i32), Vec<(u32, Sums)>> {
+    let mut blocks: BTreeMap<(u8, i32), Vec<&Block>> = BTreeMap::new();
+    for block in &cube.blocks {
+        blocks.entry((block.flow, block.period)).or_default().push(block);
+    }
+    let mut sums = vec![Sums::default(); cube.codes.len()];
+    let by_code = blocks.into_iter().map(|(of, blocks)| {
+        let pairs = blocks.into_iter().flat_map(|block| block.pairs.0 as usize..block.pairs.1 as usize);
+        for pair in pairs.filter(|pair| partner_kind(cube.pairs[*pair].partner) == PartnerKind::Single) {
+            for fact in cube.facts_of(pair) {
+                cube.add(fact, &mut sums[cube.commodity[fact] as usize]);
+            }
+        }
+        let found = sums.iter_mut().enumerate().filter(|(_, sums)| sums.rows > 0);
+        let mut found: Vec<(u32, Sums)> = found.map(|(code, sums)| (code as u32, std::mem::take(sums))).collect();
+        found.shrink_to_fit();
+        (of, found)
+    });
+    by_code.collect()
 }
 
 fn sort_by_code(cube: &mut Cube) {

@@ -1,5 +1,7 @@
 //! The columns of a cube, in the order of the store's key, and the order by commodity beside it.
 
+use std::collections::BTreeMap;
+
 use crate::trade::model::PartnerKind;
 use crate::trade::sums::Sums;
 use crate::value::Cell;
@@ -71,6 +73,8 @@ pub struct Cube {
     /// Facts of each code, ascending, and their pairs.
     pub(super) by_code: Vec<u32>,
     pub(super) pair_of: Vec<u32>,
+    /// Sums over all reporters and single partners, by flow and period and by the places of the codes.
+    pub(super) world: BTreeMap<(u8, i32), Vec<(u32, Sums)>>,
 }
 
 /// Classification and level in one number.
@@ -99,6 +103,7 @@ impl Cube {
             + ancestors
             + self.len() * (size_of::<u32>() * 3 + size_of::<Cell>() * 2)
             + self.marks.len()
+            + self.world.values().map(|sums| sums.len() * size_of::<(u32, Sums)>()).sum::<usize>()
     }
 
     /// The facts of a pair.

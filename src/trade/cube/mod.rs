@@ -9,6 +9,7 @@ mod columns;
 mod groups;
 mod rows;
 mod sums;
+mod world;
 
 pub use build::{Builder, Fact, Unfit};
 pub use columns::{BYTES_A_ROW, Cube};

@@ -4,6 +4,7 @@ use super::accumulate::Accumulator;
 use super::columns::Cube;
 use super::groups::{Base, ByCode, Groups, REPORT_KEYS, report_key};
 use super::rows::{Asked, Pass};
+use super::world;
 use crate::trade::level::Level;
 use crate::trade::model::DetailKind;
 use crate::trade::query::{Dimension, SummaryQuery};
@@ -35,7 +36,7 @@ pub fn sums(
         return None;
     }
     let asked = Asked::of(cube, &query.filter, selection, level);
-    let mut found = Found::new(query, by_report, limit);
+    let mut found = Wanted::new(query, by_report, limit);
     if by_report {
         let groups = Groups::of(cube, query, &asked, true)?;
         let mut sums = Accumulator::new(groups.size);
@@ -46,6 +47,12 @@ pub fn sums(
         return Some(found.finish());
     }
     let all = Groups::of(cube, query, &asked, true)?;
+    if world::answers(query, (selection, level)) {
+        let mut sums = Accumulator::new(all.size);
+        world::add(cube, &asked, &all, &mut sums);
+        found.take(cube, query, &all, &mut sums, 0, &[]);
+        return Some(found.finish());
+    }
     if is_quicker_by_code(cube, &asked) {
         let mut sums = Accumulator::new(all.size);
         add_by_code(cube, &asked, &all, &mut sums);
@@ -72,14 +79,6 @@ pub fn sums(
     Some(found.finish())
 }
 
-impl Found {
-    fn new(query: &SummaryQuery, by_report: bool, limit: usize) -> Wanted {
-        let report = if by_report { REPORT_KEYS } else { 0 };
-        let columns = query.group_by.len() + report + SUM_COLUMNS.len();
-        Wanted { found: Self { columns, ..Self::default() }, limit, groups: 0 }
-    }
-}
-
 /// Groups as they are found.
 struct Wanted {
     found: Found,
@@ -88,6 +87,12 @@ struct Wanted {
 }
 
 impl Wanted {
+    fn new(query: &SummaryQuery, by_report: bool, limit: usize) -> Self {
+        let report = if by_report { REPORT_KEYS } else { 0 };
+        let columns = query.group_by.len() + report + SUM_COLUMNS.len();
+        Self { found: Found { columns, ..Found::default() }, limit, groups: 0 }
+    }
+
     fn take(
         &mut self,
         cube: &Cube,
@@ -177,14 +182,14 @@ fn add_by_code(cube: &Cube, asked: &Asked, groups: &Groups, sums: &mut Accumulat
     let by_code = groups.by_code(cube);
     // Passes of each block, and what it gives of a group.
     let mut passes: Vec<(u32, u32)> = vec![(0, 0); cube.blocks.len()];
-    let mut bases = Vec::with_capacity(asked.passes.len());
+    let mut bases: Vec<(&Pass, Base)> = Vec::with_capacity(asked.passes.len());
     for (place, pass) in asked.passes.iter().enumerate() {
         let of_block = &mut passes[pass.block as usize];
         if of_block.0 == of_block.1 {
             of_block.0 = place as u32;
         }
         of_block.1 = place as u32 + 1;
-        bases.push(groups.base(cube, pass.block));
+        bases.push((pass, groups.base(cube, pass.block)));
     }
     for (first, end) in asked.codes.iter().flatten() {
         for code in *first..*end {
@@ -192,11 +197,11 @@ fn add_by_code(cube: &Cube, asked: &Asked, groups: &Groups, sums: &mut Accumulat
             for place in facts_of_codes(cube, code, code + 1) {
                 let (fact, pair) = (cube.by_code[place] as usize, &cube.pairs[cube.pair_of[place] as usize]);
                 let (first, end) = passes[pair.block as usize];
-                for pass in first as usize..end as usize {
-                    if asked.passes[pass].kind != kind || !asked.takes(&asked.passes[pass], pair.partner) {
+                for (pass, base) in &bases[first as usize..end as usize] {
+                    if pass.kind != kind || !asked.takes(pass, pair.partner) {
                         continue;
                     }
-                    let base = groups.with_partner(bases[pass], pair.partner);
+                    let base = groups.with_partner(*base, pair.partner);
                     let group = by_code.map_or(base.group(), |by_code| by_code.group(base, code));
                     cube.add(fact, sums.of(group));
                 }

@@ -11,24 +11,11 @@ use crate::reference::{Area, codes};
 use crate::store::{Deadline, Error, IntegerRows, Store};
 use crate::trade::level::Level;
 use crate::trade::model::{DetailKind, Flags, Flow, PartnerKind, Variant};
-use crate::trade::query::{Dimension, SummaryQuery};
+use crate::trade::query::{Dimension, Plan, SummaryQuery};
 use crate::trade::select::Selection;
 use crate::trade::summary::FACT_CELLS;
 use crate::trade::sums::SUM_COLUMNS;
 use crate::value::Frequency;
-
-/// How a summary is read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Plan {
-    /// Columns in memory.
-    Cube,
-    /// Sums by pair of countries.
-    Pairs,
-    /// Sums over all countries by commodity.
-    World,
-    Facts,
-    History,
-}
 
 /// Chooses the cheapest way that gives the exact answer.
 pub fn plan(query: &SummaryQuery, selection: &Selection, level: &Level) -> Plan {
@@ -180,12 +167,15 @@ fn grouped(keys: &[String], sums: &str, from: &str, limit: usize) -> String {
     format!("SELECT {list}, {sums} FROM {from} GROUP BY {} LIMIT {limit}", places.join(", "))
 }
 
+/// Groups that are read at most where some are folded or left out afterwards.
+const GROUPS_MAX: usize = 4_000_000;
+
 /// Most groups worth reading: one more than may be answered, with room for what is folded afterwards.
 pub fn fold_limit(query: &SummaryQuery) -> usize {
     let folds =
         !query.reporter_groups.is_empty() || !query.partner_groups.is_empty() || query.groups_by(Dimension::Mode);
     let held_back = if query.top > 0 || folds { 40 } else { 1 };
-    query.row_limit.saturating_mul(held_back).saturating_add(1)
+    query.row_limit.saturating_mul(held_back).min(GROUPS_MAX.max(query.row_limit)).saturating_add(1)
 }
 
 /// The same for sums by report. Few rows a report: a chapter each, and a partner where grouped by it.
