@@ -146,19 +146,26 @@ pub fn summarize<'a>(
     Ok(Summary { rows, total: Row { reports, ..total }, has_no_total: false })
 }
 
+/// Sums by group, in the order of the keys. What was read mostly comes in that order, and with each key once.
 fn fold_sums<'a>(
     query: &SummaryQuery,
     rows: impl Iterator<Item = &'a [Cell]>,
     inner: &InnerModes,
-) -> Result<BTreeMap<Key, Sums>, Error> {
-    let mut groups: BTreeMap<Key, Sums> = BTreeMap::new();
+) -> Result<Vec<(Key, Sums)>, Error> {
+    let mut found: Vec<(Key, Sums)> = Vec::new();
     for row in rows {
         let (key_cells, sums) = row.split_at(row.len() - SUM_COLUMNS.len());
-        if is_whole_of_inner(query, key_cells, inner) {
-            continue;
+        if !is_whole_of_inner(query, key_cells, inner) {
+            found.push((key_of(query, key_cells), Sums::from_cells(sums)));
         }
-        let group = groups.entry(key_of(query, key_cells)).or_default();
-        group.add(&Sums::from_cells(sums)).ok_or(Error::Overflow)?;
+    }
+    found.sort_by(|left, right| left.0.cmp(&right.0));
+    let mut groups: Vec<(Key, Sums)> = Vec::with_capacity(found.len());
+    for (key, sums) in found {
+        match groups.last_mut().filter(|(last, _)| *last == key) {
+            Some((_, group)) => group.add(&sums).ok_or(Error::Overflow)?,
+            None => groups.push((key, sums)),
+        }
     }
     Ok(groups)
 }
