@@ -51,8 +51,33 @@ async fn main() {
     for (name, request) in questions() {
         measure(&client, name, &request).await;
     }
+    let suppliers = summary(&[], &["LBN"], ("2021", "2021"), &[]);
+    let suppliers = pb::SummarizeFlowsRequest { row_limit: 0, ..grouped(suppliers, &[Reporter, Commodity], 6) };
+    stream(&client, "suppliers by HS6 of one importer, one year", &suppliers).await;
     let _ = stop.send(());
     let _ = serving.await;
+}
+
+/// All groups as columns.
+async fn stream(client: &TradeServiceClient<Channel>, name: &str, summary: &pb::SummarizeFlowsRequest) {
+    let mut times = Vec::new();
+    let mut rows = 0;
+    for round in 0..ROUNDS + WARM_UP {
+        let began = Instant::now();
+        let request =
+            pb::StreamSummaryRequest { summary: Some(summary.clone()), chunk_rows: 10_000, ..Default::default() };
+        let mut messages = client.clone().stream_summary(request).await.expect("it answers").into_inner();
+        while let Some(message) = messages.message().await.expect("the stream holds") {
+            if let Some(pb::stream_summary_response::Part::End(end)) = message.part {
+                rows = end.row_count;
+            }
+        }
+        if round >= WARM_UP {
+            times.push(began.elapsed().as_secs_f64() * 1000.0);
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    println!("{name}\t{rows}\t{:.2}\t{:.2}\tas columns", times[ROUNDS / 2], times[0]);
 }
 
 fn summary(reporters: &[&str], partners: &[&str], years: (&str, &str), codes: &[&str]) -> pb::SummarizeFlowsRequest {
