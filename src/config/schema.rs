@@ -72,7 +72,7 @@ pub(super) fn sections(schema: &Value) -> Option<&Map<String, Value>> {
     schema.get("properties")?.as_object()
 }
 
-/// What would be right for a key, in words: the names it may have, or its description.
+/// What a key may hold, in words: the names it may have, or its description.
 pub(super) fn expectation(schema: &Value, key: &str) -> Option<String> {
     let key_schema = of_key(schema, key)?;
     let names = allowed_names(key_schema);
