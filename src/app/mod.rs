@@ -189,6 +189,7 @@ fn services(store: &Store, config: &Config) -> Services {
         .with(reference::service::server(Arc::clone(&catalogs), Arc::clone(&codes), request_bytes_max))
         .with(energy::service::server(store.clone(), Arc::clone(&catalogs), request_bytes_max))
         .with(sanctions::service::server(catalogs, codes, stale_after_days, request_bytes_max))
+        .with(trade::service::indicator_server(Arc::clone(&trade), request_bytes_max))
         .with(trade::service::server(trade, request_bytes_max))
 }
 

@@ -67,6 +67,10 @@ struct Gazetteer {
 /// Bank's EUN (WITS).
 const OTHER_CODES: [(&str, u16); 3] = [("EU", 97), ("EUR", 97), ("EUN", 97)];
 
+/// Residuals of regions and of the world, bunkers (837), free zones (838), special categories (839).
+const UNSPECIFIED: [u16; 19] =
+    [129, 221, 290, 471, 472, 473, 492, 527, 568, 577, 636, 637, 697, 837, 838, 839, 879, 899, 995];
+
 /// Where an IMF counterpart code leads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ImfArea {
@@ -164,6 +168,11 @@ impl Area {
 
     pub fn code(self) -> &'static str {
         &self.facts().code
+    }
+
+    /// Whether trade with it names no country: what is not specified or withheld, bunkers, free zones.
+    pub fn is_unspecified(self) -> bool {
+        UNSPECIFIED.contains(&self.0)
     }
 
     /// Whether the area is a sum of others, which may never be added to them.

@@ -13,6 +13,7 @@ pub mod edition;
 pub mod flow;
 pub mod generate;
 pub mod import;
+pub mod indicators;
 pub mod joined;
 pub mod level;
 pub mod mirror;

@@ -8,9 +8,12 @@ use tonic::codec::CompressionEncoding;
 use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status};
 
-use super::answer::{Trade, compare_mirror, estimate_query, list_flows, stream_flows, stream_summary, summarize_flows};
-use super::convert::{names, request as decode, response as encode};
+use super::answer::{
+    Trade, compare_mirror, estimate_query, indicators, list_flows, stream_flows, stream_summary, summarize_flows,
+};
+use super::convert::{indicator_request, indicator_response, names, request as decode, response as encode};
 use crate::proto::entrepot::trade::v1 as pb;
+use crate::proto::entrepot::trade::v1::indicator_service_server::{IndicatorService, IndicatorServiceServer};
 use crate::proto::entrepot::trade::v1::trade_service_server::{TradeService, TradeServiceServer};
 use crate::reference::convert::names::Mentioned;
 use crate::rpc::{Error, deadline_of};
@@ -25,6 +28,14 @@ pub struct Service(Arc<Trade>);
 /// The service as tonic serves it.
 pub fn server(trade: Arc<Trade>, request_bytes_max: usize) -> TradeServiceServer<Service> {
     TradeServiceServer::new(Service(trade))
+        .max_decoding_message_size(request_bytes_max)
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip)
+}
+
+/// The service of indicators as tonic serves it.
+pub fn indicator_server(trade: Arc<Trade>, request_bytes_max: usize) -> IndicatorServiceServer<Service> {
+    IndicatorServiceServer::new(Service(trade))
         .max_decoding_message_size(request_bytes_max)
         .accept_compressed(CompressionEncoding::Gzip)
         .send_compressed(CompressionEncoding::Gzip)
@@ -134,4 +145,44 @@ impl TradeService for Service {
         let answer = estimate_query::answer(&self.0, question, &deadline).await?;
         Ok(Response::new(encode::estimate_query(answer)))
     }
+}
+
+/// Each indicator in the same three steps.
+macro_rules! indicators {
+    ($($method:ident($request:ident) -> $response:ident by $answer:ident;)+) => {
+        #[tonic::async_trait]
+        impl IndicatorService for Service {
+            $(async fn $method(&self, request: Request<pb::$request>) -> Result<Response<pb::$response>, Status> {
+                let deadline = deadline_of(&request);
+                let request = request.into_inner();
+                let question = indicator_request::$method(&request)?;
+                let answer = indicators::$answer(&self.0, question, &deadline).await?;
+                let mut response = indicator_response::$method(&answer);
+                if request.scope.is_some_and(|scope| scope.include_names) {
+                    let mentioned = indicator_response::mentioned(&response.rows);
+                    let titles = self.0.titles(&mentioned.commodities(), &deadline).await?;
+                    response.names = Some(mentioned.names(&titles));
+                }
+                Ok(Response::new(response))
+            })+
+        }
+    };
+}
+
+indicators! {
+    compute_balances(ComputeBalancesRequest) -> ComputeBalancesResponse by balances;
+    compute_growth(ComputeGrowthRequest) -> ComputeGrowthResponse by growth;
+    rank_flows(RankFlowsRequest) -> RankFlowsResponse by rank_flows;
+    compute_dependence(ComputeDependenceRequest) -> ComputeDependenceResponse by dependence;
+    compute_concentration(ComputeConcentrationRequest) -> ComputeConcentrationResponse by concentration;
+    compute_revealed_advantage(ComputeRevealedAdvantageRequest) -> ComputeRevealedAdvantageResponse by revealed_advantage;
+    compute_intensity(ComputeIntensityRequest) -> ComputeIntensityResponse by intensity;
+    compute_complementarity(ComputeComplementarityRequest) -> ComputeComplementarityResponse by complementarity;
+    compute_intra_industry_trade(ComputeIntraIndustryTradeRequest) -> ComputeIntraIndustryTradeResponse
+        by intra_industry_trade;
+    compute_similarity(ComputeSimilarityRequest) -> ComputeSimilarityResponse by similarity;
+    compute_extensive_margin(ComputeExtensiveMarginRequest) -> ComputeExtensiveMarginResponse by extensive_margin;
+    compute_unit_values(ComputeUnitValuesRequest) -> ComputeUnitValuesResponse by unit_values;
+    decompose_change(DecomposeChangeRequest) -> DecomposeChangeResponse by decompose_change;
+    rank_movers(RankMoversRequest) -> RankMoversResponse by rank_movers;
 }

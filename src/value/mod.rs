@@ -6,6 +6,7 @@ mod cell;
 pub mod clock;
 pub mod decimal;
 pub mod exact;
+pub mod large;
 mod month;
 pub mod number;
 mod period;

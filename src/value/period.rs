@@ -115,6 +115,32 @@ impl Period {
         }
     }
 
+    /// The period that lies so many of its kind later, or earlier.
+    pub fn shifted(self, by: i32) -> Option<Self> {
+        let year = self.calendar_year();
+        match self.0 % 100 {
+            0 => Self::year(year.checked_add(by)?),
+            month @ 1..=12 => {
+                let months = (year * 12 + month - 1).checked_add(by)?;
+                Self::month(months.div_euclid(12), months.rem_euclid(12) + 1)
+            }
+            quarter => {
+                let quarters = (year * 4 + quarter - 21).checked_add(by)?;
+                Self::quarter(quarters.div_euclid(4), quarters.rem_euclid(4) + 1)
+            }
+        }
+    }
+
+    /// The same period of the year before.
+    pub fn year_before(self) -> Option<Self> {
+        self.shifted(-(self.frequency().per_year() as i32))
+    }
+
+    /// The period of that kind in which a month lies, counted from year 0.
+    pub fn of_month(month: i32, frequency: Frequency) -> Option<Self> {
+        Self::month(month.div_euclid(12), month.rem_euclid(12) + 1)?.within(frequency)
+    }
+
     /// The longer period that this one lies in; `None` when it is longer itself.
     pub fn within(self, frequency: Frequency) -> Option<Self> {
         match (frequency, self.0 % 100) {
@@ -147,6 +173,19 @@ impl fmt::Debug for Period {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn periods_go_on_over_the_turn_of_the_year() {
+        let shifted = |text: &str, by| Period::parse(text).unwrap().shifted(by).unwrap().to_string();
+        assert_eq!(shifted("2021", -1), "2020");
+        assert_eq!(shifted("2021-01", -1), "2020-12");
+        assert_eq!(shifted("2021-11", 14), "2023-01");
+        assert_eq!(shifted("2021-Q1", -1), "2020-Q4");
+        assert_eq!(shifted("2021-Q4", 1), "2022-Q1");
+        assert_eq!(Period::year(1900).unwrap().shifted(-1), None);
+        assert_eq!(Period::parse("2021-03").unwrap().year_before(), Period::parse("2020-03"));
+        assert_eq!(Period::of_month(2021 * 12 + 4, Frequency::Quarterly), Period::parse("2021-Q2"));
+    }
 
     #[test]
     fn every_form_is_read_and_nonsense_is_not() {

@@ -31,7 +31,12 @@ fn found_by_server(request: &DynamicMessage) -> Broken {
     one_of! {
         reference: GetCountryRequest ListCountriesRequest GetCommodityRequest ListCommoditiesRequest ConvertCommodityRequest
             GetDatasetRequest ListDatasetsRequest ListReleasesRequest;
-        trade: ListFlowsRequest StreamFlowsRequest StreamSummaryRequest SummarizeFlowsRequest CompareMirrorRequest EstimateQueryRequest;
+        trade: ListFlowsRequest StreamFlowsRequest StreamSummaryRequest SummarizeFlowsRequest CompareMirrorRequest EstimateQueryRequest
+            ComputeBalancesRequest ComputeGrowthRequest RankFlowsRequest
+            ComputeDependenceRequest ComputeConcentrationRequest ComputeRevealedAdvantageRequest
+            ComputeIntensityRequest ComputeComplementarityRequest ComputeIntraIndustryTradeRequest
+            ComputeSimilarityRequest ComputeExtensiveMarginRequest ComputeUnitValuesRequest
+            DecomposeChangeRequest RankMoversRequest;
         sanctions: GetSubjectRequest BatchGetSubjectsRequest ListSubjectsRequest SearchSubjectsRequest ListProgrammesRequest
             ListSanctionListsRequest ListChangesRequest WatchChangesRequest ListSubjectRevisionsRequest
             ResolveOwnershipRequest CheckCommodityRequest GetControlledGoodRequest ListControlledGoodsRequest;
@@ -194,9 +199,10 @@ impl Protos {
         let mut made = DynamicMessage::new(message.clone());
         for field in message.fields() {
             // A number without presence is there even as 0.
-            let is_above_zero = !field.supports_presence()
-                && !self.passes_zero(&field)
-                && self.number(&field, "int32.gte").is_some_and(|least| least > 0);
+            let is_single = !field.is_list() && !field.supports_presence() && !self.passes_zero(&field);
+            let is_above_zero = is_single
+                && (self.number(&field, "int32.gte").is_some_and(|least| least > 0)
+                    || self.choices(&field).is_some_and(|choices| !choices.contains(&0)));
             if !is_most && !self.is_set(&field, "required") && !is_above_zero {
                 continue;
             }

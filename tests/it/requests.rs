@@ -30,6 +30,97 @@ fn told(method: &str, status: &Status) -> String {
     text
 }
 
+/// Likewise of the indicators.
+async fn indicator_refusals(served: &support::Served, note: &mut impl FnMut(&'static str, Status, &[&'static str])) {
+    let mut i = served.indicators();
+    let scope = || {
+        Some(trade::IndicatorScope {
+            filter: Some(trade::FlowFilter {
+                reporters: vec!["CHN".into(), "Россия".into()],
+                flows: vec!["Q".into()],
+                modes_of_transport: vec![1000],
+                ..Default::default()
+            }),
+            group_by: vec![6, 1, 6],
+            period_dimension: 4,
+            ..Default::default()
+        })
+    };
+    let fields = &[
+        "scope.filter.reporters[1]",
+        "scope.filter.flows[0]",
+        "scope.filter.modes_of_transport",
+        "scope.group_by[1]",
+        "scope.group_by[2]",
+        "scope.period_dimension",
+    ];
+    let fine = |group_by: &[i32], flows: &[&str], reporters: &[&str], partners: &[&str]| {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        Some(trade::IndicatorScope {
+            filter: Some(trade::FlowFilter {
+                flows: texts(flows),
+                reporters: texts(reporters),
+                partners: texts(partners),
+                ..Default::default()
+            }),
+            group_by: group_by.to_vec(),
+            ..Default::default()
+        })
+    };
+    let years = || ("2021-03".to_owned(), "2021".to_owned());
+    let request = trade::ComputeBalancesRequest { scope: scope() };
+    note("ComputeBalances", i.compute_balances(request).await.unwrap_err(), fields);
+    let request = trade::ComputeGrowthRequest { scope: fine(&[], &["M"], &[], &[]), base_period: "2021-Q1".into() };
+    note("ComputeGrowth", i.compute_growth(request).await.unwrap_err(), &["base_period"]);
+    let request = trade::RankFlowsRequest { scope: fine(&[5], &[], &[], &["WLD"]), across: 5, top: 1001 };
+    note("RankFlows", i.rank_flows(request).await.unwrap_err(), &["scope.group_by", "scope.filter.partners", "top"]);
+    let request = trade::ComputeDependenceRequest { scope: fine(&[], &[], &[], &["WLD"]) };
+    note("ComputeDependence", i.compute_dependence(request).await.unwrap_err(), &["scope.filter.partners"]);
+    let request = trade::ComputeConcentrationRequest { scope: fine(&[], &[], &[], &[]), across: 1 };
+    note("ComputeConcentration", i.compute_concentration(request).await.unwrap_err(), &["across"]);
+    let request = trade::ComputeRevealedAdvantageRequest { scope: fine(&[6], &["X", "M"], &[], &[]) };
+    note(
+        "ComputeRevealedAdvantage",
+        i.compute_revealed_advantage(request).await.unwrap_err(),
+        &["scope.group_by", "scope.filter.flows"],
+    );
+    let request = trade::ComputeIntensityRequest { scope: fine(&[], &["RX"], &[], &["WLD"]) };
+    note(
+        "ComputeIntensity",
+        i.compute_intensity(request).await.unwrap_err(),
+        &["scope.filter.flows", "scope.filter.partners"],
+    );
+    let request = trade::ComputeComplementarityRequest { scope: fine(&[5], &["X"], &[], &[]) };
+    let fields = &["scope.group_by", "scope.filter.flows", "scope.filter.reporters", "scope.filter.partners"];
+    note("ComputeComplementarity", i.compute_complementarity(request).await.unwrap_err(), fields);
+    let request =
+        trade::ComputeIntraIndustryTradeRequest { scope: fine(&[], &["X"], &[], &[]), base_period: "2021-13".into() };
+    note(
+        "ComputeIntraIndustryTrade",
+        i.compute_intra_industry_trade(request).await.unwrap_err(),
+        &["scope.filter.flows", "base_period"],
+    );
+    let request = trade::ComputeSimilarityRequest { scope: fine(&[], &[], &["CHN"], &[]) };
+    note("ComputeSimilarity", i.compute_similarity(request).await.unwrap_err(), &["scope.filter.reporters"]);
+    let (base_period, period) = years();
+    let request = trade::ComputeExtensiveMarginRequest { scope: scope(), base_period, period, top: -1 };
+    note(
+        "ComputeExtensiveMargin",
+        i.compute_extensive_margin(request).await.unwrap_err(),
+        &["scope.filter.reporters[1]", "top"],
+    );
+    let request = trade::ComputeUnitValuesRequest {
+        scope: fine(&[], &[], &[], &[]),
+        fence_factor: Some(entrepot::rpc::wire::decimal("-1")),
+    };
+    note("ComputeUnitValues", i.compute_unit_values(request).await.unwrap_err(), &["fence_factor"]);
+    let (base_period, period) = years();
+    let request = trade::DecomposeChangeRequest { scope: fine(&[], &[], &[], &[]), base_period, period };
+    note("DecomposeChange", i.decompose_change(request).await.unwrap_err(), &["base_period"]);
+    let request = trade::RankMoversRequest { scope: fine(&[], &[], &[], &[]), across: 5, ..Default::default() };
+    note("RankMovers", i.rank_movers(request).await.unwrap_err(), &["base_period", "period"]);
+}
+
 /// The malformed request of each method, its answer, and the fields that must be named.
 async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, Vec<&'static str>)> {
     let mut r = served.reference();
@@ -105,6 +196,8 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
     };
     note("CompareMirror", t.compare_mirror(request).await.unwrap_err(), &["exporter", "importer", "cif_fob_factor"]);
     note("EstimateQuery", t.estimate_query(trade::EstimateQueryRequest::default()).await.unwrap_err(), &["query"]);
+
+    indicator_refusals(served, &mut note).await;
 
     let mut s = served.sanctions();
     let request =

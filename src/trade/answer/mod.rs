@@ -4,6 +4,7 @@ pub mod compare_mirror;
 mod cubes;
 mod editions;
 pub mod estimate_query;
+pub mod indicators;
 mod keep_cubes;
 pub mod list_flows;
 mod outlet;

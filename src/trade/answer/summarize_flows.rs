@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::FutureExt as _;
 
 use super::reading::ReadWhole;
-use super::{Answered, AsOf, Knowledge, Trade, choose_for_sum, nothing_found};
+use super::{Answered, AsOf, Attempt, Knowledge, Trade, choose_for_sum, nothing_found};
 use crate::register::Emptiness;
 use crate::rpc::Error;
 use crate::store::{Deadline, IntegerRows};
@@ -65,58 +65,66 @@ impl Trade {
         as_of: AsOf,
         deadline: &'a Deadline,
     ) -> Result<Answered<SummaryAnswer>, Error> {
-        overlap::check_flows(query)?;
-        overlap::check_details(query)?;
         self.answer(deadline, move |knowledge: Arc<Knowledge>| {
-            async move {
-                let (mut selection, level) = match choose_for_sum(&knowledge, query, as_of)? {
-                    Ok(chosen) => chosen,
-                    Err(emptiness) => return Ok((Err(emptiness), None)),
-                };
-                let overlapping = overlap::overlap(query, &selection);
-                if let Some(what) = overlapping.filter(|_| query.top > 0) {
-                    return Err(Overlap::RestOfOverlapping(what).into());
-                }
-                note_what_is_partial(query, &level, overlapping, &mut selection);
-                let beside = beside.and_then(|beside| choose_for_sum(&knowledge, beside, as_of).ok()?.ok());
-                let beside = beside.as_ref().map(|(beside, _)| beside);
-                let joins = self.joins(&knowledge, query, (&selection, &level), beside, as_of, deadline).await?;
-                selection.notes.extend(joins.note());
-                let noted = (&mut selection, &joins);
-                self.note_successions(&knowledge, &query.filter, as_of, noted, deadline).await?;
-                let mut reading = self.reading(&selection, deadline);
-                let plan = reading.plan(query, &selection, &level);
-                let sums = reading.sums(query, (&selection, &level), plan).await?;
-                let quantities = match query.quantities {
-                    true => Some(reading.quantities(query, (&selection, &level)).await?),
-                    false => None,
-                };
-                let changes = reading.changes(query, (&selection, &level), &joins).await?;
-                let wholes = reading.wholes(query, (&selection, &level)).await?;
-                let is_cut = sums.is_cut
-                    || changes.is_cut
-                    || quantities.as_ref().is_some_and(|groups| groups.is_cut)
-                    || wholes.iter().any(|whole| whole.whole.is_cut || whole.parts.is_cut);
-                if is_cut {
-                    return Err(summary::Error::TooManyRows(query.row_limit).into());
-                }
-                let rest = undetailed::rest(query, wholes.iter().map(whole_of), |place, key| joins.renamed(place, key));
-                let rest = rest.ok_or(summary::Error::Overflow)?;
-                note_what_exceeds(&rest, &mut selection);
-                let (sums, quantities) = (sums.rows, quantities.map(|groups| groups.rows));
-                let quantities = quantities.iter().flat_map(IntegerRows::iter);
-                let quantities = quantities.chain(changes.quantities.iter().map(Vec::as_slice));
-                let sums = sums.iter().chain(changes.sums.iter().map(Vec::as_slice));
-                let mut summary =
-                    summary::summarize(query, &selection, (&level, &joins), sums, quantities, &rest.groups)?;
-                if overlapping.is_some() {
-                    summary.leave_out_total();
-                }
-                Ok((Ok((selection, SummaryAnswer { level, plan, summary, joins })), reading.newest_release()))
-            }
-            .boxed()
+            async move { self.summarize_once(&knowledge, query, beside, as_of, deadline).await }.boxed()
         })
         .await
+    }
+
+    /// A summary of what is known as of one newest release, and the newest that was seen while reading.
+    pub(super) async fn summarize_once(
+        &self,
+        knowledge: &Knowledge,
+        query: &SummaryQuery,
+        beside: Option<&SummaryQuery>,
+        as_of: AsOf,
+        deadline: &Deadline,
+    ) -> Attempt<SummaryAnswer> {
+        overlap::check_flows(query)?;
+        overlap::check_details(query)?;
+        let (mut selection, level) = match choose_for_sum(knowledge, query, as_of)? {
+            Ok(chosen) => chosen,
+            Err(emptiness) => return Ok((Err(emptiness), None)),
+        };
+        let overlapping = overlap::overlap(query, &selection);
+        if let Some(what) = overlapping.filter(|_| query.top > 0) {
+            return Err(Overlap::RestOfOverlapping(what).into());
+        }
+        note_what_is_partial(query, &level, overlapping, &mut selection);
+        let beside = beside.and_then(|beside| choose_for_sum(knowledge, beside, as_of).ok()?.ok());
+        let beside = beside.as_ref().map(|(beside, _)| beside);
+        let joins = self.joins(knowledge, query, (&selection, &level), beside, as_of, deadline).await?;
+        selection.notes.extend(joins.note());
+        let noted = (&mut selection, &joins);
+        self.note_successions(knowledge, &query.filter, as_of, noted, deadline).await?;
+        let mut reading = self.reading(&selection, deadline);
+        let plan = reading.plan(query, &selection, &level);
+        let sums = reading.sums(query, (&selection, &level), plan).await?;
+        let quantities = match query.quantities {
+            true => Some(reading.quantities(query, (&selection, &level)).await?),
+            false => None,
+        };
+        let changes = reading.changes(query, (&selection, &level), &joins).await?;
+        let wholes = reading.wholes(query, (&selection, &level)).await?;
+        let is_cut = sums.is_cut
+            || changes.is_cut
+            || quantities.as_ref().is_some_and(|groups| groups.is_cut)
+            || wholes.iter().any(|whole| whole.whole.is_cut || whole.parts.is_cut);
+        if is_cut {
+            return Err(summary::Error::TooManyRows(query.row_limit).into());
+        }
+        let rest = undetailed::rest(query, wholes.iter().map(whole_of), |place, key| joins.renamed(place, key));
+        let rest = rest.ok_or(summary::Error::Overflow)?;
+        note_what_exceeds(&rest, &mut selection);
+        let (sums, quantities) = (sums.rows, quantities.map(|groups| groups.rows));
+        let quantities = quantities.iter().flat_map(IntegerRows::iter);
+        let quantities = quantities.chain(changes.quantities.iter().map(Vec::as_slice));
+        let sums = sums.iter().chain(changes.sums.iter().map(Vec::as_slice));
+        let mut summary = summary::summarize(query, &selection, (&level, &joins), sums, quantities, &rest.groups)?;
+        if overlapping.is_some() {
+            summary.leave_out_total();
+        }
+        Ok((Ok((selection, SummaryAnswer { level, plan, summary, joins })), reading.newest_release()))
     }
 }
 

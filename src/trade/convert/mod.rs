@@ -3,6 +3,8 @@
 mod chunk;
 mod columns;
 mod filter;
+pub mod indicator_request;
+pub mod indicator_response;
 pub mod names;
 pub mod request;
 pub mod response;

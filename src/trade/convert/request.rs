@@ -117,7 +117,7 @@ pub fn estimate_query(request: &pb::EstimateQueryRequest) -> Result<estimate_que
 }
 
 /// The fields of a request as they are called within the one that holds it: what they begin with, and what it is there.
-fn within(error: Error, beginning: &str, there: &str) -> Error {
+pub(super) fn within(error: Error, beginning: &str, there: &str) -> Error {
     let Error::Invalid(mut fields) = error else { return error };
     for (field, _) in &mut fields {
         if let Some(rest) = field.strip_prefix(beginning) {
@@ -180,7 +180,7 @@ fn summary_query(wire: &pb::SummarizeFlowsRequest, mut violations: Violations) -
     })
 }
 
-fn country_groups(wire: &[pb::CountryGroup], violations: &mut Violations) -> Groups {
+pub(super) fn country_groups(wire: &[pb::CountryGroup], violations: &mut Violations) -> Groups {
     let mut groups = Groups::new();
     if !violations.keeps_rules("groups") {
         return groups;
@@ -206,7 +206,7 @@ fn country_groups(wire: &[pb::CountryGroup], violations: &mut Violations) -> Gro
 }
 
 /// Which group each country counts for; a country may count once only.
-fn members_of(
+pub(super) fn members_of(
     field: &str,
     used: &[String],
     listed: &[String],

@@ -305,7 +305,7 @@ fn put_key(wire: &mut pb::SummaryRow, key: &[KeyPart], group_by: &[Dimension]) {
     }
 }
 
-fn provenance(catalog: &Catalog, selection: &Selection) -> types::Provenance {
+pub(super) fn provenance(catalog: &Catalog, selection: &Selection) -> types::Provenance {
     let mut notes = selection.notes.clone();
     if selection.dataset.spec.valuation == Valuation::AsReported {
         notes.push("values as the reporters published them: usually imports CIF and exports FOB".into());
@@ -314,7 +314,7 @@ fn provenance(catalog: &Catalog, selection: &Selection) -> types::Provenance {
 }
 
 /// What an answer rests on. `sums` are over all of it, where they are known.
-fn basis(selection: &Selection, level: Option<&Level>, sums: Option<&Sums>) -> pb::FlowBasis {
+pub(super) fn basis(selection: &Selection, level: Option<&Level>, sums: Option<&Sums>) -> pb::FlowBasis {
     let share = |part: i64| {
         let sums = sums.filter(|sums| sums.value_rows > 0)?;
         exact::ratio(i128::from(part), i128::from(sums.value)).map(decimal)

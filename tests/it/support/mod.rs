@@ -17,6 +17,7 @@ use entrepot::proto::entrepot::energy::v1::energy_service_client::EnergyServiceC
 use entrepot::proto::entrepot::energy::v1::ledger_line::Amount;
 use entrepot::proto::entrepot::reference::v1::reference_service_client::ReferenceServiceClient;
 use entrepot::proto::entrepot::sanctions::v1::sanctions_service_client::SanctionsServiceClient;
+use entrepot::proto::entrepot::trade::v1::indicator_service_client::IndicatorServiceClient;
 use entrepot::proto::entrepot::trade::v1::trade_service_client::TradeServiceClient;
 use entrepot::proto::entrepot::trade::v1::{
     EstimateQueryRequest, FlowFilter, Plan, SummarizeFlowsRequest, estimate_query_request,
@@ -166,6 +167,10 @@ impl Served {
 
     pub fn trade(&self) -> TradeServiceClient<Channel> {
         TradeServiceClient::new(self.channel.clone()).max_decoding_message_size(64 << 20)
+    }
+
+    pub fn indicators(&self) -> IndicatorServiceClient<Channel> {
+        IndicatorServiceClient::new(self.channel.clone()).max_decoding_message_size(64 << 20)
     }
 
     pub fn sanctions(&self) -> SanctionsServiceClient<Channel> {
