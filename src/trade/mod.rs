@@ -3,6 +3,7 @@
 //! Never knows contracts or listings.
 
 pub mod answer;
+pub mod balanced;
 pub mod caveat;
 pub mod completeness;
 pub mod convert;

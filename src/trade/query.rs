@@ -36,6 +36,10 @@ pub struct Filter {
     pub procedures: Vec<u8>,
     pub second_partners: Vec<Area>,
     pub listed: Listed,
+    /// Only reporters that are there in every period; of each flow by itself.
+    pub balanced: bool,
+    /// Only years or quarters of which every month is reported.
+    pub complete_periods_only: bool,
     /// Groups by date that reporters or partners were named by; their members stand there.
     pub groups: BTreeSet<&'static str>,
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::reference::{Area, Classification, Codes, CommodityCode};
 use crate::register::{Catalog, Dataset, DatasetKind, Emptiness, EmptyReason, Moment};
-use crate::value::{Frequency, Period};
+use crate::value::{Frequency, Period, runs};
 
 use super::coverage::{Coverage, Stratum};
 use super::model::{DetailKind, Flow, PartnerKind};
@@ -403,14 +403,7 @@ impl Selection {
 
 /// `2018, 2020, 2022 to 2024`, from years in order.
 pub fn ranges(years: &[i32]) -> String {
-    let mut runs: Vec<(i32, i32)> = Vec::new();
-    for year in years {
-        match runs.last_mut().filter(|(_, last)| last + 1 == *year) {
-            Some((_, last)) => *last = *year,
-            None => runs.push((*year, *year)),
-        }
-    }
-    let shown = runs.iter().map(|(first, last)| match last - first {
+    let shown = runs(years.iter().copied()).into_iter().map(|(first, last)| match last - first {
         0 => first.to_string(),
         1 => format!("{first}, {last}"),
         _ => format!("{first} to {last}"),

@@ -24,6 +24,11 @@ impl Frequency {
             Self::Monthly => 12,
         }
     }
+
+    /// Months of one period.
+    pub fn months(self) -> i32 {
+        12 / self.per_year() as i32
+    }
 }
 
 impl fmt::Display for Frequency {
@@ -115,6 +120,21 @@ impl Period {
         }
     }
 
+    /// The how manieth period of its frequency it is, counted from year 0.
+    pub fn ordinal(self) -> i32 {
+        self.months().0.div_euclid(self.frequency().months())
+    }
+
+    pub fn of_ordinal(frequency: Frequency, ordinal: i32) -> Option<Self> {
+        let per_year = frequency.per_year() as i32;
+        let (year, place) = (ordinal.div_euclid(per_year), ordinal.rem_euclid(per_year) + 1);
+        match frequency {
+            Frequency::Annual => Self::year(year),
+            Frequency::Quarterly => Self::quarter(year, place),
+            Frequency::Monthly => Self::month(year, place),
+        }
+    }
+
     /// The longer period that this one lies in; `None` when it is longer itself.
     pub fn within(self, frequency: Frequency) -> Option<Self> {
         match (frequency, self.0 % 100) {
@@ -144,9 +164,32 @@ impl fmt::Debug for Period {
     }
 }
 
+/// First and last of each unbroken run of numbers in order.
+pub fn runs(numbers: impl IntoIterator<Item = i32>) -> Vec<(i32, i32)> {
+    let mut runs: Vec<(i32, i32)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut().filter(|(_, last)| *last + 1 == number) {
+            Some((_, last)) => *last = number,
+            None => runs.push((number, number)),
+        }
+    }
+    runs
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn periods_of_a_frequency_are_counted() {
+        for text in ["2021", "2021-Q1", "2021-Q4", "2021-01", "2021-12"] {
+            let period = Period::parse(text).unwrap();
+            assert_eq!(Period::of_ordinal(period.frequency(), period.ordinal()), Some(period), "{text}");
+        }
+        let first = Period::parse("2021-Q4").unwrap().ordinal();
+        assert_eq!(Period::of_ordinal(Frequency::Quarterly, first + 1), Period::parse("2022-Q1"));
+        assert_eq!(runs([3, 4, 5, 7, 9, 10]), [(3, 5), (7, 7), (9, 10)]);
+    }
 
     #[test]
     fn every_form_is_read_and_nonsense_is_not() {

@@ -8,6 +8,7 @@ mod support;
 
 mod architecture;
 mod bad_files;
+mod balanced_and_complete;
 mod command_line;
 mod described;
 mod documents;

@@ -10,6 +10,11 @@ use entrepot::proto::entrepot::trade::v1 as pb;
 pub const REPORTERS: [(u16, &str); 3] = [(156, "CHN"), (643, "RUS"), (398, "KAZ")];
 pub const PARTNERS: [(u16, &str); 4] = [(276, "DEU"), (51, "ARM"), (268, "GEO"), (0, "WLD")];
 pub const PERIODS: [&str; 7] = ["2020", "2021", "2022", "202101", "202102", "202201", "202212"];
+const MONTHS: [(&str, &str); 3] = [
+    ("2020", "202001 202002 202003 202004 202005 202006 202007 202008 202009 202010 202011 202012"),
+    ("2021", "202101 202102 202103 202104 202105 202106 202107 202108 202109 202110 202111 202112"),
+    ("2022", "202201 202202 202203 202204 202205 202206 202207 202208 202209 202210 202211 202212"),
+];
 pub const LEAVES: [&str; 5] = ["271110", "271121", "270910", "290110", "290121"];
 
 /// Pairs of HS2022 and HS2017: all codes stay what they are, but for two that change places across headings and two of which
@@ -165,6 +170,51 @@ pub fn detailed_file(dice: &mut Random) -> Vec<Fact> {
     facts
 }
 
+/// Years reported as such or by their months, with and without gaps: what one may want whole.
+pub fn file_of_months(dice: &mut Random) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for (reporter, _) in REPORTERS {
+        for flow in ["X", "M"] {
+            for (year, months) in MONTHS {
+                let all: Vec<&'static str> = months.split(' ').collect();
+                let periods = match dice.below(8) {
+                    0..3 => vec![year],
+                    3..5 => all,
+                    5 => all[..3 * dice.within(1, 3) as usize].to_vec(),
+                    6 => dice.some(&all, 80),
+                    _ => Vec::new(),
+                };
+                for (period, commodity) in
+                    periods.into_iter().flat_map(|period| [(period, "271121"), (period, "290110")])
+                {
+                    for (partner, _) in &PARTNERS[..2] {
+                        let value = (1 + dice.below(900)).to_string();
+                        let base = Record { reporter, flow, period, classification: "H5", quantity: "", ..record(0) };
+                        let record = Record { partner: *partner, commodity, value, net_weight: "3.5", ..base };
+                        facts.push(Fact { record, converted: false, release: 1 });
+                    }
+                }
+            }
+        }
+    }
+    facts
+}
+
+/// A question that leaves out what is not there throughout, about ranges that cut years and quarters too.
+pub fn question_of_whole_periods(dice: &mut Random, dataset: &str) -> Question {
+    let any = question(dice, dataset);
+    let (from, to) = match dice.below(6) {
+        0 => ("2020", "2022"),
+        1 => ("2021", "2022"),
+        2 => ("2020-03", "2022"),
+        3 => ("", "2021-08"),
+        _ => (any.from, any.to),
+    };
+    let flows = if any.flows == ["RX", "DX"] { vec!["X"] } else { any.flows };
+    let (balanced, complete_periods_only) = dice.pick(&[(true, false), (false, true), (true, true)]);
+    Question { from, to, flows, balanced, complete_periods_only, ..any }
+}
+
 /// A question about the world, or any.
 pub fn question_of_the_world(dice: &mut Random, dataset: &str) -> Question {
     let any = question(dice, dataset);
@@ -197,6 +247,8 @@ pub struct Question {
     pub top: usize,
     /// Whether the store has a concordance.
     pub joins: bool,
+    pub balanced: bool,
+    pub complete_periods_only: bool,
 }
 
 pub const PARTNER_GROUP: (&str, [&str; 2]) = ("groups/two-partners", ["DEU", "ARM"]);
@@ -238,5 +290,7 @@ pub fn question(dice: &mut Random, dataset: &str) -> Question {
         groups_reporters,
         top: if dice.percent(15) { 1 + dice.below(2) as usize } else { 0 },
         joins: false,
+        balanced: false,
+        complete_periods_only: false,
     }
 }

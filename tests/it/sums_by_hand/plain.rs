@@ -62,6 +62,7 @@ pub fn by_hand(facts: &[Fact], question: &Question) -> Groups {
         standing.push(standing_edition(&reports[&(*reporter, *flow, *period)], question));
     }
     standing.retain(|facts| rows_of(facts, question).is_some());
+    leave_out_what_is_not_whole(&mut standing, question);
     let mut groups = Groups::new();
     let mut used: Vec<(&Record, bool)> = Vec::new();
     for facts in &standing {
@@ -95,6 +96,49 @@ pub fn by_hand(facts: &[Fact], question: &Question) -> Groups {
             used.iter().filter(|(report, changes)| may_hold(report, *changes, name, question)).count() as i64;
     }
     groups
+}
+
+/// Looks at each month by itself.
+fn leave_out_what_is_not_whole(standing: &mut Vec<Vec<&Fact>>, question: &Question) {
+    let series = |facts: &Vec<&Fact>| (facts[0].record.reporter, facts[0].record.flow);
+    let month_by_month = |standing: &Vec<Vec<&Fact>>| -> BTreeSet<(u16, &str, i32)> {
+        let each = standing.iter().flat_map(|facts| {
+            let (first, last) = months(facts[0].record.period);
+            (first..=last).map(|month| (series(facts).0, facts[0].record.flow, month - 1)).collect::<Vec<_>>()
+        });
+        each.collect()
+    };
+    let grouped = match question.group_by.first() {
+        Some(pb::Dimension::Month) => 1,
+        Some(pb::Dimension::Quarter) => 3,
+        _ => 12,
+    };
+    if question.complete_periods_only {
+        let told = month_by_month(standing);
+        let length = if grouped == 3 { 3 } else { 12 };
+        standing.retain(|facts| {
+            let (reporter, flow) = series(facts);
+            let first = (months(facts[0].record.period).0 - 1) / length * length;
+            (first..first + length).all(|month| told.contains(&(reporter, flow, month)))
+        });
+    }
+    if question.balanced {
+        let told = month_by_month(standing);
+        let first = if question.from.is_empty() {
+            told.iter().map(|one| one.2).min()
+        } else {
+            Some(months(question.from).0 - 1)
+        };
+        let last =
+            if question.to.is_empty() { told.iter().map(|one| one.2).max() } else { Some(months(question.to).1 - 1) };
+        let (Some(first), Some(last)) = (first, last) else { return };
+        standing.retain(|facts| {
+            let (reporter, flow) = series(facts);
+            (first / grouped..=last / grouped).all(|period| {
+                (period * grouped..(period + 1) * grouped).any(|month| told.contains(&(reporter, flow, month)))
+            })
+        });
+    }
 }
 
 pub fn period_group(period: &str, question: &Question) -> String {
