@@ -65,6 +65,7 @@ pub const POLICIES: &[Policy] = &[
     },
     read("/entrepot.trade.v1.TradeService/CompareMirror", TRADE, 50_000),
     read("/entrepot.trade.v1.TradeService/EstimateQuery", TRADE, 1),
+    read("/entrepot.trade.v1.TradeService/ListCoverage", TRADE, 1000),
     read("/entrepot.sanctions.v1.SanctionsService/GetSubject", SANCTIONS, 1),
     read("/entrepot.sanctions.v1.SanctionsService/BatchGetSubjects", SANCTIONS, 100),
     read("/entrepot.sanctions.v1.SanctionsService/ListSubjects", SANCTIONS, 500),

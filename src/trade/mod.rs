@@ -21,6 +21,7 @@ pub mod model;
 pub mod overlap;
 pub mod query;
 pub mod refusal;
+pub mod reporting;
 pub mod select;
 pub mod service;
 pub mod store;

@@ -181,12 +181,7 @@ fn matching<'a>(
     dataset: i64,
     release: i64,
 ) -> Box<dyn Iterator<Item = &'a Stratum> + 'a> {
-    let fits = move |stratum: &&Stratum| {
-        (filter.flows.is_empty() || filter.flows.contains(&stratum.flow))
-            && filter.has_period(stratum.period)
-            && filter.frequency.is_none_or(|frequency| stratum.period.frequency() == frequency)
-            && filter.classification.is_none_or(|classification| stratum.classification == classification)
-    };
+    let fits = move |stratum: &&Stratum| is_of_any_reporter(stratum, filter);
     if filter.reporters.is_empty() {
         return Box::new(coverage.of(dataset, release).filter(fits));
     }
@@ -194,6 +189,18 @@ fn matching<'a>(
     Box::new(
         reporters.into_iter().flat_map(move |reporter| coverage.of_reporter(dataset, release, reporter)).filter(fits),
     )
+}
+
+/// Whether a stratum lies within a question's reporters, flows, periods, frequency and classification.
+pub fn is_of(stratum: &Stratum, filter: &Filter) -> bool {
+    (filter.reporters.is_empty() || filter.reporters.contains(&stratum.reporter)) && is_of_any_reporter(stratum, filter)
+}
+
+fn is_of_any_reporter(stratum: &Stratum, filter: &Filter) -> bool {
+    (filter.flows.is_empty() || filter.flows.contains(&stratum.flow))
+        && filter.has_period(stratum.period)
+        && filter.frequency.is_none_or(|frequency| stratum.period.frequency() == frequency)
+        && filter.classification.is_none_or(|classification| stratum.classification == classification)
 }
 
 fn why_none(

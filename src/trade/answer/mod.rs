@@ -5,6 +5,7 @@ mod cubes;
 mod editions;
 pub mod estimate_query;
 mod keep_cubes;
+pub mod list_coverage;
 pub mod list_flows;
 mod outlet;
 mod reading;
@@ -101,6 +102,15 @@ impl Trade {
             knowledge = self.at_least(newest, deadline).await?;
         }
         Err(Error::Store(store::Error::Unavailable("imports came faster than the question could be answered".into())))
+    }
+
+    /// What is in memory, as of the newest release.
+    async fn up_to_date(&self, deadline: &Deadline) -> Result<Arc<Knowledge>, Error> {
+        let newest = self.store().newest_release(deadline).await?;
+        match self.cached().filter(|knowledge| knowledge.catalog.newest_release == newest) {
+            Some(knowledge) => Ok(knowledge),
+            None => Ok(self.at_least(newest, deadline).await?),
+        }
     }
 
     fn cached(&self) -> Option<Arc<Knowledge>> {
@@ -236,16 +246,6 @@ fn choose_for_sum(
     }
 }
 
-/// Why one dataset cannot answer.
-enum No {
-    Empty(Emptiness),
-    Refused(level::Refusal),
-}
-
-impl No {
-    fn in_words(&self) -> String {
-        match self {
-            Self::Empty(emptiness) => emptiness.detail.clone(),
 /// Leaves out what the question's conditions on whole reporters and periods keep out, and notes what is true of the rest.
 fn hold_to_conditions(
     query: &SummaryQuery,
@@ -260,6 +260,16 @@ fn hold_to_conditions(
     Ok((selection, level))
 }
 
+/// Why one dataset cannot answer.
+enum No {
+    Empty(Emptiness),
+    Refused(level::Refusal),
+}
+
+impl No {
+    fn in_words(&self) -> String {
+        match self {
+            Self::Empty(emptiness) => emptiness.detail.clone(),
             Self::Refused(refusal) => refusal.to_string(),
         }
     }

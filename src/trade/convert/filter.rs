@@ -90,7 +90,19 @@ pub(super) fn one_dataset(field: &str, names: &[String], violations: &mut Violat
     Some(name.to_owned())
 }
 
-/// Checks a filter without country groups of its own.
+/// The datasets of a list that may be about several.
+pub(super) fn flow_datasets(field: &str, names: &[String], violations: &mut Violations) -> Vec<String> {
+    if !violations.keeps_rules(field) {
+        return Vec::new();
+    }
+    let mut texts = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        texts.push(violations.text(&format!("{field}[{index}]"), name).to_owned());
+    }
+    texts
+}
+
+/// Checks the filter of a list or stream, which has no country groups of its own.
 pub(super) fn filter(wire: Option<&pb::FlowFilter>, violations: &mut Violations) -> Filter {
     let wire = wire.map(|wire| with_known_groups(wire, &mut Groups::new()));
     let groups = Group::all().iter().map(|group| (group.name(), group.areas())).collect();

@@ -2,6 +2,7 @@
 
 mod chunk;
 mod columns;
+pub mod coverage;
 mod filter;
 pub mod names;
 pub mod request;
@@ -11,4 +12,4 @@ mod summary_chunk;
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::rpc::page::paged;
 
-paged!(pb::ListFlowsRequest);
+paged!(pb::ListFlowsRequest, pb::ListCoverageRequest);

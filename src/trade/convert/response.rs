@@ -345,7 +345,7 @@ fn basis(selection: &Selection, level: Option<&Level>, sums: Option<&Sums>) -> p
     }
 }
 
-fn frequency(frequency: Option<Frequency>) -> pb::Frequency {
+pub(super) fn frequency(frequency: Option<Frequency>) -> pb::Frequency {
     match frequency {
         None => pb::Frequency::Unspecified,
         Some(Frequency::Annual) => pb::Frequency::Annual,
