@@ -15,6 +15,7 @@ pub mod flow;
 pub mod generate;
 pub mod import;
 pub mod joined;
+pub mod key;
 pub mod level;
 pub mod mirror;
 pub mod model;
