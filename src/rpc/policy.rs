@@ -79,6 +79,7 @@ pub const POLICIES: &[Policy] = &[
     read("/entrepot.trade.v1.IndicatorService/ComputeUnitValues", TRADE, 50_000),
     read("/entrepot.trade.v1.IndicatorService/DecomposeChange", TRADE, 50_000),
     read("/entrepot.trade.v1.IndicatorService/RankMovers", TRADE, 50_000),
+    read("/entrepot.trade.v1.TradeService/ListCoverage", TRADE, 1000),
     read("/entrepot.sanctions.v1.SanctionsService/GetSubject", SANCTIONS, 1),
     read("/entrepot.sanctions.v1.SanctionsService/BatchGetSubjects", SANCTIONS, 100),
     read("/entrepot.sanctions.v1.SanctionsService/ListSubjects", SANCTIONS, 500),

@@ -1,14 +1,17 @@
 //! How many reports a sum could have, and how many of them there are. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 
+use crate::reference::commodity::SPAN;
 use crate::reference::{Area, Group};
 use crate::value::{Frequency, Period};
 
 use super::joined::{Joins, Within};
+use super::key::{Fields, Key, Place};
 use super::level::Level;
 use super::model::Flow;
 use super::query::{Dimension, Filter, KeyPart, SummaryQuery};
@@ -33,11 +36,25 @@ pub struct Reports {
 pub struct Completeness<'a> {
     query: &'a SummaryQuery,
     level: &'a Level,
+    /// All rows that were added are of one kind, which says nothing of a group.
+    is_uniform: bool,
     joins: &'a Joins,
     /// In the order of reporter and flow.
     series: Vec<Series<'a>>,
-    known: BTreeMap<Vec<Part>, Reports>,
+    /// Period, reporter and flow in the keys.
+    fields: Fields,
+    commodity: Option<Place>,
+    /// What tells the reports of a commodity, by its number in the keys, and by what it is: many codes have the same.
+    withins: HashMap<u32, u32, RandomState>,
+    numbers: BTreeMap<Within, u32>,
+    known: HashMap<Decisive, Arc<Reports>, RandomState>,
+    /// Neighbours mostly share theirs.
+    newest: Option<(Decisive, Arc<Reports>)>,
 }
+
+/// What of a group's key decides which reports it is made of: period, reporter and flow, and what tells the reports of its
+/// commodity.
+type Decisive = (Key, u32);
 
 /// The reports of one reporter's flow.
 struct Series<'a> {
@@ -47,12 +64,12 @@ struct Series<'a> {
     longest: Frequency,
 }
 
-/// What of a group's key decides which reports it is made of.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Part {
+/// A part of a group's key that decides.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Part<'a> {
     Period(Frequency, Period),
     Reporter(Area),
-    Group(String),
+    Group(&'a str),
     Flow(Flow),
     Commodity(Within),
 }
@@ -70,53 +87,86 @@ impl<'a> Completeness<'a> {
                 None => series.push(Series { of, reports: vec![report], longest: frequency }),
             }
         }
-        Self { query, level, joins, series, known: BTreeMap::new() }
+        let decides =
+            |place: &Place| matches!(place.dimension(), Dimension::Period(_) | Dimension::Reporter | Dimension::Flow);
+        Self {
+            query,
+            level,
+            is_uniform: level.uniform().is_some(),
+            joins,
+            series,
+            fields: Fields::of(Place::all(query).filter(decides)),
+            commodity: Place::of(query, Dimension::Commodity),
+            withins: HashMap::default(),
+            numbers: BTreeMap::new(),
+            known: HashMap::default(),
+            newest: None,
+        }
     }
 
-    pub fn of(&mut self, key: &[KeyPart]) -> Reports {
-        let parts = self.parts(key);
-        if let Some(known) = self.known.get(&parts) {
-            return known.clone();
+    /// The reports that a group is made of. A rest has its period alone, a total nothing.
+    pub fn of(&mut self, key: Key) -> Arc<Reports> {
+        let decisive = (key.only(self.fields), self.within(key));
+        if let Some((_, known)) = self.newest.as_ref().filter(|(newest, _)| *newest == decisive) {
+            return Arc::clone(known);
         }
-        let found = self.count(&parts);
-        self.known.insert(parts, found.clone());
+        let found = match self.known.get(&decisive) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let found = Arc::new(self.count(&self.parts(key)));
+                self.known.insert(decisive, Arc::clone(&found));
+                found
+            }
+        };
+        self.newest = Some((decisive, Arc::clone(&found)));
         found
     }
 
-    fn parts(&self, key: &[KeyPart]) -> Vec<Part> {
-        let period = |period: &Period| self.query.period().map(|asked| Part::Period(asked, *period));
-        // A rest row has the period alone, which may not stand first among the dimensions.
-        if key.len() != self.query.group_by.len() {
-            let only_period = key.iter().find_map(|part| match part {
-                KeyPart::Period(of) => period(of),
-                _ => None,
-            });
-            return only_period.into_iter().collect();
+    /// A number for what tells the reports of a key's commodity; 0 for none.
+    fn within(&mut self, key: Key) -> u32 {
+        let Some(place) = self.commodity else { return 0 };
+        let field = key.field(place);
+        if self.joins.is_empty() {
+            // Only the classification does.
+            return field.div_ceil(SPAN as u32);
         }
-        let pairs = self.query.group_by.iter().zip(key);
-        pairs
-            .filter_map(|(dimension, part)| match (dimension, part) {
-                (Dimension::Period(_), KeyPart::Period(of)) => period(of),
-                (Dimension::Reporter, KeyPart::Area(area)) => Some(Part::Reporter(*area)),
-                (Dimension::Reporter, KeyPart::Group(name)) => Some(Part::Group(name.clone())),
-                (Dimension::Flow, KeyPart::Flow(flow)) => Some(Part::Flow(*flow)),
-                (Dimension::Commodity, KeyPart::Commodity(code)) => Some(Part::Commodity(self.joins.within(*code))),
-                _ => None,
-            })
-            .collect()
+        if let Some(number) = self.withins.get(&field) {
+            return *number;
+        }
+        let number = match place.part(self.query, field) {
+            Some(KeyPart::Commodity(code)) => {
+                let next = self.numbers.len() as u32 + 1;
+                *self.numbers.entry(self.joins.within(code)).or_insert(next)
+            }
+            _ => 0,
+        };
+        self.withins.insert(field, number);
+        number
     }
 
-    fn belongs(&self, part: &Part, report: &Report) -> bool {
+    fn parts(&self, key: Key) -> Vec<Part<'a>> {
+        let parts = key.parts(self.query).filter_map(|(dimension, part)| match (dimension, part) {
+            (Dimension::Period(asked), KeyPart::Period(of)) => Some(Part::Period(asked, of)),
+            (Dimension::Reporter, KeyPart::Area(area)) => Some(Part::Reporter(area)),
+            (Dimension::Reporter, KeyPart::Group(name)) => Some(Part::Group(name)),
+            (Dimension::Flow, KeyPart::Flow(flow)) => Some(Part::Flow(flow)),
+            (Dimension::Commodity, KeyPart::Commodity(code)) => Some(Part::Commodity(self.joins.within(code))),
+            _ => None,
+        });
+        parts.collect()
+    }
+
+    fn belongs(&self, part: &Part<'_>, report: &Report) -> bool {
         match part {
             Part::Period(asked, period) => report.period.within(*asked) == Some(*period),
             Part::Reporter(area) => report.reporter == *area,
-            Part::Group(name) => self.query.reporter_groups.get(&report.reporter) == Some(name),
+            Part::Group(name) => self.query.reporter_groups.name_of(report.reporter) == Some(*name),
             Part::Flow(flow) => report.flow == *flow,
             Part::Commodity(within) => self.joins.belongs(report, within),
         }
     }
 
-    fn count(&self, parts: &[Part]) -> Reports {
+    fn count(&self, parts: &[Part<'_>]) -> Reports {
         // A reporter that is silent in this period is missing from it, not from the question; so is one that reports this
         // period in another edition of the classification.
         let in_any_period =
@@ -142,13 +192,13 @@ impl<'a> Completeness<'a> {
         let expected = series.into_iter().map(|(one, place)| expected(one.longest, span, &reports[place])).sum();
         let reported: BTreeSet<(Area, Flow, Period)> =
             reports.iter().map(|report| (report.reporter, report.flow, report.period)).collect();
-        let levels = self.level.kinds_of(reports.into_iter());
+        let levels = if self.is_uniform { Vec::new() } else { self.level.kinds_of(reports.into_iter()) };
         let months = reported.iter().flat_map(|report| report.2.months().0..=report.2.months().1).collect();
         Reports { expected, reported: reported.len(), months: Arc::new(months), levels }
     }
 
     /// The series that may have reports of a group: those of one reporter where it names one.
-    fn series_of(&self, parts: &[Part]) -> &[Series<'_>] {
+    fn series_of(&self, parts: &[Part<'_>]) -> &[Series<'_>] {
         let reporter = parts.iter().find_map(|part| match part {
             Part::Reporter(area) => Some(*area),
             _ => None,

@@ -71,7 +71,14 @@ impl Coverage {
             .filter(move |stratum| stratum.holds_at(release))
     }
 
-    /// The same for one reporter.
+    /// All that one dataset has had up to one of its releases, also what is there no more.
+    pub fn until(&self, dataset: i64, release: i64) -> impl Iterator<Item = &Stratum> {
+        self.strata[self.range(|stratum| stratum.dataset.cmp(&dataset))]
+            .iter()
+            .filter(move |stratum| stratum.since <= release)
+    }
+
+    /// The strata of one reporter as of a release.
     pub fn of_reporter(&self, dataset: i64, release: i64, reporter: Area) -> impl Iterator<Item = &Stratum> {
         let range = self.range(|stratum| (stratum.dataset, stratum.reporter).cmp(&(dataset, reporter)));
         self.strata[range].iter().filter(move |stratum| stratum.holds_at(release))

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::value::exact;
 
-use super::query::KeyPart;
+use super::key::Key;
 use super::summary::Row;
 
 /// A factor in millionths.
@@ -18,20 +18,20 @@ pub struct Factor(pub i64);
 /// One line of a comparison.
 #[derive(Debug)]
 pub struct Pair<'a> {
-    pub key: &'a [KeyPart],
+    pub key: Key,
     pub exporter: Option<&'a Row>,
     pub importer: Option<&'a Row>,
 }
 
 /// Sets rows with the same key side by side.
 pub fn pairs<'a>(exporter: &'a [Row], importer: &'a [Row]) -> Vec<Pair<'a>> {
-    let mut pairs: BTreeMap<&[KeyPart], Pair<'a>> = BTreeMap::new();
+    let mut pairs: BTreeMap<Key, Pair<'a>> = BTreeMap::new();
     for row in exporter {
-        pairs.insert(&row.key, Pair { key: &row.key, exporter: Some(row), importer: None });
+        pairs.insert(row.key, Pair { key: row.key, exporter: Some(row), importer: None });
     }
     for row in importer {
-        let empty = Pair { key: &row.key, exporter: None, importer: None };
-        pairs.entry(&row.key).or_insert(empty).importer = Some(row);
+        let empty = Pair { key: row.key, exporter: None, importer: None };
+        pairs.entry(row.key).or_insert(empty).importer = Some(row);
     }
     pairs.into_values().collect()
 }
@@ -60,19 +60,20 @@ impl Pair<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::trade::completeness::Reports;
     use crate::trade::sums::Sums;
-    use crate::value::Period;
 
     fn row(value: i64, value_rows: i64) -> Row {
         Row {
-            key: vec![KeyPart::Period(Period::year(2023).unwrap())],
+            key: Key::default(),
             rest_groups: None,
             sums: Sums { rows: 1, value_rows, value, ..Sums::default() },
             quantities: Vec::new(),
             period_value: None,
-            reports: Reports { expected: 1, reported: 1, ..Reports::default() },
+            reports: Arc::new(Reports { expected: 1, reported: 1, ..Reports::default() }),
             is_not_detailed: false,
         }
     }

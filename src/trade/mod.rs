@@ -3,6 +3,7 @@
 //! Never knows contracts or listings.
 
 pub mod answer;
+pub mod balanced;
 pub mod caveat;
 pub mod completeness;
 pub mod convert;
@@ -15,12 +16,14 @@ pub mod generate;
 pub mod import;
 pub mod indicators;
 pub mod joined;
+pub mod key;
 pub mod level;
 pub mod mirror;
 pub mod model;
 pub mod overlap;
 pub mod query;
 pub mod refusal;
+pub mod reporting;
 pub mod select;
 pub mod service;
 pub mod store;

@@ -36,6 +36,10 @@ pub struct Filter {
     pub procedures: Vec<u8>,
     pub second_partners: Vec<Area>,
     pub listed: Listed,
+    /// Only reporters that are there in every period; of each flow by itself.
+    pub balanced: bool,
+    /// Only years or quarters of which every month is reported.
+    pub complete_periods_only: bool,
     /// Groups by date that reporters or partners were named by; their members stand there.
     pub groups: BTreeSet<&'static str>,
 }
@@ -72,13 +76,13 @@ pub enum Dimension {
     Procedure,
 }
 
-/// One part of a group's key, in the order of `group_by`.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub enum KeyPart {
+/// One part of a group's key.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum KeyPart<'a> {
     Period(Period),
     Area(Area),
     /// A group of countries that the request defined.
-    Group(String),
+    Group(&'a str),
     Commodity(CommodityCode),
     Flow(Flow),
     Mode(u16),
@@ -93,6 +97,48 @@ pub enum Measure {
     RowCount,
 }
 
+/// Groups of countries that stand for their members.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Grouping {
+    /// In their order.
+    names: Vec<String>,
+    group_of: BTreeMap<Area, u16>,
+}
+
+impl Grouping {
+    /// Of the name of the group that stands for each area.
+    pub fn new(group_of: &BTreeMap<Area, String>) -> Self {
+        let names: BTreeSet<&String> = group_of.values().collect();
+        let names: Vec<String> = names.into_iter().cloned().collect();
+        let numbered = |(area, name): (&Area, &String)| Some((*area, names.binary_search(name).ok()? as u16));
+        let group_of = group_of.iter().filter_map(numbered).collect();
+        Self { names, group_of }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.group_of.is_empty()
+    }
+
+    /// The place among the names of the group that stands for an area.
+    pub fn number_of(&self, area: Area) -> Option<u16> {
+        self.group_of.get(&area).copied()
+    }
+
+    pub fn name(&self, number: usize) -> Option<&str> {
+        self.names.get(number).map(String::as_str)
+    }
+
+    /// Whether a group of that name stands for some area.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|other| other == name)
+    }
+
+    /// The name of the group that stands for an area.
+    pub fn name_of(&self, area: Area) -> Option<&str> {
+        self.name(usize::from(self.number_of(area)?))
+    }
+}
+
 /// A summary that is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct SummaryQuery {
@@ -101,9 +147,8 @@ pub struct SummaryQuery {
     pub group_by: Vec<Dimension>,
     /// Digits to group commodities by.
     pub commodity_level: u32,
-    /// Name of the group that stands for a reporter, where one does.
-    pub reporter_groups: BTreeMap<Area, String>,
-    pub partner_groups: BTreeMap<Area, String>,
+    pub reporter_groups: Grouping,
+    pub partner_groups: Grouping,
     pub order_by: Option<Measure>,
     pub ascending: bool,
     pub top: usize,

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::reference::{Area, Classification, Codes, CommodityCode};
 use crate::register::{Catalog, Dataset, DatasetKind, Emptiness, EmptyReason, Moment};
-use crate::value::{Frequency, Period};
+use crate::value::{Frequency, Period, runs};
 
 use super::coverage::{Coverage, Stratum};
 use super::model::{DetailKind, Flow, PartnerKind};
@@ -181,12 +181,7 @@ fn matching<'a>(
     dataset: i64,
     release: i64,
 ) -> Box<dyn Iterator<Item = &'a Stratum> + 'a> {
-    let fits = move |stratum: &&Stratum| {
-        (filter.flows.is_empty() || filter.flows.contains(&stratum.flow))
-            && filter.has_period(stratum.period)
-            && filter.frequency.is_none_or(|frequency| stratum.period.frequency() == frequency)
-            && filter.classification.is_none_or(|classification| stratum.classification == classification)
-    };
+    let fits = move |stratum: &&Stratum| is_of_any_reporter(stratum, filter);
     if filter.reporters.is_empty() {
         return Box::new(coverage.of(dataset, release).filter(fits));
     }
@@ -194,6 +189,18 @@ fn matching<'a>(
     Box::new(
         reporters.into_iter().flat_map(move |reporter| coverage.of_reporter(dataset, release, reporter)).filter(fits),
     )
+}
+
+/// Whether a stratum lies within a question's reporters, flows, periods, frequency and classification.
+pub fn is_of(stratum: &Stratum, filter: &Filter) -> bool {
+    (filter.reporters.is_empty() || filter.reporters.contains(&stratum.reporter)) && is_of_any_reporter(stratum, filter)
+}
+
+fn is_of_any_reporter(stratum: &Stratum, filter: &Filter) -> bool {
+    (filter.flows.is_empty() || filter.flows.contains(&stratum.flow))
+        && filter.has_period(stratum.period)
+        && filter.frequency.is_none_or(|frequency| stratum.period.frequency() == frequency)
+        && filter.classification.is_none_or(|classification| stratum.classification == classification)
 }
 
 fn why_none(
@@ -403,14 +410,7 @@ impl Selection {
 
 /// `2018, 2020, 2022 to 2024`, from years in order.
 pub fn ranges(years: &[i32]) -> String {
-    let mut runs: Vec<(i32, i32)> = Vec::new();
-    for year in years {
-        match runs.last_mut().filter(|(_, last)| last + 1 == *year) {
-            Some((_, last)) => *last = *year,
-            None => runs.push((*year, *year)),
-        }
-    }
-    let shown = runs.iter().map(|(first, last)| match last - first {
+    let shown = runs(years.iter().copied()).into_iter().map(|(first, last)| match last - first {
         0 => first.to_string(),
         1 => format!("{first}, {last}"),
         _ => format!("{first} to {last}"),

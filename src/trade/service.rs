@@ -1,5 +1,6 @@
 //! `entrepot.trade.v1.TradeService`: decode, ask, encode.
 
+use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -9,9 +10,10 @@ use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status};
 
 use super::answer::{
-    Trade, compare_mirror, estimate_query, indicators, list_flows, stream_flows, stream_summary, summarize_flows,
+    Trade, compare_mirror, estimate_query, indicators, list_coverage, list_flows, stream_flows, stream_summary,
+    summarize_flows,
 };
-use super::convert::{indicator_request, indicator_response, names, request as decode, response as encode};
+use super::convert::{coverage, indicator_request, indicator_response, names, request as decode, response as encode};
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::trade::v1::indicator_service_server::{IndicatorService, IndicatorServiceServer};
 use crate::proto::entrepot::trade::v1::trade_service_server::{TradeService, TradeServiceServer};
@@ -132,6 +134,20 @@ impl TradeService for Service {
             let mentioned = names::of_comparison(&request, &response.rows);
             let titles = self.0.titles(&mentioned.commodities(), &deadline).await?;
             response.names = Some(mentioned.names(&titles));
+        }
+        Ok(Response::new(response))
+    }
+
+    async fn list_coverage(
+        &self,
+        request: Request<pb::ListCoverageRequest>,
+    ) -> Result<Response<pb::ListCoverageResponse>, Status> {
+        let deadline = deadline_of(&request);
+        let request = request.into_inner();
+        let question = coverage::list_coverage(&request)?;
+        let mut response = coverage::coverage(list_coverage::answer(&self.0, question, &deadline).await?);
+        if request.include_names {
+            response.names = Some(names::of_coverage(&response.coverage).names(&HashMap::new()));
         }
         Ok(Response::new(response))
     }

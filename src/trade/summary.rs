@@ -1,22 +1,21 @@
 //! From sums by key to the rows of a summary: country groups, order, top and rest, shares. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::reference::{Area, CommodityCode, codes};
-use crate::value::{Cell, Period};
+use crate::reference::codes;
+use crate::value::Cell;
 
 use super::completeness::{Completeness, Reports};
 use super::joined::Joins;
+use super::key::{Fields, Key, Place};
 use super::level::Level;
-use super::model::Flow;
 use super::query::{Dimension, KeyPart, Measure, SummaryQuery};
 use super::select::Selection;
 use super::sums::{SUM_COLUMNS, Sums};
 
 /// How many cells the key of a fact has, where summaries follow it.
 pub const FACT_CELLS: usize = 6;
-
-type Key = Vec<KeyPart>;
 
 /// The sum of quantities in one unit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,6 +45,7 @@ impl QuantitySum {
 /// One group.
 #[derive(Clone, Debug)]
 pub struct Row {
+    /// Its parts are read by the question: see [`Row::key`].
     pub key: Key,
     /// Groups that this row adds up because `top` left them out; then the key is the period alone.
     pub rest_groups: Option<usize>,
@@ -53,9 +53,28 @@ pub struct Row {
     pub quantities: Vec<QuantitySum>,
     /// Value of all groups of the same period.
     pub period_value: Option<i64>,
-    pub reports: Reports,
+    pub reports: Arc<Reports>,
     /// What coarser rows hold beside the detailed ones: the code of the key is a coarser one.
     pub is_not_detailed: bool,
+}
+
+impl Row {
+    fn new(key: Key, sums: Sums) -> Self {
+        Self {
+            key,
+            rest_groups: None,
+            sums,
+            quantities: Vec::new(),
+            period_value: None,
+            reports: Arc::default(),
+            is_not_detailed: false,
+        }
+    }
+
+    /// The parts of its key, in the order of `group_by`.
+    pub fn key<'a>(&self, query: &'a SummaryQuery) -> impl Iterator<Item = KeyPart<'a>> {
+        self.key.parts(query).map(|(_, part)| part)
+    }
 }
 
 /// A summary.
@@ -100,35 +119,20 @@ pub fn summarize<'a>(
     not_detailed: &[(Vec<Cell>, Sums)],
 ) -> Result<Summary, Error> {
     let inner = inner_modes(query, sums.clone());
-    let groups = fold_sums(query, sums, &inner)?;
+    let mut rows = fold_sums(query, sums, &inner)?;
+    rows.retain(|row| row.sums.rows > 0);
     let quantities = fold_quantities(query, quantities, &inner)?;
-    let mut rows: Vec<Row> = groups
-        .into_iter()
-        .filter(|(_, sums)| sums.rows > 0)
-        .map(|(key, sums)| Row {
-            rest_groups: None,
-            quantities: quantities_of(&quantities, &key),
-            key,
-            sums,
-            period_value: None,
-            reports: Reports::default(),
-            is_not_detailed: false,
-        })
-        .collect();
+    if !quantities.is_empty() {
+        for row in &mut rows {
+            row.quantities = quantities_of(&quantities, row.key);
+        }
+    }
     // Groups of countries may put several under one key.
     let mut rest: BTreeMap<Key, Sums> = BTreeMap::new();
     for (cells, sums) in not_detailed {
-        rest.entry(key_of(query, cells)).or_default().add(sums).ok_or(Error::Overflow)?;
+        rest.entry(Key::of_cells(query, cells)).or_default().add(sums).ok_or(Error::Overflow)?;
     }
-    rows.extend(rest.into_iter().map(|(key, sums)| Row {
-        key,
-        rest_groups: None,
-        sums,
-        quantities: Vec::new(),
-        period_value: None,
-        reports: Reports::default(),
-        is_not_detailed: true,
-    }));
+    rows.extend(rest.into_iter().map(|(key, sums)| Row { is_not_detailed: true, ..Row::new(key, sums) }));
 
     let total = add_up(&rows)?;
     order(query, &mut rows);
@@ -136,35 +140,42 @@ pub fn summarize<'a>(
     if rows.len() > query.row_limit {
         return Err(Error::TooManyRows(query.row_limit));
     }
-    let period_values = period_values(&rows)?;
+    let mut values = PeriodValues::new(query);
+    for row in &rows {
+        values.add(row)?;
+    }
     let mut completeness = Completeness::new(query, selection, level, joins);
     for row in &mut rows {
-        row.period_value = period_values.get(&period_of(&row.key)).copied();
-        row.reports = completeness.of(&row.key);
+        row.period_value = Some(values.of(row.key));
+        row.reports = completeness.of(row.key);
     }
-    let reports = completeness.of(&[]);
+    let reports = completeness.of(Key::default());
     Ok(Summary { rows, total: Row { reports, ..total }, has_no_total: false })
 }
 
-/// Sums by group, in the order of the keys. What was read mostly comes in that order, and with each key once.
+/// Rows with the sums of each group, in the order of the keys. What was read mostly comes in that order, and with each key
+/// once.
 fn fold_sums<'a>(
     query: &SummaryQuery,
     rows: impl Iterator<Item = &'a [Cell]>,
     inner: &InnerModes,
-) -> Result<Vec<(Key, Sums)>, Error> {
-    let mut found: Vec<(Key, Sums)> = Vec::new();
+) -> Result<Vec<Row>, Error> {
+    let mut found: Vec<Row> = Vec::with_capacity(rows.size_hint().0);
     for row in rows {
         let (key_cells, sums) = row.split_at(row.len() - SUM_COLUMNS.len());
         if !is_whole_of_inner(query, key_cells, inner) {
-            found.push((key_of(query, key_cells), Sums::from_cells(sums)));
+            found.push(Row::new(Key::of_cells(query, key_cells), Sums::from_cells(sums)));
         }
     }
-    found.sort_by(|left, right| left.0.cmp(&right.0));
-    let mut groups: Vec<(Key, Sums)> = Vec::with_capacity(found.len());
-    for (key, sums) in found {
-        match groups.last_mut().filter(|(last, _)| *last == key) {
-            Some((_, group)) => group.add(&sums).ok_or(Error::Overflow)?,
-            None => groups.push((key, sums)),
+    if found.is_sorted_by(|left, right| left.key < right.key) {
+        return Ok(found);
+    }
+    found.sort_by_key(|row| row.key);
+    let mut groups: Vec<Row> = Vec::with_capacity(found.len());
+    for row in found {
+        match groups.last_mut().filter(|last| last.key == row.key) {
+            Some(group) => group.sums.add(&row.sums).ok_or(Error::Overflow)?,
+            None => groups.push(row),
         }
     }
     Ok(groups)
@@ -184,16 +195,16 @@ fn fold_quantities<'a>(
         let [unit, amount, rows, unweighed_amount, unweighed_rows] =
             [0, 1, 2, 3, 4].map(|index| rest[index].get().unwrap_or(0));
         let found = QuantitySum { unit: unit as u8, amount, rows, unweighed_amount, unweighed_rows };
-        let units = groups.entry(key_of(query, key_cells)).or_default();
+        let units = groups.entry(Key::of_cells(query, key_cells)).or_default();
         units.entry(found.unit).or_insert(QuantitySum::none(found.unit)).add(&found)?;
     }
     Ok(groups)
 }
 
-fn quantities_of(quantities: &BTreeMap<Key, BTreeMap<u8, QuantitySum>>, key: &Key) -> Vec<QuantitySum> {
+fn quantities_of(quantities: &BTreeMap<Key, BTreeMap<u8, QuantitySum>>, key: Key) -> Vec<QuantitySum> {
     // Where editions are joined, what was in a unit may have gone to another code.
     let there = |quantity: &&QuantitySum| quantity.rows > 0;
-    quantities.get(key).map(|units| units.values().filter(there).copied().collect()).unwrap_or_default()
+    quantities.get(&key).map(|units| units.values().filter(there).copied().collect()).unwrap_or_default()
 }
 
 /// When grouping by mode: the modes above those of each fact. A mode that is above another of the same fact is its total.
@@ -226,38 +237,6 @@ fn is_whole_of_inner(query: &SummaryQuery, key_cells: &[Cell], inner: &InnerMode
     inner.contains(&(fact, key_cells[place].known() as u16))
 }
 
-fn key_of(query: &SummaryQuery, cells: &[Cell]) -> Key {
-    let area = |number: i64| Area::from_comtrade(number as u16).unwrap_or(Area::WORLD);
-    let grouped = |groups: &BTreeMap<Area, String>, area: Area| match groups.get(&area) {
-        Some(name) => KeyPart::Group(name.clone()),
-        None => KeyPart::Area(area),
-    };
-    query
-        .group_by
-        .iter()
-        .zip(cells)
-        .filter_map(|(dimension, cell)| {
-            let number = cell.get()?;
-            Some(match dimension {
-                Dimension::Period(_) => KeyPart::Period(Period::from_number(number as i32)?),
-                Dimension::Reporter => grouped(&query.reporter_groups, area(number)),
-                Dimension::Partner => grouped(&query.partner_groups, area(number)),
-                Dimension::Commodity => KeyPart::Commodity(CommodityCode::from_number(number as i32)?),
-                Dimension::Flow => KeyPart::Flow(Flow::from_number(number)?),
-                Dimension::Mode => KeyPart::Mode(number as u16),
-                Dimension::Procedure => KeyPart::Procedure(number as u8),
-            })
-        })
-        .collect()
-}
-
-fn period_of(key: &[KeyPart]) -> Option<Period> {
-    key.iter().find_map(|part| match part {
-        KeyPart::Period(period) => Some(*period),
-        _ => None,
-    })
-}
-
 fn measure(row: &Row, measure: Measure) -> i64 {
     match measure {
         Measure::Value => row.sums.value,
@@ -272,7 +251,9 @@ fn order(query: &SummaryQuery, rows: &mut [Row]) {
         Some(by) => by,
         None if query.top > 0 => Measure::Value,
         None => {
-            rows.sort_by(|left, right| left.key.cmp(&right.key));
+            if !rows.is_sorted_by_key(|row| row.key) {
+                rows.sort_by_key(|row| row.key);
+            }
             return;
         }
     };
@@ -285,18 +266,18 @@ fn order(query: &SummaryQuery, rows: &mut [Row]) {
 
 /// Keeps the first groups of each period, and adds the rest up in one row behind them.
 fn keep_top(query: &SummaryQuery, rows: Vec<Row>) -> Result<Vec<Row>, Error> {
-    let mut periods: BTreeMap<Option<Period>, (Vec<Row>, Vec<Row>)> = BTreeMap::new();
+    let period = Fields::of(Place::of_period(query).into_iter());
+    let mut periods: BTreeMap<Key, (Vec<Row>, Vec<Row>)> = BTreeMap::new();
     for row in rows {
-        let (top, rest) = periods.entry(period_of(&row.key)).or_default();
+        let (top, rest) = periods.entry(row.key.only(period)).or_default();
         if top.len() < query.top { top.push(row) } else { rest.push(row) }
     }
     let mut kept = Vec::new();
-    for (period, (top, rest)) in periods {
+    for (key, (top, rest)) in periods {
         kept.extend(top);
         if rest.is_empty() {
             continue;
         }
-        let key = period.map(KeyPart::Period).into_iter().collect();
         kept.push(Row { key, rest_groups: Some(rest.len()), ..add_up(&rest)? });
     }
     Ok(kept)
@@ -311,22 +292,44 @@ fn add_up(rows: &[Row]) -> Result<Row, Error> {
             units.entry(quantity.unit).or_insert(QuantitySum::none(quantity.unit)).add(quantity)?;
         }
     }
-    Ok(Row {
-        key: Vec::new(),
-        rest_groups: None,
-        sums,
-        quantities: units.into_values().collect(),
-        period_value: None,
-        reports: Reports::default(),
-        is_not_detailed: false,
-    })
+    Ok(Row { quantities: units.into_values().collect(), ..Row::new(Key::default(), sums) })
 }
 
-fn period_values(rows: &[Row]) -> Result<BTreeMap<Option<Period>, i64>, Error> {
-    let mut values: BTreeMap<Option<Period>, i64> = BTreeMap::new();
-    for row in rows {
-        let value = values.entry(period_of(&row.key)).or_default();
-        *value = value.checked_add(row.sums.value).ok_or(Error::Overflow)?;
+/// Values of all groups, period by period.
+struct PeriodValues {
+    period: Fields,
+    places: BTreeMap<Key, usize>,
+    values: Vec<i64>,
+    /// Neighbours mostly have the same period.
+    newest: Option<(Key, usize)>,
+}
+
+impl PeriodValues {
+    fn new(query: &SummaryQuery) -> Self {
+        let period = Fields::of(Place::of_period(query).into_iter());
+        Self { period, places: BTreeMap::new(), values: Vec::new(), newest: None }
     }
-    Ok(values)
+
+    fn of_period(&mut self, key: Key) -> &mut i64 {
+        let period = key.only(self.period);
+        let place = match self.newest.filter(|(newest, _)| *newest == period) {
+            Some((_, place)) => place,
+            None => *self.places.entry(period).or_insert_with(|| {
+                self.values.push(0);
+                self.values.len() - 1
+            }),
+        };
+        self.newest = Some((period, place));
+        &mut self.values[place]
+    }
+
+    fn add(&mut self, row: &Row) -> Result<(), Error> {
+        let value = self.of_period(row.key);
+        *value = value.checked_add(row.sums.value).ok_or(Error::Overflow)?;
+        Ok(())
+    }
+
+    fn of(&mut self, key: Key) -> i64 {
+        *self.of_period(key)
+    }
 }

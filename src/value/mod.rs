@@ -18,7 +18,7 @@ pub mod words;
 pub use cell::Cell;
 pub use clock::Clock;
 pub use month::Month;
-pub use period::{Frequency, Period};
+pub use period::{Frequency, Period, runs};
 pub use ratio::{Ratio, Rounded};
 pub use span::Span;
 

@@ -24,6 +24,11 @@ impl Frequency {
             Self::Monthly => 12,
         }
     }
+
+    /// Months of one period.
+    pub fn months(self) -> i32 {
+        12 / self.per_year() as i32
+    }
 }
 
 impl fmt::Display for Frequency {
@@ -115,20 +120,24 @@ impl Period {
         }
     }
 
+    /// The how manieth period of its frequency it is, counted from year 0.
+    pub fn ordinal(self) -> i32 {
+        self.months().0.div_euclid(self.frequency().months())
+    }
+
+    pub fn of_ordinal(frequency: Frequency, ordinal: i32) -> Option<Self> {
+        let per_year = frequency.per_year() as i32;
+        let (year, place) = (ordinal.div_euclid(per_year), ordinal.rem_euclid(per_year) + 1);
+        match frequency {
+            Frequency::Annual => Self::year(year),
+            Frequency::Quarterly => Self::quarter(year, place),
+            Frequency::Monthly => Self::month(year, place),
+        }
+    }
+
     /// The period that lies so many of its kind later, or earlier.
     pub fn shifted(self, by: i32) -> Option<Self> {
-        let year = self.calendar_year();
-        match self.0 % 100 {
-            0 => Self::year(year.checked_add(by)?),
-            month @ 1..=12 => {
-                let months = (year * 12 + month - 1).checked_add(by)?;
-                Self::month(months.div_euclid(12), months.rem_euclid(12) + 1)
-            }
-            quarter => {
-                let quarters = (year * 4 + quarter - 21).checked_add(by)?;
-                Self::quarter(quarters.div_euclid(4), quarters.rem_euclid(4) + 1)
-            }
-        }
+        Self::of_ordinal(self.frequency(), self.ordinal().checked_add(by)?)
     }
 
     /// The same period of the year before.
@@ -138,7 +147,7 @@ impl Period {
 
     /// The period of that kind in which a month lies, counted from year 0.
     pub fn of_month(month: i32, frequency: Frequency) -> Option<Self> {
-        Self::month(month.div_euclid(12), month.rem_euclid(12) + 1)?.within(frequency)
+        Self::of_ordinal(frequency, month.div_euclid(frequency.months()))
     }
 
     /// The longer period that this one lies in; `None` when it is longer itself.
@@ -170,6 +179,18 @@ impl fmt::Debug for Period {
     }
 }
 
+/// First and last of each unbroken run of numbers in order.
+pub fn runs(numbers: impl IntoIterator<Item = i32>) -> Vec<(i32, i32)> {
+    let mut runs: Vec<(i32, i32)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut().filter(|(_, last)| *last + 1 == number) {
+            Some((_, last)) => *last = number,
+            None => runs.push((number, number)),
+        }
+    }
+    runs
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +206,17 @@ mod tests {
         assert_eq!(Period::year(1900).unwrap().shifted(-1), None);
         assert_eq!(Period::parse("2021-03").unwrap().year_before(), Period::parse("2020-03"));
         assert_eq!(Period::of_month(2021 * 12 + 4, Frequency::Quarterly), Period::parse("2021-Q2"));
+    }
+
+    #[test]
+    fn periods_of_a_frequency_are_counted() {
+        for text in ["2021", "2021-Q1", "2021-Q4", "2021-01", "2021-12"] {
+            let period = Period::parse(text).unwrap();
+            assert_eq!(Period::of_ordinal(period.frequency(), period.ordinal()), Some(period), "{text}");
+        }
+        let first = Period::parse("2021-Q4").unwrap().ordinal();
+        assert_eq!(Period::of_ordinal(Frequency::Quarterly, first + 1), Period::parse("2022-Q1"));
+        assert_eq!(runs([3, 4, 5, 7, 9, 10]), [(3, 5), (7, 7), (9, 10)]);
     }
 
     #[test]

@@ -8,7 +8,9 @@ mod support;
 
 mod architecture;
 mod bad_files;
+mod balanced_and_complete;
 mod command_line;
+mod coverage;
 mod described;
 mod documents;
 mod editions_joined;

@@ -2,7 +2,7 @@
 //!
 //! The files may not be bundled; ENTREPOT_REAL_DATA says where they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::support::{Fixture, Served, published, real_data};
@@ -103,8 +103,56 @@ async fn every_real_trade_file_is_eaten_and_added_up_to_the_last_digit(fixture: 
     for include_quantities in [false, true] {
         assert_eq!(summed(&served, include_quantities).await, expected);
     }
+    coverage(&served, &fish[0]).await;
     known_facts(&served).await;
     conversions(&served).await;
+}
+
+/// Periods, rows and lengths of codes of each reporter's flow and edition, and the last periods by partner and of the World, as
+/// counted in the file.
+async fn coverage(served: &Served, file: &Path) {
+    type Counted = (BTreeSet<String>, i64, BTreeSet<usize>, [String; 2]);
+    let mut counted: BTreeMap<[String; 3], Counted> = BTreeMap::new();
+    let mut reader = csv::Reader::from_reader(flate2::read::MultiGzDecoder::new(std::fs::File::open(file).unwrap()));
+    let header = reader.headers().unwrap().clone();
+    let place = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let [reporter, flow, edition, period, code, partner] =
+        ["reporterISO", "flowCode", "classificationCode", "period", "cmdCode", "partnerCode"].map(place);
+    for row in reader.records() {
+        let row = row.unwrap();
+        let edition = ["H3", "H4", "H5", "H6"].iter().position(|known| *known == &row[edition]).unwrap();
+        let key = [&row[reporter], &row[flow], ["HS2007", "HS2012", "HS2017", "HS2022"][edition]].map(String::from);
+        let (periods, rows, levels, last) = counted.entry(key).or_default();
+        let period = format!("{}-{}", &row[period][..4], &row[period][4..]);
+        let last = &mut last[usize::from(&row[partner] == "0")];
+        *last = (*last).clone().max(period.clone());
+        periods.insert(period);
+        *rows += 1;
+        levels.insert(if &row[code] == "TOTAL" { 0 } else { row[code].len() });
+    }
+    let datasets = vec!["datasets/un-comtrade".into()];
+    let filter = Some(pb::CoverageFilter { datasets, ..Default::default() });
+    let request = pb::ListCoverageRequest { filter, page_size: 1000, ..Default::default() };
+    let answer = served.trade().list_coverage(request).await.unwrap().into_inner();
+    assert_eq!(answer.coverage.len(), counted.len());
+    let newest = counted.values().filter_map(|counted| counted.0.last()).max().cloned();
+    for row in &answer.coverage {
+        let (periods, rows, levels, last) =
+            &counted[&[&row.reporter, &row.flow, &row.classification].map(Clone::clone)];
+        let found: BTreeSet<usize> = row.commodity_levels.iter().map(|level| *level as usize).collect();
+        assert_eq!((row.period_count as usize, row.row_count, &found), (periods.len(), *rows, levels), "{row:?}");
+        assert_eq!((Some(&row.start_period), Some(&row.end_period)), (periods.first(), periods.last()), "{row:?}");
+        assert_eq!([&row.partner_end_period, &row.world_end_period], [&last[0], &last[1]], "{row:?}");
+        let of_flow = counted.iter().filter(|(key, _)| (&key[0], &key[1]) == (&row.reporter, &row.flow));
+        let reached = of_flow.filter_map(|(_, counted)| counted.0.last()).max().cloned();
+        assert_eq!(row.state() == pb::ReportingState::Reporting, reached == newest, "{row:?}");
+    }
+    let russia = answer.coverage.iter().filter(|row| row.reporter == "RUS");
+    assert!(
+        russia
+            .map(|row| (row.state(), row.end_period.as_str()))
+            .all(|(state, last)| { state == pb::ReportingState::Stopped && last <= "2021-12" })
+    );
 }
 
 /// Figures that the publishers state themselves, in billions of dollars to one decimal.

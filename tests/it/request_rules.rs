@@ -31,7 +31,7 @@ fn found_by_server(request: &DynamicMessage) -> Broken {
     one_of! {
         reference: GetCountryRequest ListCountriesRequest GetCommodityRequest ListCommoditiesRequest ConvertCommodityRequest
             GetDatasetRequest ListDatasetsRequest ListReleasesRequest;
-        trade: ListFlowsRequest StreamFlowsRequest StreamSummaryRequest SummarizeFlowsRequest CompareMirrorRequest EstimateQueryRequest
+        trade: ListCoverageRequest ListFlowsRequest StreamFlowsRequest StreamSummaryRequest SummarizeFlowsRequest CompareMirrorRequest EstimateQueryRequest
             ComputeBalancesRequest ComputeGrowthRequest RankFlowsRequest
             ComputeDependenceRequest ComputeConcentrationRequest ComputeRevealedAdvantageRequest
             ComputeIntensityRequest ComputeComplementarityRequest ComputeIntraIndustryTradeRequest

@@ -198,6 +198,18 @@ async fn refusals(served: &support::Served) -> BTreeMap<&'static str, (Status, V
     note("EstimateQuery", t.estimate_query(trade::EstimateQueryRequest::default()).await.unwrap_err(), &["query"]);
 
     indicator_refusals(served, &mut note).await;
+    let request = trade::ListCoverageRequest {
+        filter: Some(trade::CoverageFilter {
+            datasets: vec![String::new()],
+            reporters: vec!["CHN".into(), "Россия".into()],
+            flows: vec!["Q".into()],
+            frequency: 9,
+        }),
+        clock: clock(bad_day, None),
+        ..Default::default()
+    };
+    let fields = ["filter.datasets[0]", "filter.reporters[1]", "filter.flows[0]", "filter.frequency", "clock.as_of"];
+    note("ListCoverage", t.list_coverage(request).await.unwrap_err(), &fields);
 
     let mut s = served.sanctions();
     let request =

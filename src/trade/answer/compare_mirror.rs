@@ -2,13 +2,16 @@
 
 use super::summarize_flows::SummaryAnswer;
 use super::{Answered, AsOf, Trade, nothing_found};
+use crate::reference::CommodityCode;
 use crate::register::Emptiness;
 use crate::rpc::Error;
 use crate::store::Deadline;
 use crate::trade::edition;
+use crate::trade::key::Key;
 use crate::trade::mirror::{self, Factor};
 use crate::trade::query::{Filter, KeyPart, SummaryQuery};
 use crate::trade::summary::Row;
+use crate::value::Period;
 
 pub struct Question {
     pub exporter: SummaryQuery,
@@ -21,7 +24,8 @@ pub struct Question {
 pub type Side = Result<Row, Emptiness>;
 
 pub struct MirrorRow {
-    pub key: Vec<KeyPart>,
+    pub period: Option<Period>,
+    pub commodity: Option<CommodityCode>,
     pub exporter: Side,
     pub importer: Side,
     /// Thousandths of a dollar.
@@ -48,10 +52,13 @@ pub async fn answer(trade: &Trade, question: Question, deadline: &Deadline) -> R
     let mut rows = Vec::new();
     for pair in mirror::pairs(&exporter_rows, &importer_rows) {
         let (gap, ratio) = pair.compare(factor);
+        // Both sides group alike.
+        let (period, commodity) = key_of(&exporter_query, pair.key);
         rows.push(MirrorRow {
-            exporter: side(pair.exporter, pair.key, &exporter, &exporter_query.filter),
-            importer: side(pair.importer, pair.key, &importer, &importer_query.filter),
-            key: pair.key.to_vec(),
+            exporter: side(pair.exporter, (period, commodity), &exporter, &exporter_query.filter),
+            importer: side(pair.importer, (period, commodity), &importer, &importer_query.filter),
+            period,
+            commodity,
             gap,
             ratio,
         });
@@ -60,15 +67,21 @@ pub async fn answer(trade: &Trade, question: Question, deadline: &Deadline) -> R
     Ok(Answer { factor, rows, exporter, importer, emptiness })
 }
 
-fn side(row: Option<&Row>, key: &[KeyPart], answered: &Answered<SummaryAnswer>, filter: &Filter) -> Side {
-    let period = key.iter().find_map(|part| match part {
-        KeyPart::Period(period) => Some(*period),
-        _ => None,
-    });
-    let code = key.iter().find_map(|part| match part {
-        KeyPart::Commodity(code) => Some(*code),
-        _ => None,
-    });
+type MirrorKey = (Option<Period>, Option<CommodityCode>);
+
+fn key_of(query: &SummaryQuery, key: Key) -> MirrorKey {
+    let mut found = (None, None);
+    for (_, part) in key.parts(query) {
+        match part {
+            KeyPart::Period(period) => found.0 = Some(period),
+            KeyPart::Commodity(code) => found.1 = Some(code),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn side(row: Option<&Row>, (period, code): MirrorKey, answered: &Answered<SummaryAnswer>, filter: &Filter) -> Side {
     row.cloned().ok_or_else(|| match (&answered.result, period) {
         (Ok((selection, answer)), Some(period)) => code
             .and_then(|code| edition::in_another(selection, &answer.joins, code, period))

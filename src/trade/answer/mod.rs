@@ -6,6 +6,7 @@ mod editions;
 pub mod estimate_query;
 pub mod indicators;
 mod keep_cubes;
+pub mod list_coverage;
 pub mod list_flows;
 mod outlet;
 mod reading;
@@ -31,7 +32,7 @@ use super::level::{self, Level};
 use super::query::{Filter, Listed, SummaryQuery};
 use super::select::{self, Nothing, Selection};
 use super::store::coverage;
-use super::{caveat, completeness, duplicate, edition, overlap};
+use super::{balanced, caveat, completeness, duplicate, edition, overlap};
 
 /// Times that a question is asked anew when imports keep coming; one release in a request's time is rare, three are not
 /// to be expected.
@@ -102,6 +103,15 @@ impl Trade {
             knowledge = self.at_least(newest, deadline).await?;
         }
         Err(Error::Store(store::Error::Unavailable("imports came faster than the question could be answered".into())))
+    }
+
+    /// What is in memory, as of the newest release.
+    async fn up_to_date(&self, deadline: &Deadline) -> Result<Arc<Knowledge>, Error> {
+        let newest = self.store().newest_release(deadline).await?;
+        match self.cached().filter(|knowledge| knowledge.catalog.newest_release == newest) {
+            Some(knowledge) => Ok(knowledge),
+            None => Ok(self.at_least(newest, deadline).await?),
+        }
     }
 
     fn cached(&self) -> Option<Arc<Knowledge>> {
@@ -207,18 +217,23 @@ fn choose_for_sum(
     let mut passed_over = Vec::new();
     let mut first = None;
     for (index, selection) in selections.iter().enumerate() {
-        let (mut chosen, level) = match choose_rows(knowledge, query, selection.clone())? {
-            Ok(chosen) => chosen,
+        let others = || selections.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
+        let found = choose_rows(knowledge, query, selection.clone())?.and_then(|(chosen, level)| {
+            // Before reports are left out that the dataset has.
+            let further: Vec<_> = others().filter_map(|other| select::note_what_another_has(&chosen, other)).collect();
+            let (chosen, level) = hold_to_conditions(query, chosen, level).map_err(No::Empty)?;
+            Ok((chosen, level, further))
+        });
+        let (mut chosen, level, further) = match found {
+            Ok(found) => found,
             Err(no) => {
                 passed_over.push(format!("{} is passed over: {}", selection.dataset.resource(), no.in_words()));
                 first.get_or_insert(no);
                 continue;
             }
         };
-        let others = || selections.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
         chosen.alternatives = others().map(|other| other.dataset.resource()).collect();
         chosen.notes.extend(passed_over);
-        let further: Vec<String> = others().filter_map(|other| select::note_what_another_has(&chosen, other)).collect();
         chosen.notes.extend(further);
         chosen.notes.extend(edition::note_changes(query, &chosen));
         return Ok(Ok((chosen, level)));
@@ -230,6 +245,20 @@ fn choose_for_sum(
             none(Nothing::Empty(Emptiness::new(EmptyReason::NoData, "the store holds no trade flows; import some")))
         }
     }
+}
+
+/// Leaves out what the question's conditions on whole reporters and periods keep out, and notes what is true of the rest.
+fn hold_to_conditions(
+    query: &SummaryQuery,
+    mut selection: Selection,
+    mut level: Level,
+) -> Result<(Selection, Level), Emptiness> {
+    balanced::leave_out(query, &mut selection)?;
+    level.of.retain(|report, _| selection.reports.contains_key(report));
+    selection.notes.extend(completeness::note_groups(&query.filter, &selection));
+    selection.notes.extend(completeness::note_missing_years(query, &selection));
+    selection.notes.extend(caveat::notes(&query.filter, &selection));
+    Ok((selection, level))
 }
 
 /// Why one dataset cannot answer.
@@ -272,9 +301,6 @@ fn choose_rows(
     match level::choose(query, &mut selection) {
         Ok(level) => {
             selection.note_silent_reporters(filter);
-            selection.notes.extend(completeness::note_groups(filter, &selection));
-            selection.notes.extend(completeness::note_missing_years(query, &selection));
-            selection.notes.extend(caveat::notes(filter, &selection));
             Ok(Ok((selection, level)))
         }
         Err(_) if says_more => Ok(Err(No::Empty(codes))),

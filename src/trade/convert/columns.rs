@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
+
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::value::Cell;
 
@@ -13,7 +15,7 @@ pub fn text_column<'a, Row, Key: Copy + Eq + Hash>(
     show: impl Fn(&'a Row) -> String,
 ) -> pb::TextColumn {
     let mut dictionary = Vec::new();
-    let mut positions: HashMap<Key, u32> = HashMap::new();
+    let mut positions: HashMap<Key, u32, RandomState> = HashMap::default();
     let mut indexes = Vec::with_capacity(rows.len());
     // Sorted rows mostly repeat their neighbour's text.
     let mut newest: Option<(Key, u32)> = None;

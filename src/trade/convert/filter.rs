@@ -59,6 +59,8 @@ pub(super) fn filter_with_groups(
     };
     filter.classification = violations.classification("filter.classification", &wire.classification);
     filter.commodities = commodities("filter.commodities", &wire.commodities, violations);
+    filter.balanced = wire.balanced;
+    filter.complete_periods_only = wire.complete_periods_only;
     details(wire, &mut filter, violations);
     filter.listed = match (wire.parts_only, wire.totals_only) {
         (false, false) => Listed::All,
@@ -88,11 +90,28 @@ pub(super) fn one_dataset(field: &str, names: &[String], violations: &mut Violat
     Some(name.to_owned())
 }
 
-/// Checks a filter without country groups of its own.
+/// The datasets of a list that may be about several.
+pub(super) fn flow_datasets(field: &str, names: &[String], violations: &mut Violations) -> Vec<String> {
+    if !violations.keeps_rules(field) {
+        return Vec::new();
+    }
+    let mut texts = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        texts.push(violations.text(&format!("{field}[{index}]"), name).to_owned());
+    }
+    texts
+}
+
+/// Checks the filter of a list or stream, which has no country groups of its own.
 pub(super) fn filter(wire: Option<&pb::FlowFilter>, violations: &mut Violations) -> Filter {
     let wire = wire.map(|wire| with_known_groups(wire, &mut Groups::new()));
     let groups = Group::all().iter().map(|group| (group.name(), group.areas())).collect();
-    filter_with_groups(wire.as_ref(), &groups, violations)
+    let filter = filter_with_groups(wire.as_ref(), &groups, violations);
+    let of_summaries = [("balanced", filter.balanced), ("complete_periods_only", filter.complete_periods_only)];
+    for (field, _) in of_summaries.iter().filter(|(_, is_set)| *is_set) {
+        violations.add(format!("filter.{field}"), "is for summaries; a list or stream of facts takes all reports");
+    }
+    filter
 }
 
 /// Adds the groups by date that the filter names, but for those that the request defines itself, and gives them the names that

@@ -9,7 +9,7 @@ use crate::trade::answer::AsOf;
 use crate::trade::answer::indicators::{Periods, Scope};
 use crate::trade::indicators::unit_value::FENCE;
 use crate::trade::model::Flow;
-use crate::trade::query::{Dimension, Listed};
+use crate::trade::query::{Dimension, Grouping, Listed};
 use crate::value::number::{self, Excess};
 use crate::value::text::truncated;
 use crate::value::{Frequency, Period};
@@ -119,7 +119,14 @@ impl Checked {
             "scope.filter",
             "start_period and end_period are not used here; name base_period and period",
         );
+        self.refuse_balanced();
         pair.map(|(base, period)| Periods { base, period })
+    }
+
+    /// Periods outside of the range asked for are read, of which nobody said that they must be reported.
+    fn refuse_balanced(&mut self) {
+        let problem = "is not offered here, where periods beside those asked for are read; leave it out";
+        self.refuse(|scope| scope.filter.balanced, "scope.filter.balanced", problem);
     }
 
     fn done(self) -> Result<Scope, Error> {
@@ -191,8 +198,8 @@ fn scope(wire: &pb::IndicatorScope) -> Result<Scope, Error> {
         group_by,
         period,
         level: Some(wire.commodity_level.unsigned_abs()).filter(|level| *level > 0),
-        reporter_groups,
-        partner_groups,
+        reporter_groups: Grouping::new(&reporter_groups),
+        partner_groups: Grouping::new(&partner_groups),
         as_of,
         rows_max: page::size(wire.row_limit, ROWS, policy::rows_max(COMPUTE_BALANCES)),
     })
@@ -210,6 +217,7 @@ pub fn compute_balances(request: &pb::ComputeBalancesRequest) -> Result<Scope, E
 pub fn compute_growth(request: &pb::ComputeGrowthRequest) -> Result<(Scope, Option<Period>), Error> {
     let mut checked = Checked::of(request)?;
     let base = checked.period("base_period", &request.base_period);
+    checked.refuse_balanced();
     Ok((checked.done()?, base))
 }
 
@@ -271,6 +279,7 @@ pub fn compute_intra_industry_trade(
     let problem = "is not used: exports (X) are held against imports (M); leave it empty";
     checked.refuse(|scope| !scope.filter.flows.is_empty(), "scope.filter.flows", problem);
     let base = checked.period("base_period", &request.base_period);
+    checked.refuse_balanced();
     Ok((checked.done()?, base))
 }
 

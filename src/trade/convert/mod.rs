@@ -2,6 +2,7 @@
 
 mod chunk;
 mod columns;
+pub mod coverage;
 mod filter;
 pub mod indicator_request;
 pub mod indicator_response;
@@ -13,4 +14,4 @@ mod summary_chunk;
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::rpc::page::paged;
 
-paged!(pb::ListFlowsRequest);
+paged!(pb::ListFlowsRequest, pb::ListCoverageRequest);

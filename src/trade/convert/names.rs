@@ -22,6 +22,12 @@ pub fn of_summary(rows: &[pb::SummaryRow]) -> Mentioned {
     mentioned
 }
 
+pub fn of_coverage(rows: &[pb::Coverage]) -> Mentioned {
+    let mut mentioned = Mentioned::default();
+    rows.iter().for_each(|row| mentioned.country(&row.reporter));
+    mentioned
+}
+
 /// With the two sides, which only the request names.
 pub fn of_comparison(request: &pb::CompareMirrorRequest, rows: &[pb::MirrorRow]) -> Mentioned {
     let mut mentioned = Mentioned::default();

@@ -14,7 +14,7 @@ use crate::trade::answer::{
 };
 use crate::trade::mirror::Factor;
 use crate::trade::model::Flow;
-use crate::trade::query::{Dimension, Filter, Listed, Measure, SummaryQuery};
+use crate::trade::query::{Dimension, Filter, Grouping, Listed, Measure, SummaryQuery};
 use crate::value::Frequency;
 use crate::value::number::{self, Excess};
 use crate::value::text::truncated;
@@ -170,8 +170,8 @@ fn summary_query(wire: &pb::SummarizeFlowsRequest, mut violations: Violations) -
         filter,
         group_by,
         commodity_level,
-        reporter_groups,
-        partner_groups,
+        reporter_groups: Grouping::new(&reporter_groups),
+        partner_groups: Grouping::new(&partner_groups),
         order_by,
         ascending: wire.ascending,
         top: wire.top.unsigned_abs() as usize,

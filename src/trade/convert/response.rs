@@ -71,8 +71,7 @@ pub fn summarize_flows(answer: &summarize_flows::Answer) -> pb::SummarizeFlowsRe
     if let Ok((_, found)) = &answer.answered.result {
         let wire = |row: &Row| {
             let mut wire = summary_row(row);
-            let dimensions = if row.rest_groups.is_some() { &[][..] } else { &answer.question.query.group_by };
-            put_key(&mut wire, &row.key, dimensions);
+            put_key(&mut wire, row.key.parts(&answer.question.query));
             wire
         };
         response.rows = found.summary.rows.iter().map(wire).collect();
@@ -144,15 +143,10 @@ fn mirror_row(compared: &MirrorRow) -> pb::MirrorRow {
         ratio: compared.ratio.clone().map(decimal),
         ..pb::MirrorRow::default()
     };
-    for part in &compared.key {
-        match part {
-            KeyPart::Period(period) => row.period = period.to_string(),
-            KeyPart::Commodity(code) => {
-                row.classification = Some(code.classification().name().to_owned());
-                row.commodity = Some(code.to_string());
-            }
-            _ => {}
-        }
+    row.period = compared.period.map_or_else(String::new, |period| period.to_string());
+    if let Some(code) = compared.commodity {
+        row.classification = Some(code.classification().name().to_owned());
+        row.commodity = Some(code.to_string());
     }
     row
 }
@@ -284,23 +278,22 @@ fn summary_row(row: &Row) -> pb::SummaryRow {
     wire
 }
 
-/// Puts a row's key into its fields, in the order of the query's dimensions.
-fn put_key(wire: &mut pb::SummaryRow, key: &[KeyPart], group_by: &[Dimension]) {
-    for (position, part) in key.iter().enumerate() {
-        let is_reporter = group_by.get(position) == Some(&Dimension::Reporter);
+/// Puts a row's key into its fields.
+fn put_key<'a>(wire: &mut pb::SummaryRow, parts: impl Iterator<Item = (Dimension, KeyPart<'a>)>) {
+    for (dimension, part) in parts {
         match part {
+            KeyPart::Area(area) if dimension == Dimension::Reporter => wire.reporter = Some(area.code().to_owned()),
+            KeyPart::Group(name) if dimension == Dimension::Reporter => wire.reporter = Some(name.to_owned()),
+            KeyPart::Area(area) => wire.partner = Some(area.code().to_owned()),
+            KeyPart::Group(name) => wire.partner = Some(name.to_owned()),
             KeyPart::Period(period) => wire.period = Some(period.to_string()),
-            KeyPart::Area(area) if is_reporter => wire.reporter = Some(area.to_string()),
-            KeyPart::Group(name) if is_reporter => wire.reporter = Some(name.clone()),
-            KeyPart::Area(area) => wire.partner = Some(area.to_string()),
-            KeyPart::Group(name) => wire.partner = Some(name.clone()),
             KeyPart::Commodity(code) => {
                 wire.classification = Some(code.classification().name().to_owned());
                 wire.commodity = Some(code.to_string());
             }
             KeyPart::Flow(flow) => wire.flow = Some(flow.to_string()),
-            KeyPart::Mode(mode) => wire.mode_of_transport = Some(i32::from(*mode)),
-            KeyPart::Procedure(number) => wire.customs_procedure = Some(codes::procedure_code(*number).to_owned()),
+            KeyPart::Mode(mode) => wire.mode_of_transport = Some(i32::from(mode)),
+            KeyPart::Procedure(number) => wire.customs_procedure = Some(codes::procedure_code(number).to_owned()),
         }
     }
 }
@@ -345,7 +338,7 @@ pub(super) fn basis(selection: &Selection, level: Option<&Level>, sums: Option<&
     }
 }
 
-fn frequency(frequency: Option<Frequency>) -> pb::Frequency {
+pub(super) fn frequency(frequency: Option<Frequency>) -> pb::Frequency {
     match frequency {
         None => pb::Frequency::Unspecified,
         Some(Frequency::Annual) => pb::Frequency::Annual,

@@ -5,6 +5,7 @@ use super::columns::{flag_column, number_column, text_column};
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::reference::codes;
 use crate::trade::answer::stream_summary::{net_weight, value};
+use crate::trade::key::Place;
 use crate::trade::query::{Dimension, KeyPart, SummaryQuery};
 use crate::trade::summary::Row;
 use crate::value::Cell;
@@ -13,31 +14,28 @@ use crate::value::Cell;
 pub fn summary_chunk(query: &SummaryQuery, has_total: bool, rows: &[Row], resume_token: String) -> pb::SummaryChunk {
     let number = |cell: fn(&Row) -> Cell| number_column(rows, cell);
     let count = |count: fn(&Row) -> i64| number_column(rows, |row| Cell::from(count(row)));
-    let column = |is_wanted: fn(&Dimension) -> bool, show: fn(&KeyPart) -> String| {
-        let place = query.group_by.iter().position(is_wanted)?;
-        let text = |row| part_at(row, place).map_or_else(String::new, show);
-        Some(text_column(rows, |row| part_at(row, place), text))
+    let column = |place: Option<Place>, show: fn(KeyPart<'_>) -> String| {
+        let place = place?;
+        let text = |row: &Row| row.key.part(query, place).map_or_else(String::new, show);
+        Some(text_column(rows, |row| row.key.field(place), text))
     };
-    let has_period = query.period().is_some();
-    let period = |row| period_of(row).map_or_else(String::new, text_of);
+    let (period, commodity) = (Place::of_period(query), Place::of(query, Dimension::Commodity));
     let has_rest = rows.iter().any(|row| row.rest_groups.is_some());
     pb::SummaryChunk {
         row_count: rows.len() as i32,
-        period: has_period.then(|| text_column(rows, period_of, period)),
-        reporter: column(|dimension| *dimension == Dimension::Reporter, text_of),
-        partner: column(|dimension| *dimension == Dimension::Partner, text_of),
-        classification: column(|dimension| *dimension == Dimension::Commodity, classification_of),
-        commodity: column(|dimension| *dimension == Dimension::Commodity, text_of),
-        flow: column(|dimension| *dimension == Dimension::Flow, text_of),
-        mode_of_transport: query.group_by.iter().position(|dimension| *dimension == Dimension::Mode).and_then(
-            |place| {
-                number_column(rows, |row| match part_at(row, place) {
-                    Some(KeyPart::Mode(mode)) => Cell::from(i64::from(*mode)),
-                    _ => Cell::UNKNOWN,
-                })
-            },
-        ),
-        customs_procedure: column(|dimension| *dimension == Dimension::Procedure, text_of),
+        period: column(period, text_of),
+        reporter: column(Place::of(query, Dimension::Reporter), text_of),
+        partner: column(Place::of(query, Dimension::Partner), text_of),
+        classification: classification_column(query, rows),
+        commodity: column(commodity, text_of),
+        flow: column(Place::of(query, Dimension::Flow), text_of),
+        mode_of_transport: Place::of(query, Dimension::Mode).and_then(|place| {
+            number_column(rows, |row| match row.key.part(query, place) {
+                Some(KeyPart::Mode(mode)) => Cell::from(i64::from(mode)),
+                _ => Cell::UNKNOWN,
+            })
+        }),
+        customs_procedure: column(Place::of(query, Dimension::Procedure), text_of),
         rest: flag_column(rows, |row| Some(row.rest_groups.is_some())),
         rest_group_count: has_rest
             .then(|| number_column(rows, |row| Cell::new(row.rest_groups.map(|groups| groups as i64))))
@@ -60,29 +58,25 @@ pub fn summary_chunk(query: &SummaryQuery, has_total: bool, rows: &[Row], resume
     }
 }
 
-fn part_at(row: &Row, place: usize) -> Option<&KeyPart> {
-    row.key.get(place).filter(|_| row.rest_groups.is_none())
+/// The classification of each row's code.
+fn classification_column(query: &SummaryQuery, rows: &[Row]) -> Option<pb::TextColumn> {
+    let place = Place::of(query, Dimension::Commodity)?;
+    let classification = |row: &Row| match row.key.part(query, place) {
+        Some(KeyPart::Commodity(code)) => Some(code.classification()),
+        _ => None,
+    };
+    let name = |row: &Row| classification(row).map_or_else(String::new, |found| found.name().to_owned());
+    Some(text_column(rows, classification, name))
 }
 
-fn period_of(row: &Row) -> Option<&KeyPart> {
-    row.key.iter().find(|part| matches!(part, KeyPart::Period(_)))
-}
-
-fn classification_of(part: &KeyPart) -> String {
-    match part {
-        KeyPart::Commodity(code) => code.classification().name().to_owned(),
-        _ => String::new(),
-    }
-}
-
-fn text_of(part: &KeyPart) -> String {
+fn text_of(part: KeyPart<'_>) -> String {
     match part {
         KeyPart::Period(period) => period.to_string(),
         KeyPart::Area(area) => area.to_string(),
-        KeyPart::Group(name) => name.clone(),
+        KeyPart::Group(name) => name.to_owned(),
         KeyPart::Commodity(code) => code.to_string(),
         KeyPart::Flow(flow) => flow.to_string(),
         KeyPart::Mode(mode) => mode.to_string(),
-        KeyPart::Procedure(procedure) => codes::procedure_code(*procedure).to_owned(),
+        KeyPart::Procedure(procedure) => codes::procedure_code(procedure).to_owned(),
     }
 }

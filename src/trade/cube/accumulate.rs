@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::trade::sums::Sums;
 
 /// Most groups that have a place each whether they occur or not: 37 MB.
@@ -14,7 +16,7 @@ pub(super) enum Accumulator {
         /// Groups that have facts.
         touched: Vec<u32>,
     },
-    Sparse(HashMap<usize, Sums>),
+    Sparse(HashMap<usize, Sums, RandomState>),
 }
 
 impl Accumulator {
@@ -22,7 +24,7 @@ impl Accumulator {
         if groups <= DENSE_MAX {
             Self::Dense { sums: vec![Sums::default(); groups], touched: Vec::new() }
         } else {
-            Self::Sparse(HashMap::new())
+            Self::Sparse(HashMap::default())
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::figure::{Absent, Figure};
 use crate::reference::{Area, Classification, Codes, CommodityCode};
 use crate::trade::model::Flow;
-use crate::trade::query::{Dimension, KeyPart, SummaryQuery};
+use crate::trade::query::{Dimension, Grouping, KeyPart, SummaryQuery};
 use crate::trade::select::Selection;
 use crate::trade::summary::{Row, Summary};
 use crate::trade::sums::Sums;
@@ -172,14 +172,14 @@ impl Table {
     fn add_row(&mut self, query: &SummaryQuery, row: &Row) -> Result<(), Overflow> {
         let mut group = Group::default();
         let mut period = None;
-        for (dimension, part) in query.group_by.iter().zip(&row.key) {
+        for (dimension, part) in row.key.parts(query) {
             match (dimension, part) {
-                (Dimension::Period(_), KeyPart::Period(of)) => period = Some(*of),
+                (Dimension::Period(_), KeyPart::Period(of)) => period = Some(of),
                 (Dimension::Reporter, part) => group.reporter = party_of(part),
                 (Dimension::Partner, part) => group.partner = party_of(part),
-                (Dimension::Flow, KeyPart::Flow(flow)) => group.flow = Some(*flow),
+                (Dimension::Flow, KeyPart::Flow(flow)) => group.flow = Some(flow),
                 (Dimension::Commodity, KeyPart::Commodity(code)) => {
-                    let product = Product::of(*code, row.is_not_detailed);
+                    let product = Product::of(code, row.is_not_detailed);
                     let edition = self.editions.entry(product).or_insert(code.classification());
                     *edition = (*edition).max(code.classification());
                     group.product = Some(product);
@@ -270,14 +270,14 @@ impl Table {
     }
 }
 
-fn party(groups: &BTreeMap<Area, String>, area: Area) -> Party {
-    groups.get(&area).map_or(Party::Area(area), |name| Party::Group(name.clone()))
+fn party(groups: &Grouping, area: Area) -> Party {
+    groups.name_of(area).map_or(Party::Area(area), |name| Party::Group(name.to_owned()))
 }
 
-fn party_of(part: &KeyPart) -> Option<Party> {
+fn party_of(part: KeyPart<'_>) -> Option<Party> {
     match part {
-        KeyPart::Area(area) => Some(Party::Area(*area)),
-        KeyPart::Group(name) => Some(Party::Group(name.clone())),
+        KeyPart::Area(area) => Some(Party::Area(area)),
+        KeyPart::Group(name) => Some(Party::Group(name.to_owned())),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ mod partners;
 mod products;
 mod series;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::FutureExt as _;
@@ -19,7 +19,7 @@ use crate::store::Deadline;
 use crate::trade::indicators::table::{Group, Party, Table};
 use crate::trade::level::Level;
 use crate::trade::model::Flow;
-use crate::trade::query::{Dimension, Filter, SummaryQuery};
+use crate::trade::query::{Dimension, Filter, Grouping, SummaryQuery};
 use crate::trade::select::Selection;
 use crate::trade::summary;
 use crate::trade::sums::Sums;
@@ -42,8 +42,8 @@ pub struct Scope {
     pub period: Frequency,
     /// Digits of commodity codes; absent where each indicator has its own.
     pub level: Option<u32>,
-    pub reporter_groups: BTreeMap<Area, String>,
-    pub partner_groups: BTreeMap<Area, String>,
+    pub reporter_groups: Grouping,
+    pub partner_groups: Grouping,
     pub as_of: AsOf,
     pub rows_max: usize,
 }
@@ -101,11 +101,11 @@ impl Scope {
     }
 }
 
-fn is_asked(asked: &[Area], groups: &BTreeMap<Area, String>, party: Option<&Party>) -> bool {
+fn is_asked(asked: &[Area], groups: &Grouping, party: Option<&Party>) -> bool {
     asked.is_empty()
         || match party {
             Some(Party::Area(area)) => asked.contains(area),
-            Some(Party::Group(name)) => groups.values().any(|group| group == name),
+            Some(Party::Group(name)) => groups.has(name),
             None => true,
         }
 }
@@ -241,7 +241,7 @@ impl Trade {
 }
 
 fn note_editions(tables: &[Table]) -> Option<String> {
-    let editions: std::collections::BTreeSet<_> = tables.iter().flat_map(Table::editions).collect();
+    let editions: BTreeSet<_> = tables.iter().flat_map(Table::editions).collect();
     let names: Vec<&str> = editions.iter().map(|edition| edition.name()).collect();
     (names.len() > 1).then(|| {
         format!(
@@ -255,7 +255,7 @@ fn note_editions(tables: &[Table]) -> Option<String> {
 fn world(scope: &Scope) -> SummaryQuery {
     let mut lifted = Scope {
         filter: Filter { partners: Vec::new(), ..scope.filter.clone() },
-        partner_groups: BTreeMap::new(),
+        partner_groups: Grouping::default(),
         ..scope.clone()
     };
     lifted.group_by.retain(|dimension| *dimension != Dimension::Partner);

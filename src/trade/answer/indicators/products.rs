@@ -1,14 +1,12 @@
 //! What is traded, held against others: advantage, complementarity, similarity, intra-industry trade, unit values.
 
-use std::collections::BTreeMap;
-
 use super::{Answer, Ask, Scope, rows_of};
 use crate::rpc::Error;
 use crate::store::Deadline;
 use crate::trade::answer::Trade;
 use crate::trade::indicators::{advantage, intra_industry, structure, unit_value};
 use crate::trade::model::Flow;
-use crate::trade::query::{Dimension, Filter};
+use crate::trade::query::{Dimension, Filter, Grouping};
 use crate::value::Period;
 
 /// All goods, whichever are asked for.
@@ -25,7 +23,7 @@ pub async fn revealed_advantage(
     let own = all_goods(&scope);
     let mut all = Scope {
         filter: Filter { reporters: Vec::new(), ..own.filter.clone() },
-        reporter_groups: BTreeMap::new(),
+        reporter_groups: Grouping::default(),
         ..own.clone()
     };
     all.group_by.retain(|dimension| *dimension != Dimension::Reporter);
@@ -45,7 +43,7 @@ pub async fn complementarity(
     let side = |reporters, reporter_groups, flow| Scope {
         filter: Filter { reporters, partners: Vec::new(), flows: vec![flow], ..scope.filter.clone() },
         reporter_groups,
-        partner_groups: BTreeMap::new(),
+        partner_groups: Grouping::default(),
         ..scope.clone()
     };
     let exporters = side(scope.filter.reporters.clone(), scope.reporter_groups.clone(), Flow::EXPORT);
