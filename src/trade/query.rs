@@ -152,6 +152,8 @@ pub struct SummaryQuery {
     pub order_by: Option<Measure>,
     pub ascending: bool,
     pub top: usize,
+    /// Whether the groups that `top` keeps are the same in all periods.
+    pub top_over_all_periods: bool,
     pub quantities: bool,
     pub row_limit: usize,
 }

@@ -264,16 +264,45 @@ fn order(query: &SummaryQuery, rows: &mut [Row]) {
     });
 }
 
+/// What stays of a group's key when its period is left out.
+fn apart_from_period(query: &SummaryQuery) -> impl Fn(&Row) -> (Key, bool) + use<> {
+    let others = Place::all(query).filter(|place| !matches!(place.dimension(), Dimension::Period(_)));
+    let others = Fields::of(others);
+    move |row| (row.key.only(others), row.is_not_detailed)
+}
+
+/// The first groups by their sums over all periods, each with its rank.
+fn ranks(query: &SummaryQuery, rows: &[Row]) -> Result<BTreeMap<(Key, bool), usize>, Error> {
+    let group_of = apart_from_period(query);
+    let by = query.order_by.unwrap_or(Measure::Value);
+    let mut sums: BTreeMap<(Key, bool), i64> = BTreeMap::new();
+    for row in rows {
+        let sum = sums.entry(group_of(row)).or_default();
+        *sum = sum.checked_add(measure(row, by)).ok_or(Error::Overflow)?;
+    }
+    let mut ranked: Vec<((Key, bool), i64)> = sums.into_iter().collect();
+    // Stable: ties stay in the order of their keys.
+    ranked.sort_by(|left, right| if query.ascending { left.1.cmp(&right.1) } else { right.1.cmp(&left.1) });
+    Ok(ranked.into_iter().take(query.top).enumerate().map(|(rank, (group, _))| (group, rank)).collect())
+}
+
 /// Keeps the first groups of each period, and adds the rest up in one row behind them.
 fn keep_top(query: &SummaryQuery, rows: Vec<Row>) -> Result<Vec<Row>, Error> {
+    let ranks = if query.top_over_all_periods { Some(ranks(query, &rows)?) } else { None };
+    let group_of = apart_from_period(query);
+    let rank = |row: &Row| ranks.as_ref().and_then(|ranks| ranks.get(&group_of(row)));
     let period = Fields::of(Place::of_period(query).into_iter());
     let mut periods: BTreeMap<Key, (Vec<Row>, Vec<Row>)> = BTreeMap::new();
     for row in rows {
         let (top, rest) = periods.entry(row.key.only(period)).or_default();
-        if top.len() < query.top { top.push(row) } else { rest.push(row) }
+        let is_kept = if ranks.is_some() { rank(&row).is_some() } else { top.len() < query.top };
+        if is_kept { top.push(row) } else { rest.push(row) }
     }
     let mut kept = Vec::new();
-    for (key, (top, rest)) in periods {
+    for (key, (mut top, rest)) in periods {
+        if ranks.is_some() {
+            top.sort_by_key(|row| rank(row));
+        }
         kept.extend(top);
         if rest.is_empty() {
             continue;

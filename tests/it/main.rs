@@ -20,6 +20,7 @@ mod energy_contracts;
 mod energy_prices;
 mod energy_reckoned_twice;
 mod feed_by_hand;
+mod fixed_top;
 mod indicators_by_hand;
 mod killed_imports;
 mod list_faults;

@@ -165,6 +165,10 @@ fn summary_query(wire: &pb::SummarizeFlowsRequest, mut violations: Violations) -
         members_of("filter.reporters", &used(&wire_filter.reporters), &wire_filter.reporters, &groups, &mut violations);
     let partner_groups =
         members_of("filter.partners", &used(&wire_filter.partners), &wire_filter.partners, &groups, &mut violations);
+    let has_period = group_by.iter().any(|dimension| matches!(dimension, Dimension::Period(_)));
+    if wire.top_over_all_periods && (wire.top == 0 || !has_period) {
+        violations.add("top_over_all_periods", "needs top, and a year, quarter or month in group_by");
+    }
     violations.check()?;
     Ok(SummaryQuery {
         filter,
@@ -175,6 +179,7 @@ fn summary_query(wire: &pb::SummarizeFlowsRequest, mut violations: Violations) -
         order_by,
         ascending: wire.ascending,
         top: wire.top.unsigned_abs() as usize,
+        top_over_all_periods: wire.top_over_all_periods,
         quantities: wire.include_quantities,
         row_limit: page::size(wire.row_limit, ROWS, policy::rows_max(SUMMARIZE_FLOWS)),
     })

@@ -215,6 +215,16 @@ pub fn question_of_whole_periods(dice: &mut Random, dataset: &str) -> Question {
     Question { from, to, flows, balanced, complete_periods_only, ..any }
 }
 
+/// A question about the first groups over all periods.
+pub fn question_of_all_periods(dice: &mut Random, dataset: &str) -> Question {
+    let mut any = question(dice, dataset);
+    any.group_by.retain(|one| !matches!(one, pb::Dimension::Year | pb::Dimension::Quarter | pb::Dimension::Month));
+    let period = dice.pick(&[pb::Dimension::Year, pb::Dimension::Year, pb::Dimension::Month]);
+    any.group_by.insert(0, period);
+    let top = 1 + dice.below(4) as usize;
+    Question { from: "", to: "", top, top_over_all_periods: true, ..any }
+}
+
 /// A question about the world, or any.
 pub fn question_of_the_world(dice: &mut Random, dataset: &str) -> Question {
     let any = question(dice, dataset);
@@ -245,6 +255,8 @@ pub struct Question {
     pub groups_reporters: bool,
     /// Groups kept in each period; 0 for all.
     pub top: usize,
+    /// The same in all of them.
+    pub top_over_all_periods: bool,
     /// Whether the store has a concordance.
     pub joins: bool,
     pub balanced: bool,
@@ -289,6 +301,7 @@ pub fn question(dice: &mut Random, dataset: &str) -> Question {
         groups_partners,
         groups_reporters,
         top: if dice.percent(15) { 1 + dice.below(2) as usize } else { 0 },
+        top_over_all_periods: false,
         joins: false,
         balanced: false,
         complete_periods_only: false,
