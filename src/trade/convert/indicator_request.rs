@@ -224,6 +224,7 @@ pub fn compute_growth(request: &pb::ComputeGrowthRequest) -> Result<(Scope, Opti
 pub fn rank_flows(request: &pb::RankFlowsRequest) -> Result<(Scope, Dimension, usize), Error> {
     let mut checked = Checked::of(request)?;
     let across = checked.across(request.across);
+    checked.refuse_balanced();
     Ok((checked.done()?, across, request.top.unsigned_abs() as usize))
 }
 

@@ -28,13 +28,19 @@ impl Row {
     }
 }
 
-/// Rows by group without `across`, period and rank. `whole` has the totals of the groups without `across`.
-pub fn ranks(table: &Table, whole: &Table, across: Dimension, top: usize) -> Vec<Row> {
+/// Rows by group without `across`, period and rank, of the periods since `first`: what lies before is for the rank before alone.
+/// `whole` has the totals of the groups without `across`.
+pub fn ranks(table: &Table, whole: &Table, across: Dimension, (first, top): (Option<Period>, usize)) -> Vec<Row> {
     let mut races: BTreeMap<Group, BTreeSet<&Group>> = BTreeMap::new();
     for (group, _) in table.groups() {
         races.entry(group.without(across)).or_default().insert(group);
     }
-    races.into_iter().flat_map(|(of, members)| Race { table, whole, of, members }.rows(top)).collect()
+    let races = races.into_iter().map(|(of, all)| {
+        let is_meant = |group: &&Group| table.periods_of(group).any(|period| first.is_none_or(|first| period >= first));
+        let members = all.iter().copied().filter(is_meant).collect();
+        Race { table, whole, of, all, members, first }
+    });
+    races.flat_map(|race| race.rows(top)).collect()
 }
 
 /// Those that are ranked against one another.
@@ -42,20 +48,18 @@ struct Race<'a> {
     table: &'a Table,
     whole: &'a Table,
     of: Group,
+    all: BTreeSet<&'a Group>,
+    /// Those with a row in the periods asked for.
     members: BTreeSet<&'a Group>,
+    first: Option<Period>,
 }
 
 impl Race<'_> {
     fn rows(&self, top: usize) -> Vec<Row> {
-        let periods: BTreeSet<Period> = self
-            .table
-            .cells()
-            .filter(|(group, ..)| self.members.contains(group))
-            .map(|(_, period, _)| period)
-            .collect();
+        let periods: BTreeSet<Period> = self.members.iter().flat_map(|group| self.table.periods_of(group)).collect();
         let kept = self.kept(top);
         let mut rows = Vec::new();
-        for period in periods {
+        for period in periods.into_iter().filter(|period| self.is_asked(*period)) {
             let ranks = self.ranks(period);
             let before = period.shifted(-1).map(|before| self.ranks(before)).unwrap_or_default();
             let sum = figure::sum(self.members.iter().filter_map(|group| self.value(group, period)));
@@ -87,6 +91,10 @@ impl Race<'_> {
         rows
     }
 
+    fn is_asked(&self, period: Period) -> bool {
+        self.first.is_none_or(|first| period >= first)
+    }
+
     /// A value that there is.
     fn value(&self, group: &Group, period: Period) -> Option<Figure> {
         self.table
@@ -101,8 +109,8 @@ impl Race<'_> {
             return self.members.clone();
         }
         let sum = |group: &Group| -> i128 {
-            let values = self.table.groups().find(|(of, _)| *of == group).map(|(_, periods)| periods.values());
-            values.into_iter().flatten().filter_map(|amounts| amounts.value().ok()).sum()
+            let asked = self.table.periods_of(group).filter(|period| self.is_asked(*period));
+            asked.filter_map(|period| self.value(group, period)?.ok()).sum()
         };
         let mut members: Vec<(i128, &Group)> = self.members.iter().map(|group| (sum(group), *group)).collect();
         members.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(other.1)));
@@ -112,7 +120,7 @@ impl Race<'_> {
     /// Equal values share the better rank.
     fn ranks(&self, period: Period) -> BTreeMap<Group, usize> {
         let mut values: Vec<(i128, &Group)> =
-            self.members.iter().filter_map(|group| Some((self.value(group, period)?.ok()?, *group))).collect();
+            self.all.iter().filter_map(|group| Some((self.value(group, period)?.ok()?, *group))).collect();
         values.sort_by_key(|(value, _)| std::cmp::Reverse(*value));
         let place = |value: i128| values.partition_point(|(other, _)| *other > value) + 1;
         values.iter().map(|(value, group)| ((*group).clone(), place(*value))).collect()

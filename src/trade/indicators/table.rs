@@ -208,6 +208,11 @@ impl Table {
         self.groups.iter().flat_map(|(group, periods)| periods.iter().map(move |(period, sums)| (group, *period, sums)))
     }
 
+    /// The periods in which a group has a sum.
+    pub fn periods_of(&self, group: &Group) -> impl Iterator<Item = Period> {
+        self.groups.get(group).into_iter().flat_map(|periods| periods.keys().copied())
+    }
+
     pub fn amounts(&self, group: &Group, period: Period) -> Option<&Amounts> {
         self.groups.get(group)?.get(&period)
     }

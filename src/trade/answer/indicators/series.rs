@@ -57,8 +57,12 @@ pub async fn rank_flows(
     let scope = scope.or_flows(&[Flow::IMPORT, Flow::EXPORT]);
     let mut whole = Scope { filter: without_filter(scope.filter.clone(), across), ..scope.clone() };
     whole.group_by.retain(|dimension| *dimension != across);
-    let asks = vec![Ask::table(0, scope.query(&[across])), Ask::optional(1, whole.query(&[]))];
-    rows_of(trade, &scope, asks, deadline, |tables| rank::ranks(&tables[0], &tables[1], across, top)).await
+    let first = scope.filter.from.and_then(|from| Period::of_month(from.months().0, scope.period));
+    let mut query = scope.query(&[across]);
+    // For the rank before.
+    query.filter.from = first.map(|first| first.shifted(-1).unwrap_or(first));
+    let asks = vec![Ask::table(0, query), Ask::optional(1, whole.query(&[]))];
+    rows_of(trade, &scope, asks, deadline, |tables| rank::ranks(&tables[0], &tables[1], across, (first, top))).await
 }
 
 fn without_filter(filter: Filter, across: Dimension) -> Filter {
