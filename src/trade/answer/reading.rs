@@ -44,7 +44,7 @@ pub struct Changes {
 }
 
 /// Lets the runtime's other tasks go on meanwhile, where it has other threads.
-fn beside_the_runtime<T>(work: impl FnOnce() -> T) -> T {
+pub(super) fn beside_the_runtime<T>(work: impl FnOnce() -> T) -> T {
     match Handle::current().runtime_flavor() {
         RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
         _ => work(),
