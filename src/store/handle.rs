@@ -1,5 +1,6 @@
 //! An open store: connections that read, and the way to the one writer.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -126,6 +127,12 @@ impl Store {
             Facts::Sqlite(readers) => readers.scan(queries, columns),
             Facts::Postgres(readers) => readers.scan(queries, columns),
         }
+    }
+
+    /// How many scans may run beside one another without holding the readers up.
+    pub fn scans_at_once(&self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        (self.0.options.readers as usize / 2).clamp(1, cores)
     }
 
     /// Becomes the one writer and opens a transaction. Blocks, and must be called where blocking is allowed. `Busy` when

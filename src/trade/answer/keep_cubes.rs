@@ -1,10 +1,12 @@
 //! Building cubes behind the scenes, at start and after a release; each is swapped in one step.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use super::cubes::Kept;
 use super::{Knowledge, Trade};
+use crate::reference::Area;
 use crate::register::DatasetKind;
 use crate::store::{Deadline, Error};
 use crate::trade::cube::{BYTES_A_ROW, Cube, Unfit};
@@ -39,7 +41,11 @@ impl Trade {
             if self.cubes.release_of(dataset.id) == Some(release) {
                 continue;
             }
-            let facts: i64 = knowledge.coverage.of(dataset.id, release).map(|stratum| stratum.rows).sum();
+            let mut facts_of: BTreeMap<Area, i64> = BTreeMap::new();
+            for stratum in knowledge.coverage.of(dataset.id, release) {
+                *facts_of.entry(stratum.reporter).or_default() += stratum.rows;
+            }
+            let facts: i64 = facts_of.values().sum();
             let others = self.cubes.bytes_but(dataset.id);
             let bytes = facts as usize * BYTES_A_ROW;
             let name = &dataset.spec.name;
@@ -55,7 +61,7 @@ impl Trade {
             }
             let began = Instant::now();
             let (store, id) = (self.store().clone(), dataset.id);
-            let loaded = tokio::task::spawn_blocking(move || cube::load(&store, id)).await;
+            let loaded = tokio::task::spawn_blocking(move || cube::load(&store, id, &facts_of)).await;
             let built: Result<Cube, Unfit> = match loaded {
                 Ok(loaded) => loaded?,
                 Err(error) => return Err(Error::Other(error.to_string())),

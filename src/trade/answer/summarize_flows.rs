@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 
-use super::reading::ReadWhole;
+use super::reading::{ReadWhole, beside_the_runtime};
 use super::{Answered, AsOf, Attempt, Knowledge, Trade, choose_for_sum, nothing_found};
 use crate::register::Emptiness;
 use crate::rpc::Error;
@@ -17,6 +17,9 @@ use crate::trade::select::Selection;
 use crate::trade::summary::{self, Summary};
 use crate::trade::undetailed::{self, Rest, Whole};
 use crate::value::Cell;
+
+/// So many groups are made rows of before anybody else could take the thread.
+const GROUPS_AT_ONCE: usize = 10_000;
 
 pub struct Question {
     pub query: SummaryQuery,
@@ -119,8 +122,10 @@ impl Trade {
         let (sums, quantities) = (sums.rows, quantities.map(|groups| groups.rows));
         let quantities = quantities.iter().flat_map(IntegerRows::iter);
         let quantities = quantities.chain(changes.quantities.iter().map(Vec::as_slice));
+        let is_wide = sums.len() > GROUPS_AT_ONCE;
         let sums = sums.iter().chain(changes.sums.iter().map(Vec::as_slice));
-        let mut summary = summary::summarize(query, &selection, (&level, &joins), sums, quantities, &rest.groups)?;
+        let work = || summary::summarize(query, &selection, (&level, &joins), sums, quantities, &rest.groups);
+        let mut summary = if is_wide { beside_the_runtime(work) } else { work() }?;
         if overlapping.is_some() {
             summary.leave_out_total();
         }

@@ -1,32 +1,8 @@
-//! Making the columns of a cube from facts.
+//! Bringing facts into the order of a cube.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::Hash;
-
-use super::columns::{Block, CONVERTED, Cube, ESTIMATED, Pair, PairSums, kind, partner_kind};
-use crate::reference::commodity::{CommodityCode, SPAN};
-use crate::trade::model::{Flags, PartnerKind};
-use crate::trade::sums::Sums;
-use crate::value::Cell;
-
-/// A fact as the store gives it: numbers of its key, and what sums are made of.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Fact {
-    pub reporter: u16,
-    pub flow: u8,
-    pub period: i32,
-    pub partner: u16,
-    pub commodity: i32,
-    pub value: Cell,
-    pub net_weight: Cell,
-    pub flags: u16,
-}
-
-impl Fact {
-    fn key(&self) -> (u16, u8, i32, u16, i32) {
-        (self.reporter, self.flow, self.period, self.partner, self.commodity)
-    }
-}
+use super::arrange::cube_of;
+use super::columns::Cube;
+use super::facts::{Columns, Fact};
 
 /// Why facts cannot be kept as columns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -49,47 +25,44 @@ pub struct Builder {
     absolute: [i128; 2],
 }
 
-/// The facts so far, in order, with their commodity numbers.
-#[derive(Debug, Default)]
-struct Columns {
-    blocks: Vec<Block>,
-    pairs: Vec<Pair>,
-    commodity: Vec<i32>,
-    value: Vec<Cell>,
-    net_weight: Vec<Cell>,
-    marks: Vec<u8>,
-}
-
-impl Columns {
-    fn push(&mut self, fact: &Fact) {
-        let start = self.commodity.len() as u32;
-        let report = (fact.reporter, fact.flow, fact.period);
-        let is_same_report = |block: &Block| (block.reporter, block.flow, block.period) == report;
-        if !self.blocks.last().is_some_and(is_same_report) {
-            let pairs = (self.pairs.len() as u32, self.pairs.len() as u32);
-            let (reporter, flow, period) = report;
-            self.blocks.push(Block { reporter, flow, period, pairs, kind: None });
-        }
-        let block = self.blocks.len() as u32 - 1;
-        let is_same_pair = |pair: &Pair| pair.block == block && pair.partner == fact.partner;
-        if !self.pairs.last().is_some_and(is_same_pair) {
-            self.pairs.push(Pair { block, partner: fact.partner, start, sums: 0 });
-            if let Some(block) = self.blocks.last_mut() {
-                block.pairs.1 += 1;
-            }
-        }
-        self.commodity.push(fact.commodity);
-        self.value.push(fact.value);
-        self.net_weight.push(fact.net_weight);
-        let flags = Flags::from_number(fact.flags);
-        let marks = if flags.is_estimated() { ESTIMATED } else { 0 } | if flags.is_converted() { CONVERTED } else { 0 };
-        self.marks.push(marks);
-    }
-}
-
 impl Builder {
+    /// With room for so many facts.
+    pub fn with_capacity(facts: usize) -> Self {
+        let mut builder = Self::default();
+        builder.facts.commodity.reserve_exact(facts);
+        builder.facts.value.reserve_exact(facts);
+        builder.facts.net_weight.reserve_exact(facts);
+        builder.facts.marks.reserve_exact(facts);
+        builder
+    }
+
+    /// Takes the facts of another, which should all lie behind these.
+    pub fn append(&mut self, later: Self) -> Result<(), Unfit> {
+        let is_behind = match (self.facts.blocks.last(), later.facts.blocks.first()) {
+            (Some(last), Some(first)) => last.reporter < first.reporter,
+            _ => true,
+        };
+        if !is_behind {
+            return later.facts.iter().chain(later.apart).try_for_each(|fact| self.push(fact));
+        }
+        if self.len() + later.len() >= u32::MAX as usize {
+            return Err(Unfit::TooMany);
+        }
+        for (sum, later) in self.absolute.iter_mut().zip(later.absolute) {
+            *sum += later;
+        }
+        self.last = later.last.or(self.last);
+        self.apart.extend(later.apart);
+        self.facts.append(later.facts);
+        Ok(())
+    }
+
+    fn len(&self) -> usize {
+        self.facts.commodity.len() + self.apart.len()
+    }
+
     pub fn push(&mut self, fact: Fact) -> Result<(), Unfit> {
-        if self.facts.commodity.len() + self.apart.len() >= u32::MAX as usize {
+        if self.len() >= u32::MAX as usize {
             return Err(Unfit::TooMany);
         }
         for (sum, cell) in self.absolute.iter_mut().zip([fact.value, fact.net_weight]) {
@@ -133,25 +106,11 @@ impl Builder {
             Ok(())
         };
         let mut apart = apart.iter().peekable();
-        for (place, pair) in ordered.pairs.iter().enumerate() {
-            let block = &ordered.blocks[pair.block as usize];
-            let end = ordered.pairs.get(place + 1).map_or(ordered.commodity.len(), |next| next.start as usize);
-            for row in pair.start as usize..end {
-                let fact = Fact {
-                    reporter: block.reporter,
-                    flow: block.flow,
-                    period: block.period,
-                    partner: pair.partner,
-                    commodity: ordered.commodity[row],
-                    value: ordered.value[row],
-                    net_weight: ordered.net_weight[row],
-                    flags: flags_of(ordered.marks[row]),
-                };
-                while let Some(earlier) = apart.next_if(|apart| apart.key() <= fact.key()) {
-                    push(earlier)?;
-                }
-                push(&fact)?;
+        for fact in ordered.iter() {
+            while let Some(earlier) = apart.next_if(|apart| apart.key() <= fact.key()) {
+                push(earlier)?;
             }
+            push(&fact)?;
         }
         for fact in apart {
             push(fact)?;
@@ -161,164 +120,13 @@ impl Builder {
     }
 }
 
-/// Flags that give the marks again.
-fn flags_of(marks: u8) -> u16 {
-    let estimated = if marks & ESTIMATED != 0 { Flags::QUANTITY_ESTIMATED } else { 0 };
-    let converted = if marks & CONVERTED != 0 { Flags::ORIGINAL_KNOWN } else { 0 };
-    estimated | converted
-}
-
-fn cube_of(facts: Columns) -> Cube {
-    let Columns { blocks, mut pairs, commodity: numbers, value, net_weight, mut marks } = facts;
-    if marks.iter().all(|marks| *marks == 0) {
-        marks = Vec::new();
-    }
-    marks.shrink_to_fit();
-    let codes = distinct(numbers.iter().copied());
-    let commodity = places_of(&codes, numbers);
-    let partners = distinct(pairs.iter().map(|pair| pair.partner));
-    pairs.push(Pair { block: blocks.len() as u32, partner: 0, start: commodity.len() as u32, sums: 0 });
-    let kinds = codes.iter().map(|code| kind(code / SPAN, level_of(*code))).collect();
-    let ancestors = std::array::from_fn(|level| ancestors_of(&codes, level as u32));
-    let mut cube = Cube {
-        blocks,
-        pairs,
-        partners,
-        codes,
-        kinds,
-        ancestors,
-        commodity,
-        value,
-        net_weight,
-        marks,
-        ..Cube::default()
-    };
-    cube.value.shrink_to_fit();
-    cube.net_weight.shrink_to_fit();
-    add_up_pairs(&mut cube);
-    sort_by_code(&mut cube);
-    cube.world = world_of(&cube);
-    cube
-}
-
-fn distinct<Number: Copy + Ord + Hash>(numbers: impl Iterator<Item = Number>) -> Vec<Number> {
-    let seen: HashSet<Number> = numbers.collect();
-    let mut distinct: Vec<Number> = seen.into_iter().collect();
-    distinct.sort_unstable();
-    distinct
-}
-
-/// Each number as its place among the codes.
-fn places_of(codes: &[i32], numbers: Vec<i32>) -> Vec<u32> {
-    let place_of: HashMap<i32, u32> = codes.iter().enumerate().map(|(place, code)| (*code, place as u32)).collect();
-    numbers.into_iter().map(|number| place_of.get(&number).copied().unwrap_or(0)).collect()
-}
-
-fn level_of(code: i32) -> u32 {
-    CommodityCode::from_number(code).map_or(0, CommodityCode::level)
-}
-
-fn ancestors_of(codes: &[i32], level: u32) -> (Vec<u32>, Vec<i32>) {
-    let mut found: Vec<i32> = Vec::new();
-    let places = codes
-        .iter()
-        .map(|code| {
-            let ancestor = CommodityCode::from_number(*code).map_or(*code, |code| code.ancestor(level).number());
-            if found.last() != Some(&ancestor) {
-                found.push(ancestor);
-            }
-            found.len() as u32 - 1
-        })
-        .collect();
-    (places, found)
-}
-
-fn add_up_pairs(cube: &mut Cube) {
-    let mut all: Vec<PairSums> = Vec::new();
-    let mut starts = Vec::with_capacity(cube.pairs.len());
-    for pair in 0..cube.pairs.len() - 1 {
-        starts.push(all.len() as u32);
-        let first = all.len();
-        for fact in cube.facts_of(pair) {
-            let kind = cube.kinds[cube.commodity[fact] as usize];
-            let place = match all[first..].iter().position(|sums| sums.kind == kind) {
-                Some(place) => first + place,
-                None => {
-                    all.push(PairSums { kind, sums: Sums::default() });
-                    all.len() - 1
-                }
-            };
-            let mut sums = all[place].sums;
-            cube.add(fact, &mut sums);
-            all[place].sums = sums;
-        }
-    }
-    starts.push(all.len() as u32);
-    for (pair, start) in cube.pairs.iter_mut().zip(starts) {
-        pair.sums = start;
-    }
-    all.shrink_to_fit();
-    cube.pair_sums = all;
-    for block in 0..cube.blocks.len() {
-        let (first, end) = cube.blocks[block].pairs;
-        let mut kinds = (first as usize..end as usize).flat_map(|pair| cube.sums_of(pair)).map(|sums| sums.kind);
-        let first = kinds.next();
-        let is_one = kinds.all(|kind| Some(kind) == first);
-        cube.blocks[block].kind = first.filter(|_| is_one);
-    }
-}
-
-fn world_of(cube: &Cube) -> BTreeMap<(u8, i32), Vec<(u32, Sums)>> {
-    let mut blocks: BTreeMap<(u8, i32), Vec<&Block>> = BTreeMap::new();
-    for block in &cube.blocks {
-        blocks.entry((block.flow, block.period)).or_default().push(block);
-    }
-    let mut sums = vec![Sums::default(); cube.codes.len()];
-    let by_code = blocks.into_iter().map(|(of, blocks)| {
-        let pairs = blocks.into_iter().flat_map(|block| block.pairs.0 as usize..block.pairs.1 as usize);
-        for pair in pairs.filter(|pair| partner_kind(cube.pairs[*pair].partner) == PartnerKind::Single) {
-            for fact in cube.facts_of(pair) {
-                cube.add(fact, &mut sums[cube.commodity[fact] as usize]);
-            }
-        }
-        let found = sums.iter_mut().enumerate().filter(|(_, sums)| sums.rows > 0);
-        let mut found: Vec<(u32, Sums)> = found.map(|(code, sums)| (code as u32, std::mem::take(sums))).collect();
-        found.shrink_to_fit();
-        (of, found)
-    });
-    by_code.collect()
-}
-
-fn sort_by_code(cube: &mut Cube) {
-    let mut starts = vec![0_u32; cube.codes.len() + 1];
-    for code in &cube.commodity {
-        starts[*code as usize + 1] += 1;
-    }
-    for place in 1..starts.len() {
-        starts[place] += starts[place - 1];
-    }
-    let mut next = starts.clone();
-    let mut by_code = vec![0_u32; cube.commodity.len()];
-    let mut pair_of = vec![0_u32; cube.commodity.len()];
-    for pair in 0..cube.pairs.len() - 1 {
-        for fact in cube.facts_of(pair) {
-            let place = &mut next[cube.commodity[fact] as usize];
-            by_code[*place as usize] = fact as u32;
-            pair_of[*place as usize] = pair as u32;
-            *place += 1;
-        }
-    }
-    cube.code_starts = starts;
-    cube.by_code = by_code;
-    cube.pair_of = pair_of;
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::reference::Classification;
+    use crate::reference::{Classification, CommodityCode};
+    use crate::value::Cell;
 
     fn fact((reporter, flow, period, partner): (u16, u8, i32, u16), code: &str, value: i64) -> Fact {
         let classification = Classification::parse("HS2017").unwrap();
@@ -356,6 +164,26 @@ mod tests {
             let mut ordered = facts.clone();
             ordered.sort_by_key(Fact::key);
             prop_assert_eq!(built(facts).unwrap(), built(ordered).unwrap());
+        }
+
+        #[test]
+        fn parts_give_what_one_gives(facts in Just(some_facts()).prop_shuffle(), cuts in prop::collection::vec(0_usize..=32, 0..4),
+            is_sorted: bool,
+        ) {
+            let mut facts = facts;
+            if is_sorted {
+                facts.sort_by_key(Fact::key);
+            }
+            let mut all = Builder::with_capacity(facts.len());
+            let mut cuts = cuts;
+            cuts.extend([0, facts.len()]);
+            cuts.sort_unstable();
+            for cut in cuts.windows(2) {
+                let mut part = Builder::default();
+                facts[cut[0]..cut[1]].iter().try_for_each(|fact| part.push(*fact)).unwrap();
+                all.append(part).unwrap();
+            }
+            prop_assert_eq!(all.finish().unwrap(), built(facts).unwrap());
         }
     }
 

@@ -4,13 +4,17 @@
 //! modes, procedures and second partners; questions about those go to the store. Pure: knows no store.
 
 mod accumulate;
+mod arrange;
 mod build;
 mod columns;
+mod facts;
 mod groups;
+mod parallel;
 mod rows;
 mod sums;
 mod world;
 
-pub use build::{Builder, Fact, Unfit};
+pub use build::{Builder, Unfit};
 pub use columns::{BYTES_A_ROW, Cube};
+pub use facts::Fact;
 pub use sums::{Found, sums};
