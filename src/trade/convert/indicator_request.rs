@@ -155,6 +155,11 @@ fn scope(wire: &pb::IndicatorScope) -> Result<Scope, Error> {
             "is for lists and streams, as is totals_only; leave it out",
         ),
         (!filter.levels.is_empty(), "filter.commodity_levels", "is for lists and streams; name commodity_level"),
+        (
+            filter.complete_periods_only,
+            "filter.complete_periods_only",
+            "is not needed: a figure of an incomplete period says so; leave it out",
+        ),
         (!filter.modes.is_empty(), "filter.modes_of_transport", "is not offered in indicators; leave it out"),
         (!filter.procedures.is_empty(), "filter.customs_procedures", "is not offered in indicators; leave it out"),
         (!filter.second_partners.is_empty(), "filter.second_partners", "is not offered in indicators; leave it out"),
@@ -184,6 +189,11 @@ fn scope(wire: &pb::IndicatorScope) -> Result<Scope, Error> {
         pb::Dimension::Month => Frequency::Monthly,
         _ => Frequency::Annual,
     };
+    for (field, bound) in [("filter.start_period", filter.from), ("filter.end_period", filter.to)] {
+        if let Some(bound) = bound.filter(|bound| bound.frequency() > period) {
+            violations.add(field, format!("{bound} cuts what period_dimension says; expected {}", example(period)));
+        }
+    }
     let names = |listed: &[String]| -> Vec<String> {
         listed.iter().filter(|name| name.starts_with("groups/")).cloned().collect()
     };

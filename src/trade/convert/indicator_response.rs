@@ -94,6 +94,7 @@ fn absent(absent: Absent) -> pb::AbsentReason {
         Absent::NotPositive => pb::AbsentReason::NotPositive,
         Absent::NotApplicable => pb::AbsentReason::NotApplicable,
         Absent::TooLarge => pb::AbsentReason::TooLarge,
+        Absent::ReportersDiffer => pb::AbsentReason::ReportersDiffer,
     }
 }
 
@@ -326,23 +327,26 @@ pub fn compute_extensive_margin(answer: &Answer<Vec<margin::Row>>) -> pb::Comput
         let (classification, commodity) = encoder.code(*product);
         pb::ProductValue { classification, commodity, value: sum(*value) }
     };
-    let row = |row: &margin::Row| pb::ExtensiveMarginRow {
-        key: encoder.key(&row.key),
-        base_value: money(row.base_value),
-        value: money(row.value),
-        new_count: row.new.count as i32,
-        new_value: sum(row.new.value),
-        vanished_count: row.vanished.count as i32,
-        vanished_value: sum(row.vanished.value),
-        continuing_count: row.continuing as i32,
-        continuing_base_value: sum(row.continuing_base_value),
-        continuing_value: sum(row.continuing_value),
-        new_share: ratio(row.new_share),
-        vanished_share: ratio(row.vanished_share),
-        edition_changed_base_value: sum(row.edition_changed_base_value),
-        edition_changed_value: sum(row.edition_changed_value),
-        new_products: row.new.largest.iter().map(product).collect(),
-        vanished_products: row.vanished.largest.iter().map(product).collect(),
+    let row = |row: &margin::Row| {
+        let sum = |value: i128| row.is_known.then(|| sum(value)).flatten();
+        pb::ExtensiveMarginRow {
+            key: encoder.key(&row.key),
+            base_value: money(row.base_value),
+            value: money(row.value),
+            new_count: row.new.count as i32,
+            new_value: sum(row.new.value),
+            vanished_count: row.vanished.count as i32,
+            vanished_value: sum(row.vanished.value),
+            continuing_count: row.continuing as i32,
+            continuing_base_value: sum(row.continuing_base_value),
+            continuing_value: sum(row.continuing_value),
+            new_share: ratio(row.new_share),
+            vanished_share: ratio(row.vanished_share),
+            edition_changed_base_value: sum(row.edition_changed_base_value),
+            edition_changed_value: sum(row.edition_changed_value),
+            new_products: row.new.largest.iter().map(product).collect(),
+            vanished_products: row.vanished.largest.iter().map(product).collect(),
+        }
     };
     let rows = answer.rows.iter().map(row).collect();
     response!(answer, formula::MARGIN, rows, ComputeExtensiveMarginResponse {})

@@ -29,13 +29,15 @@ fn row(table: &Table, group: Group, period: Period) -> Row {
     let side = |flow: Flow| Group { flow: Some(flow), ..group.clone() };
     let (out, into) = (side(Flow::EXPORT), side(Flow::IMPORT));
     let (exports, imports) = (table.whole(&out, period), table.whole(&into, period));
-    let balance = difference(exports, imports);
+    // Of several reporters, only where the same are behind both sides.
+    let alike = |figure: Figure| table.of_same_reporters(figure, [(&out, period), (&into, period)]);
+    let balance = alike(difference(exports, imports));
     let normalized = sum([exports, imports]).and_then(|both| ratio(balance?, as_base(Ok(both))?));
     Row {
         exports: table.value(&out, period),
         imports: table.value(&into, period),
         balance,
-        coverage: as_base(imports).and_then(|imports| ratio(or_zero(exports)?, imports)),
+        coverage: alike(as_base(imports).and_then(|imports| ratio(or_zero(exports)?, imports))),
         normalized,
         key: Key { group, period: Some(period) },
     }

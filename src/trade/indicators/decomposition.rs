@@ -105,7 +105,7 @@ fn weighed(amounts: &Amounts) -> Option<(i128, i128)> {
 }
 
 fn row(table: &Table, of: Group, products: &BTreeSet<Group>, (base, period): (Period, Period)) -> Row {
-    match split(table, products, (base, period)) {
+    match split(table, &of, products, (base, period)) {
         Ok(row) => Row { key: Key { group: of, period: Some(period) }, ..row },
         Err(absent) => Row {
             base_value: side(table, products, base),
@@ -145,15 +145,19 @@ fn side(table: &Table, products: &BTreeSet<Group>, period: Period) -> Figure {
 }
 
 fn product(table: &Table, group: &Group, period: Period) -> Figure {
-    match table.whole(group, period) {
-        Err(Absent::NotInEdition) => Err(Absent::NoTradeReported),
-        other => other,
-    }
+    figure::none_in_edition(table.whole(group, period))
 }
 
-fn split(table: &Table, products: &BTreeSet<Group>, (base, period): (Period, Period)) -> Result<Row, Absent> {
+fn split(
+    table: &Table,
+    of: &Group,
+    products: &BTreeSet<Group>,
+    (base, period): (Period, Period),
+) -> Result<Row, Absent> {
     let (base_value, value) = (side(table, products, base), side(table, products, period));
-    let change = figure::change(value, base_value)?;
+    let change = figure::change(value, base_value);
+    // Of several reporters, only where the same are behind both periods.
+    let change = table.of_same_reporters(change, [(of, base), (of, period)])?;
     let (mut entry, mut exit, mut unweighed) = (0, 0, 0);
     let mut both = Weighed::default();
     for group in products {

@@ -18,6 +18,7 @@ pub enum Absent {
     NotPositive,
     NotApplicable,
     TooLarge,
+    ReportersDiffer,
 }
 
 pub type Figure = Result<i128, Absent>;
@@ -78,6 +79,14 @@ pub fn as_base(figure: Figure) -> Figure {
         Ok(0) | Err(Absent::NoTradeReported) => Err(Absent::BaseZero),
         Err(Absent::NotReported) => Err(Absent::BaseNotReported),
         Err(Absent::IncompletePeriod) => Err(Absent::BaseIncomplete),
+        other => other,
+    }
+}
+
+/// What the edition of a period does not have was not traded under that code.
+pub fn none_in_edition(figure: Figure) -> Figure {
+    match figure {
+        Err(Absent::NotInEdition) => Err(Absent::NoTradeReported),
         other => other,
     }
 }

@@ -1,7 +1,7 @@
 //! Growth of series: from period to period, year to date, over rolling years, against a base, and as rates a year.
 
 use super::figure::{self, Absent, Figure, ONE};
-use super::table::{Amounts, Group, Key, Table};
+use super::table::{Group, Key, Table};
 use crate::value::{Frequency, Period, large};
 
 /// Fewest values through which a line is drawn.
@@ -61,46 +61,50 @@ impl OneSeries<'_> {
 
     fn row(&self, period: Period, base: Option<Period>) -> Row {
         let now = self.whole(Some(period));
-        let before = period.year_before();
-        let year = |period: Option<Period>| self.year_to_date(period);
-        let rolling = |period: Option<Period>| self.rolling_year(period);
+        let (before, previous) = (period.year_before(), period.shifted(-1));
         let years_alone = |figure: Figure| if is_year(period) { Err(Absent::NotApplicable) } else { figure };
-        let amounts = self.table.amounts(self.group, period).copied().unwrap_or_default();
-        let Amounts { expected, reported, .. } = amounts;
+        // Of several reporters, only where the same are behind all periods.
+        let alike = |figure: Figure, periods: &[Period]| self.alike(figure, periods.iter().copied());
+        let against = |figure: Figure, other: Option<Period>| alike(figure, &[period, other.unwrap_or(period)]);
+        let sums = |first: fn(Period) -> Option<Period>| {
+            let (own, then) = (run(first(period), period), before.map(|before| run(first(before), before)));
+            let (own, then) = (own, then.unwrap_or_default());
+            let sum = alike(self.sum(&own), &own);
+            let growth = figure::growth(self.sum(&own), self.sum(&then));
+            (years_alone(sum), years_alone(alike(growth, &[own, then].concat())))
+        };
+        let (year_to_date, year_to_date_growth) = sums(january);
+        let (rolling_year, rolling_year_growth) = sums(year_ago);
+        let (expected, reported) = self.table.counts(self.group, period);
         Row {
             key: Key { group: self.group.clone(), period: Some(period) },
             value: self.table.value(self.group, period),
-            change: figure::change(now, self.whole(before)),
-            on_year: figure::growth(now, self.whole(before)),
-            on_previous: figure::growth(now, self.whole(period.shifted(-1))),
-            year_to_date: years_alone(year(Some(period))),
-            year_to_date_growth: years_alone(figure::growth(year(Some(period)), year(before))),
-            rolling_year: years_alone(rolling(Some(period))),
-            rolling_year_growth: years_alone(figure::growth(rolling(Some(period)), rolling(before))),
+            change: against(figure::change(now, self.whole(before)), before),
+            on_year: against(figure::growth(now, self.whole(before)), before),
+            on_previous: against(figure::growth(now, self.whole(previous)), previous),
+            year_to_date,
+            year_to_date_growth,
+            rolling_year,
+            rolling_year_growth,
             index: base.map(|base| {
-                let base = figure::as_base(self.whole(Some(base)))?;
-                figure::ratio(figure::or_zero(now)?.checked_mul(100).ok_or(Absent::TooLarge)?, base)
+                let at = figure::as_base(self.whole(Some(base)))?;
+                let hundred = figure::or_zero(now)?.checked_mul(100).ok_or(Absent::TooLarge)?;
+                against(figure::ratio(hundred, at), Some(base))
             }),
             expected,
             reported,
         }
     }
 
-    fn year_to_date(&self, period: Option<Period>) -> Figure {
-        let last = period.ok_or(Absent::NotReported)?;
-        let january = Period::of_month(last.calendar_year() * 12, last.frequency());
-        self.sum(january.ok_or(Absent::NotReported)?, last)
+    fn alike(&self, figure: Figure, periods: impl Iterator<Item = Period>) -> Figure {
+        self.table.of_same_reporters(figure, periods.map(|period| (self.group, period)))
     }
 
-    fn rolling_year(&self, period: Option<Period>) -> Figure {
-        let last = period.ok_or(Absent::NotReported)?;
-        let first = last.shifted(1 - last.frequency().per_year() as i32);
-        self.sum(first.ok_or(Absent::NotReported)?, last)
-    }
-
-    fn sum(&self, first: Period, last: Period) -> Figure {
-        let periods = std::iter::successors(Some(first), |period| period.shifted(1));
-        figure::sum(periods.take_while(|period| *period <= last).map(|period| self.whole(Some(period))))
+    fn sum(&self, periods: &[Period]) -> Figure {
+        match periods {
+            [] => Err(Absent::NotReported),
+            _ => figure::sum(periods.iter().map(|period| self.whole(Some(*period)))),
+        }
     }
 
     fn as_a_whole(&self, periods: &[Period]) -> Series {
@@ -121,10 +125,25 @@ impl OneSeries<'_> {
         Series {
             group: self.group.clone(),
             between: Some((values[first].0, values[last].0)),
-            compound: compound(within),
-            least_squares: least_squares(within),
+            compound: self.alike(compound(within), [values[first].0, values[last].0].into_iter()),
+            least_squares: self.alike(least_squares(within), within.iter().map(|(period, _)| *period)),
         }
     }
+}
+
+/// The first period of a calendar year.
+fn january(period: Period) -> Option<Period> {
+    Period::of_month(period.calendar_year() * 12, period.frequency())
+}
+
+/// The first period of the twelve months that end with a period.
+fn year_ago(period: Period) -> Option<Period> {
+    period.shifted(1 - period.frequency().per_year() as i32)
+}
+
+fn run(first: Option<Period>, last: Period) -> Vec<Period> {
+    let periods = std::iter::successors(first, |period| period.shifted(1));
+    periods.take_while(|period| *period <= last).collect()
 }
 
 fn is_year(period: Period) -> bool {

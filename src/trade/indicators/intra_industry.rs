@@ -44,18 +44,22 @@ pub fn intra_industry(
             // What vanished has changed too.
             let changed = &all[&of];
             let balances: Vec<(Figure, Figure)> = goods.iter().map(|good| sides(table, good, period)).collect();
+            let flows = [Flow::EXPORT, Flow::IMPORT].map(|flow| Group { flow: Some(flow), ..of.clone() });
+            // Of several reporters, only where the same are behind both sides and all periods.
+            let alike = |periods: &[Period], figure: Figure| {
+                let sums = flows.iter().flat_map(|group| periods.iter().map(move |period| (group, *period)));
+                table.of_same_reporters(figure, sums)
+            };
             let side = |pick: fn(&(Figure, Figure)) -> Figure| added(balances.iter().map(pick));
             Row {
                 exports: side(|sides| sides.0),
                 imports: side(|sides| sides.1),
-                grubel_lloyd: index(
-                    balances
-                        .iter()
-                        .copied()
-                        .map(|(exports, imports)| Ok((figure::or_zero(exports)?, figure::or_zero(imports)?))),
+                grubel_lloyd: alike(
+                    &[period],
+                    index(balances.iter().map(|sides| Ok((figure::or_zero(sides.0)?, figure::or_zero(sides.1)?)))),
                 ),
                 marginal: base.map_or(Err(Absent::BaseNotReported), |base| {
-                    index(changed.iter().map(|good| changes(table, good, (base, period))))
+                    alike(&[base, period], index(changed.iter().map(|good| changes(table, good, (base, period)))))
                 }),
                 commodities: goods.len(),
                 key: Key { group: of, period: Some(period) },
@@ -65,7 +69,7 @@ pub fn intra_industry(
 }
 
 fn sides(table: &Table, good: &Group, period: Period) -> (Figure, Figure) {
-    let side = |flow: Flow| table.whole(&Group { flow: Some(flow), ..good.clone() }, period);
+    let side = |flow: Flow| figure::none_in_edition(table.whole(&Group { flow: Some(flow), ..good.clone() }, period));
     (side(Flow::EXPORT), side(Flow::IMPORT))
 }
 

@@ -17,6 +17,8 @@ pub struct Row {
     pub continuing: usize,
     pub continuing_base_value: i128,
     pub continuing_value: i128,
+    /// Both periods are known, of the same reporters: else all counts are 0 and no value is.
+    pub is_known: bool,
     pub new_share: Figure,
     pub vanished_share: Figure,
     /// Value of products that the other period's edition does not have.
@@ -69,7 +71,9 @@ fn row(table: &Table, of: Group, products: &BTreeSet<Group>, (base, period): (Pe
     let (base_value, value) = (whole(base), whole(period));
     let counts = products.iter().filter(|group| group.product.is_some_and(|product| !product.is_not_detailed));
     // Where one of the periods is not known, nothing is new and nothing has vanished.
-    let are_known = figure::or_zero(base_value).is_ok() && figure::or_zero(value).is_ok();
+    let both = figure::change(value, base_value);
+    let both = table.of_same_reporters(both, [(&of, base), (&of, period)]);
+    let are_known = both.is_ok();
     for group in counts.filter(|_| are_known) {
         let Some(product) = group.product else { continue };
         match (table.whole(group, base), table.whole(group, period)) {
@@ -86,7 +90,7 @@ fn row(table: &Table, of: Group, products: &BTreeSet<Group>, (base, period): (Pe
         }
     }
     let (new, vanished) = (Side::of(new, top), Side::of(vanished, top));
-    let share = |side: &Side, whole: Figure| if are_known { figure::share(Ok(side.value), whole) } else { whole };
+    let share = |side: &Side, whole: Figure| both.and_then(|_| figure::share(Ok(side.value), whole));
     Row {
         new_share: share(&new, value),
         vanished_share: share(&vanished, base_value),
@@ -97,6 +101,7 @@ fn row(table: &Table, of: Group, products: &BTreeSet<Group>, (base, period): (Pe
         continuing,
         continuing_base_value,
         continuing_value,
+        is_known: are_known,
         edition_changed_base_value,
         edition_changed_value,
         key: Key { group: of, period: Some(period) },

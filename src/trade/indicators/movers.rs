@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::figure::{self, Absent, Figure};
+use super::figure::{self, Figure};
 use super::table::{Group, Key, Table};
 use crate::trade::query::Dimension;
 use crate::value::Period;
@@ -44,25 +44,27 @@ fn moved(
 ) -> Vec<Row> {
     let values: Vec<(&Group, Figure, Figure)> =
         members.iter().map(|group| (group, table.whole(group, base), table.whole(group, period))).collect();
+    // Of members with several reporters, only where the same are behind both periods.
+    let alike = |group: &Group, figure: Figure| table.of_same_reporters(figure, [(group, base), (group, period)]);
     // Whose change is not known is left out of both sides.
     let known = |side: fn(&(&Group, Figure, Figure)) -> Figure| {
-        let there = values.iter().filter(|(_, before, now)| change(*before, *now).is_ok());
-        figure::sum(there.map(side).map(none_in_edition))
+        let there = values.iter().filter(|(group, before, now)| alike(group, change(*before, *now)).is_ok());
+        figure::sum(there.map(side).map(figure::none_in_edition))
     };
     let (base_of_all, value_of_all) = (known(|(_, before, _)| *before), known(|(.., now)| *now));
     let change_of_all = change(base_of_all, value_of_all);
     let row = |group: Group, before: Figure, now: Figure| {
-        let change = change(before, now);
+        let change = alike(&group, change(before, now));
         Row {
-            key: Key { group, period: Some(period) },
             base_value: before,
             value: now,
             change,
-            growth: figure::growth(now, before),
+            growth: alike(&group, figure::growth(now, before)),
             contribution: change.and_then(|change| figure::ratio(change, change_of_all?)),
             contribution_to_growth: change.and_then(|change| figure::ratio(change, figure::as_base(base_of_all)?)),
             rank: 0,
             rest: None,
+            key: Key { group, period: Some(period) },
         }
     };
     let mut rows: Vec<Row> = values.iter().map(|(group, before, now)| row((*group).clone(), *before, *now)).collect();
@@ -74,7 +76,7 @@ fn moved(
     }
     if !rest.is_empty() {
         let known = |side: fn(&Row) -> Figure| {
-            figure::sum(rest.iter().filter(|row| row.change.is_ok()).map(side).map(none_in_edition))
+            figure::sum(rest.iter().filter(|row| row.change.is_ok()).map(side).map(figure::none_in_edition))
         };
         let (before, now) = (known(|row| row.base_value), known(|row| row.value));
         rows.push(Row { rest: Some(rest.len()), ..row(of, before, now) });
@@ -83,13 +85,5 @@ fn moved(
 }
 
 fn change(before: Figure, now: Figure) -> Figure {
-    figure::change(none_in_edition(now), none_in_edition(before))
-}
-
-/// What the edition of a period does not have was not traded under that code.
-fn none_in_edition(figure: Figure) -> Figure {
-    match figure {
-        Err(Absent::NotInEdition) => Err(Absent::NoTradeReported),
-        other => other,
-    }
+    figure::change(figure::none_in_edition(now), figure::none_in_edition(before))
 }

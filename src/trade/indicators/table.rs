@@ -118,8 +118,20 @@ type Series = (Option<Party>, Option<Flow>);
 /// What was reported of a period.
 #[derive(Clone, Default, Debug)]
 struct Reported {
-    months: BTreeSet<i32>,
+    /// By reporter: a series may be of several.
+    months: BTreeMap<Area, BTreeSet<i32>>,
     editions: BTreeSet<Classification>,
+    /// Reports that there could be and that there are, as rows of the series have them.
+    expected: usize,
+    reported: usize,
+}
+
+impl Reported {
+    /// Whether each of those who report tells of the whole period.
+    fn is_whole(&self, period: Period) -> bool {
+        let (first, last) = period.months();
+        self.months.values().all(|months| (first..=last).all(|month| months.contains(&month)))
+    }
 }
 
 /// Sums by group and period.
@@ -152,19 +164,17 @@ impl Table {
             let reporter = query.groups_by(Dimension::Reporter).then(|| party(&query.reporter_groups, report.reporter));
             let series = (reporter, query.groups_by(Dimension::Flow).then_some(report.flow));
             let reported = self.reported.entry(series).or_default().entry(period).or_default();
-            reported.months.extend(report.period.months().0..=report.period.months().1);
+            let (first, last) = report.period.months();
+            reported.months.entry(report.reporter).or_default().extend(first..=last);
             reported.editions.insert(report.classification);
         }
         for row in &summary.rows {
             self.add_row(query, row)?;
         }
-        let editions: BTreeSet<Classification> = selection.classifications().into_iter().collect();
-        for product in self.editions.keys() {
-            for edition in editions.iter().filter(|edition| codes.is_loaded(**edition)) {
-                if !codes.knows(product.within(*edition)) {
-                    self.unknown.insert((*product, *edition));
-                }
-            }
+        // Also of products and editions that were added before.
+        for edition in self.all_editions().into_iter().filter(|edition| codes.is_loaded(*edition)) {
+            let unknown = self.editions.keys().filter(|product| !codes.knows(product.within(edition)));
+            self.unknown.extend(unknown.map(|product| (*product, edition)));
         }
         Ok(())
     }
@@ -195,6 +205,10 @@ impl Table {
             reported: row.reports.reported,
             is_whole: (first..=last).all(|month| row.reports.months.contains(&month)),
         };
+        let of_series =
+            self.reported.entry((group.reporter.clone(), group.flow)).or_default().entry(period).or_default();
+        of_series.expected = of_series.expected.max(amounts.expected);
+        of_series.reported = of_series.reported.max(amounts.reported);
         self.groups.entry(group).or_default().entry(period).or_default().add(&amounts).ok_or(Overflow)
     }
 
@@ -225,10 +239,11 @@ impl Table {
         }
     }
 
-    /// The value of a group in a period that is reported whole.
+    /// The value of a group in a period that all who report it report whole.
     pub fn whole(&self, group: &Group, period: Period) -> Figure {
+        let is_whole = self.reported_of(group, period).is_some_and(|reported| reported.is_whole(period));
         match self.amounts(group, period) {
-            Some(amounts) if !amounts.is_whole => Err(Absent::IncompletePeriod),
+            Some(amounts) if !amounts.is_whole || !is_whole => Err(Absent::IncompletePeriod),
             Some(amounts) => amounts.value(),
             None => Err(self.why_absent(group, period)),
         }
@@ -236,20 +251,58 @@ impl Table {
 
     /// Why there is no sum: who reported nothing of the kind is told apart from who reported nothing at all.
     pub fn why_absent(&self, group: &Group, period: Period) -> Absent {
-        let series = (group.reporter.clone(), group.flow);
-        let Some(reported) = self.reported.get(&series).and_then(|periods| periods.get(&period)) else {
-            return Absent::NotReported;
-        };
+        let Some(reported) = self.reported_of(group, period) else { return Absent::NotReported };
         let is_unknown = |product: Product| {
             let editions = &reported.editions;
             !editions.is_empty() && editions.iter().all(|edition| self.unknown.contains(&(product, *edition)))
         };
-        let (first, last) = period.months();
         match group.product {
             Some(product) if is_unknown(product) => Absent::NotInEdition,
-            _ if (first..=last).all(|month| reported.months.contains(&month)) => Absent::NoTradeReported,
+            _ if reported.is_whole(period) => Absent::NoTradeReported,
             _ => Absent::IncompletePeriod,
         }
+    }
+
+    fn reported_of(&self, group: &Group, period: Period) -> Option<&Reported> {
+        self.reported.get(&(group.reporter.clone(), group.flow))?.get(&period)
+    }
+
+    /// Reports that a period of a group could have, and those that there are.
+    pub fn counts(&self, group: &Group, period: Period) -> (usize, usize) {
+        match self.amounts(group, period) {
+            Some(amounts) => (amounts.expected, amounts.reported),
+            None => self.reported_of(group, period).map_or((0, 0), |reported| (reported.expected, reported.reported)),
+        }
+    }
+
+    /// A figure made of sums that the same reporters are behind. Of one reporter that is always so.
+    pub fn of_same_reporters<'a>(
+        &'a self,
+        figure: Figure,
+        sums: impl IntoIterator<Item = (&'a Group, Period)>,
+    ) -> Figure {
+        let reported = sums.into_iter().filter_map(|(group, period)| self.reported_of(group, period));
+        let mut reporters = reported.map(|reported| reported.months.keys());
+        let Some(first) = reporters.next() else { return figure };
+        let are_same = reporters.all(|others| others.eq(first.clone()));
+        if are_same { figure } else { figure.and(Err(Absent::ReportersDiffer)) }
+    }
+
+    /// Which reports are of a part of their period, each once.
+    pub fn incomplete(&self) -> BTreeMap<(Area, Option<Flow>, Period), usize> {
+        let mut incomplete = BTreeMap::new();
+        for ((_, flow), periods) in &self.reported {
+            for (period, reported) in periods {
+                let (first, last) = period.months();
+                for (area, months) in &reported.months {
+                    let there = (first..=last).filter(|month| months.contains(month)).count();
+                    if there < (last - first + 1) as usize {
+                        incomplete.insert((*area, *flow, *period), there);
+                    }
+                }
+            }
+        }
+        incomplete
     }
 
     /// Periods of which there is any report, in order.
@@ -257,21 +310,19 @@ impl Table {
         self.reported.values().flat_map(|periods| periods.keys().copied()).collect()
     }
 
-    /// Reporters with a report of a period.
-    pub fn reporters(&self, period: Period) -> BTreeSet<&Party> {
-        let there = self.reported.iter().filter(|(_, periods)| periods.contains_key(&period));
-        there.filter_map(|((reporter, _), _)| reporter.as_ref()).collect()
-    }
-
     /// A product's code in the latest edition in which it was found.
     pub fn shown(&self, product: Product) -> CommodityCode {
         self.editions.get(&product).map_or(product.code, |edition| product.within(*edition))
     }
 
-    /// Editions of the HS that products were found in, where they are several.
+    /// Editions of the HS that were reported in.
     pub fn editions(&self) -> BTreeSet<Classification> {
-        let editions = self.reported.values().flat_map(BTreeMap::values).flat_map(|reported| &reported.editions);
-        editions.copied().filter(|edition| edition.is_hs()).collect()
+        self.all_editions().into_iter().filter(|edition| edition.is_hs()).collect()
+    }
+
+    fn all_editions(&self) -> BTreeSet<Classification> {
+        let reported = self.reported.values().flat_map(BTreeMap::values);
+        reported.flat_map(|reported| reported.editions.iter().copied()).collect()
     }
 }
 

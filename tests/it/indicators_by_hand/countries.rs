@@ -20,9 +20,11 @@ impl Asking<'_> {
             let what = format!("{key:?} {months:?} {:?}", question.scope);
             same(&what, &row.exports, world.value(&Of { flow: "X", ..key.clone() }, months));
             same(&what, &row.imports, world.value(&Of { flow: "M", ..key.clone() }, months));
-            let balance = or_zero(out).and_then(|out| Ok(out - or_zero(into)?));
+            let sides = ["X", "M"].map(|flow| (Of { flow, ..key.clone() }, months));
+            let balance = world.alike(or_zero(out).and_then(|out| Ok(out - or_zero(into)?)), &sides);
             same(&what, &row.balance, balance);
-            same(&what, &row.coverage_ratio, base(into).and_then(|into| Ok(or_zero(out)? / into)));
+            let coverage = base(into).and_then(|into| Ok(or_zero(out)? / into));
+            same(&what, &row.coverage_ratio, world.alike(coverage, &sides));
             same(&what, &row.normalized_balance, balance.and_then(|balance| Ok(balance / sum([out, into])?)));
         }
         answer.rows.len()
@@ -40,31 +42,45 @@ impl Asking<'_> {
         let answer = self.served.indicators().compute_growth(request).await.unwrap().into_inner();
         let world = self.world(question.asked.clone());
         let step = if question.is_monthly { 1 } else { 12 };
+        let periods = |from: i32, to: (i32, i32)| -> Vec<(i32, i32)> {
+            (from..=to.0).step_by(step as usize).map(|month| (month, month + step - 1)).collect()
+        };
         let run = |key: &Of, from: i32, to: (i32, i32)| {
-            sum((from..=to.0).step_by(step as usize).map(|month| world.whole(key, (month, month + step - 1))))
+            sum(periods(from, to).into_iter().map(|months| world.whole(key, months)))
         };
         for row in &answer.rows {
             let (key, months) = of(&row.key);
             let what = format!("{key:?} {months:?} {:?}", question.scope);
             let (now, then) = (world.whole(&key, months), world.whole(&key, before(months)));
             same(&what, &row.value, world.value(&key, months));
-            same(&what, &row.change, change(now, then));
-            same(&what, &row.growth_on_year, growth(now, then));
+            let alike = |number: Number, all: &[(i32, i32)]| {
+                let sums: Vec<(Of, (i32, i32))> = all.iter().map(|months| (key.clone(), *months)).collect();
+                world.alike(number, &sums)
+            };
+            let years = [months, before(months)];
+            same(&what, &row.change, alike(change(now, then), &years));
+            same(&what, &row.growth_on_year, alike(growth(now, then), &years));
             let previous = world.whole(&key, (months.0 - step, months.1 - step));
-            same(&what, &row.growth_on_previous, growth(now, previous));
+            let last_two = [months, (months.0 - step, months.1 - step)];
+            same(&what, &row.growth_on_previous, alike(growth(now, previous), &last_two));
             let alone = |number: Number| if question.is_monthly { number } else { Err(Why::NotApplicable) };
             let january = months.0.div_euclid(12) * 12;
             let (so_far, so_far_then) = (run(&key, january, months), run(&key, january - 12, before(months)));
-            same(&what, &row.year_to_date, alone(so_far));
-            same(&what, &row.year_to_date_growth, alone(growth(so_far, so_far_then)));
+            let (these, those) = (periods(january, months), periods(january - 12, before(months)));
+            same(&what, &row.year_to_date, alone(alike(so_far, &these)));
+            let both = [these, those].concat();
+            same(&what, &row.year_to_date_growth, alone(alike(growth(so_far, so_far_then), &both)));
             let (year, year_then) = (run(&key, months.0 - 11, months), run(&key, months.0 - 23, before(months)));
-            same(&what, &row.rolling_year, alone(year));
-            same(&what, &row.rolling_year_growth, alone(growth(year, year_then)));
+            let (these, those) = (periods(months.0 - 11, months), periods(months.0 - 23, before(months)));
+            same(&what, &row.rolling_year, alone(alike(year, &these)));
+            let both = [these, those].concat();
+            same(&what, &row.rolling_year_growth, alone(alike(growth(year, year_then), &both)));
             if base_period.is_empty() {
                 assert!(row.index.is_none());
             } else {
                 let at = world.whole(&key, months_of(&base_period.replace('-', "")));
-                same(&what, &row.index, base(at).and_then(|at| Ok(100.0 * or_zero(now)? / at)));
+                let index = base(at).and_then(|at| Ok(100.0 * or_zero(now)? / at));
+                same(&what, &row.index, alike(index, &[months, months_of(&base_period.replace('-', ""))]));
             }
         }
         for series in &answer.series {
@@ -88,7 +104,8 @@ impl Asking<'_> {
                     Ok((high / low).powf(per_year / (last - first) as f64) - 1.0)
                 }
             };
-            same(&what, &series.compound_annual_growth, compound());
+            let at = |place: usize| (key.clone(), (from + place as i32 * step, from + place as i32 * step + step - 1));
+            same(&what, &series.compound_annual_growth, world.alike(compound(), &[at(*first), at(*last)]));
             let line = || {
                 let logs = values[*first..=*last].iter().map(|number| Ok(positive(*number)?.ln()));
                 let logs = logs.collect::<Result<Vec<f64>, Why>>()?;
@@ -102,7 +119,8 @@ impl Asking<'_> {
                 let stt: f64 = times.iter().map(|t| t * t).sum();
                 Ok(((n * sty - st * sy) / (n * stt - st * st) * per_year).exp() - 1.0)
             };
-            same(&what, &series.least_squares_growth, line());
+            let within: Vec<(Of, (i32, i32))> = (*first..=*last).map(at).collect();
+            same(&what, &series.least_squares_growth, world.alike(line(), &within));
         }
         answer.rows.len()
     }

@@ -113,7 +113,13 @@ impl Asking<'_> {
                 level = (level.0 + (out - into).abs(), level.1 + out + into);
                 Ok(())
             });
-            same(&what, &row.grubel_lloyd, found.and_then(|()| Ok(1.0 - over(Ok(level.0), Ok(level.1))?)));
+            let alike = |number, all: &[(i32, i32)]| {
+                let of = |flow| Of { flow, code: None, ..key.clone() };
+                let sums = ["X", "M"].map(|flow| all.iter().map(|months| (of(flow), *months)).collect::<Vec<_>>());
+                world.alike(number, &sums.concat())
+            };
+            let overlap = found.and_then(|()| Ok(1.0 - over(Ok(level.0), Ok(level.1))?));
+            same(&what, &row.grubel_lloyd, alike(overlap, &[months]));
             let mut moved = (0.0, 0.0);
             let found: Result<(), Why> = goods(all_periods).iter().try_for_each(|good| {
                 let ([out, into], [out_then, into_then]) = (sides(good, months), sides(good, before(months)));
@@ -121,7 +127,8 @@ impl Asking<'_> {
                 moved = (moved.0 + (out - into).abs(), moved.1 + out.abs() + into.abs());
                 Ok(())
             });
-            same(&what, &row.marginal, found.and_then(|()| Ok(1.0 - over(Ok(moved.0), Ok(moved.1))?)));
+            let overlap = found.and_then(|()| Ok(1.0 - over(Ok(moved.0), Ok(moved.1))?));
+            same(&what, &row.marginal, alike(overlap, &[before(months), months]));
         }
         answer.rows.len()
     }
@@ -155,8 +162,12 @@ impl Asking<'_> {
             let (old, new) = (side(then), side(now));
             same(&what, &row.base_value, old);
             same(&what, &row.value, new);
-            if or_zero(old).is_err() || or_zero(new).is_err() {
+            let both = world.alike(change(new, old), &[(key.clone(), then), (key.clone(), now)]);
+            if let Err(why) = both {
                 assert_eq!((row.new_count, row.vanished_count, row.continuing_count), (0, 0, 0), "{what}");
+                assert!(row.new_value.is_none() && row.continuing_value.is_none(), "{what}");
+                assert_eq!(row.new_share.as_ref().unwrap().absent_reason(), why, "{what}");
+                assert_eq!(row.vanished_share.as_ref().unwrap().absent_reason(), why, "{what}");
                 continue;
             }
             let pairs: Vec<(f64, f64)> = goods
@@ -241,8 +252,9 @@ impl Asking<'_> {
                 false => world.value(goods.first().unwrap(), months),
             };
             let (old, new) = (side(then), side(now));
-            same(&what, &row.change, change(new, old));
-            if change(new, old).is_err() {
+            let changed = world.alike(change(new, old), &[(key.clone(), then), (key.clone(), now)]);
+            same(&what, &row.change, changed);
+            if changed.is_err() {
                 assert!(row.price.as_ref().unwrap().value.is_none(), "{what}");
                 continue;
             }
@@ -321,7 +333,8 @@ impl Asking<'_> {
                 .into_iter()
                 .flat_map(|months| world.members(&key, across, question.level, months))
                 .collect();
-            let changed = |member: &Of| change(world.whole(member, now), world.whole(member, then));
+            let alike = |number, member: &Of| world.alike(number, &[(member.clone(), then), (member.clone(), now)]);
+            let changed = |member: &Of| alike(change(world.whole(member, now), world.whole(member, then)), member);
             let known: Vec<&Of> = members.iter().filter(|member| changed(member).is_ok()).collect();
             let side = |months| sum(known.iter().map(|member| world.whole(member, months)));
             let all = change(side(now), side(then));
@@ -333,7 +346,7 @@ impl Asking<'_> {
             same(&what, &row.base_value, world.whole(&own, then));
             same(&what, &row.value, world.whole(&own, now));
             same(&what, &row.change, moved);
-            same(&what, &row.growth, growth(world.whole(&own, now), world.whole(&own, then)));
+            same(&what, &row.growth, alike(growth(world.whole(&own, now), world.whole(&own, then)), &own));
             same(&what, &row.contribution, moved.and_then(|moved| over(Ok(moved), all)));
             same(&what, &row.contribution_to_growth, moved.and_then(|moved| over(Ok(moved), side(then))));
             let larger = known.iter().filter(|other| changed(other).unwrap().abs() > moved.unwrap_or(0.0).abs() + 1e-9);

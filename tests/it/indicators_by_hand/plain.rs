@@ -74,23 +74,33 @@ impl World<'_> {
         (fact.partner == WORLD) == has_world
     }
 
-    /// The months that anybody meant reports.
-    pub fn reported(&self, of: &Of, months: (i32, i32)) -> BTreeSet<i32> {
+    /// The months that each of those meant reports.
+    pub fn reported(&self, of: &Of, months: (i32, i32)) -> BTreeMap<u16, BTreeSet<i32>> {
         let reporters = &self.asked.reporters;
         let reports = self.reports.keys().filter(|(reporter, flow, _)| {
             (reporters.is_empty() || reporters.contains(reporter))
                 && of.reporter.is_none_or(|of| of == *reporter)
                 && (of.flow.is_empty() || of.flow == *flow)
         });
-        let all = reports.flat_map(|(.., of)| of.0..=of.1);
-        all.filter(|month| (months.0..=months.1).contains(month)).collect()
+        let mut reported: BTreeMap<u16, BTreeSet<i32>> = BTreeMap::new();
+        for (reporter, _, own) in reports.filter(|(.., own)| own.0 >= months.0 && own.1 <= months.1) {
+            reported.entry(*reporter).or_default().extend(own.0..=own.1);
+        }
+        reported
+    }
+
+    /// A number, where the same reporters are behind all sums of which there is any report.
+    pub fn alike(&self, number: Number, sums: &[(Of, (i32, i32))]) -> Number {
+        let behind = sums.iter().map(|(of, months)| self.reported(of, *months).into_keys().collect::<Vec<u16>>());
+        let behind: BTreeSet<Vec<u16>> = behind.filter(|reporters| !reporters.is_empty()).collect();
+        if behind.len() > 1 { number.and(Err(Why::ReportersDiffer)) } else { number }
     }
 
     pub fn sum(&self, of: &Of, months: (i32, i32)) -> Result<Sum, Why> {
         let within = self.facts.iter().filter(|fact| fact.months.0 >= months.0 && fact.months.1 <= months.1);
         let facts: Vec<&Fact> = within.filter(|fact| self.is_meant(fact, of)).collect();
         let reported = self.reported(of, months);
-        let is_whole = (months.0..=months.1).all(|month| reported.contains(&month));
+        let is_whole = reported.values().all(|own| (months.0..=months.1).all(|month| own.contains(&month)));
         if facts.is_empty() {
             return Err(if reported.is_empty() {
                 Why::NotReported

@@ -13,7 +13,7 @@ fn both(query: &SummaryQuery, periods: Periods) -> Vec<Ask> {
     let of = |period| {
         let mut query = query.clone();
         (query.filter.from, query.filter.to) = (Some(period), Some(period));
-        Ask::optional(0, query)
+        Ask { period: Some(period), ..Ask::optional(0, query) }
     };
     vec![of(periods.period), of(periods.base)]
 }

@@ -116,15 +116,17 @@ struct Ask {
     table: usize,
     /// The indicator can do without them: where they cannot be added, the table stays empty.
     is_optional: bool,
+    /// The period that they are of, where each has its own: notes name it.
+    period: Option<Period>,
 }
 
 impl Ask {
     fn table(table: usize, query: SummaryQuery) -> Self {
-        Self { query, table, is_optional: false }
+        Self { query, table, is_optional: false, period: None }
     }
 
     fn optional(table: usize, query: SummaryQuery) -> Self {
-        Self { query, table, is_optional: true }
+        Self { query, table, is_optional: true, period: None }
     }
 }
 
@@ -178,6 +180,7 @@ async fn read<Rows: Default>(
     make: impl FnOnce(&[Table]) -> Rows,
 ) -> Result<Answer<Rows>, Error> {
     let asks = &asks;
+    check_codes(scope, asks)?;
     let answered = trade
         .answer(deadline, move |knowledge: Arc<Knowledge>| {
             async move { trade.read_once(&knowledge, asks, scope.as_of, deadline).await }.boxed()
@@ -192,6 +195,18 @@ async fn read<Rows: Default>(
         emptiness = Some(trade.explain_codes(&answered.knowledge, filter, scope.as_of, nothing, deadline).await?);
     }
     Ok(Answer { answered, rows, emptiness })
+}
+
+/// A sum of a longer code would stand under the shorter one of its group.
+fn check_codes(scope: &Scope, asks: &[Ask]) -> Result<(), Error> {
+    let by_commodity = asks.iter().map(|ask| &ask.query).find(|query| query.groups_by(Dimension::Commodity));
+    let Some(level) = by_commodity.map(|query| query.commodity_level as usize) else { return Ok(()) };
+    let longer = scope.filter.commodities.iter().find(|code| *code != "TOTAL" && code.len() > level);
+    longer.map_or(Ok(()), |code| {
+        let problem =
+            format!("`{code}` has more digits than commodity_level, which is {level} here; name a longer level");
+        Err(Error::invalid("scope.filter.commodities", problem))
+    })
 }
 
 impl Trade {
@@ -219,11 +234,17 @@ impl Trade {
             };
             let (first, read) = found.get_or_insert_with(|| {
                 let tables = (0..=asks.iter().map(|ask| ask.table).max().unwrap_or(0)).map(|_| Table::default());
-                (selection.clone(), Read { level, total: summary.total.sums, tables: tables.collect(), lacking: None })
+                (
+                    Selection { notes: Vec::new(), ..selection.clone() },
+                    Read { level, total: summary.total.sums, tables: tables.collect(), lacking: None },
+                )
             });
-            first
-                .notes
-                .extend(selection.notes.iter().filter(|note| !first.notes.contains(note)).cloned().collect::<Vec<_>>());
+            let mut notes = selection.notes.clone();
+            if let Some(period) = ask.period {
+                notes.iter_mut().for_each(|note| *note = format!("of {period}: {note}"));
+            }
+            notes.retain(|note| !first.notes.contains(note));
+            first.notes.extend(notes);
             let added = read.tables[ask.table].add(&query, &selection, &summary, &knowledge.codes);
             added.map_err(|_| summary::Error::Overflow)?;
         }
@@ -234,10 +255,30 @@ impl Trade {
                 result.map_or_else(|nothing| nothing, |_| Emptiness::new(EmptyReason::NoData, "there are no sums"));
             return Ok((Err(nothing), newest.max(seen)));
         };
+        selection.notes.extend(note_incomplete(&read.tables[0]));
         let by_product = asks.iter().any(|ask| ask.query.groups_by(Dimension::Commodity));
         selection.notes.extend(by_product.then(|| note_editions(&read.tables)).flatten());
         Ok((Ok((selection, read)), newest))
     }
+}
+
+/// Reports that the note of incomplete periods names at most.
+const NAMED: usize = 10;
+
+/// Says which reports tell of a part of their period alone.
+fn note_incomplete(table: &Table) -> Option<String> {
+    let incomplete = table.incomplete();
+    let named = incomplete.iter().take(NAMED).map(|((area, flow, period), months)| {
+        let flow = flow.map_or_else(String::new, |flow| format!(" {flow}"));
+        let all = period.months().1 - period.months().0 + 1;
+        format!("{area}{flow} {period} ({months} of {all} months)")
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    let more = match incomplete.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} others"),
+    };
+    (!named.is_empty()).then(|| format!("incomplete periods: {named}{more}"))
 }
 
 fn note_editions(tables: &[Table]) -> Option<String> {

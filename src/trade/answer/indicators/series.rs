@@ -3,7 +3,7 @@
 use super::{Answer, Ask, Scope, read, rows_of};
 use crate::rpc::Error;
 use crate::store::Deadline;
-use crate::trade::answer::Trade;
+use crate::trade::answer::{Trade, summarize_flows};
 use crate::trade::indicators::{balance, growth, rank};
 use crate::trade::model::Flow;
 use crate::trade::query::{Dimension, Filter};
@@ -35,7 +35,7 @@ pub async fn growth(
     let back = |period: Period| period.shifted(-LOOK_BACK * period.frequency().per_year() as i32).unwrap_or(period);
     query.filter.from = first.map(|first| base.map_or(back(first), |base| back(first).min(base)));
     query.filter.to = last.map(|last| base.map_or(last, |base| last.max(base)));
-    let answer = read(trade, &scope, vec![Ask::table(0, query)], deadline, |tables| {
+    let mut answer = read(trade, &scope, vec![Ask::table(0, query)], deadline, |tables| {
         let periods = tables[0].periods();
         let first = first.or_else(|| periods.first().copied());
         let last = last.or_else(|| periods.last().copied());
@@ -43,6 +43,11 @@ pub async fn growth(
         growth::growth(&tables[0], (first, last), base.map(within))
     })
     .await?;
+    if answer.rows.0.is_empty() && answer.emptiness.is_none() {
+        // What lies before the periods asked for does not say why there is nothing in them.
+        let question = summarize_flows::Question { query: scope.query(&[]), as_of: scope.as_of };
+        answer.emptiness = summarize_flows::answer(trade, question, deadline).await?.emptiness;
+    }
     if answer.rows.0.len() > scope.rows_max {
         return Err(summary::Error::TooManyRows(scope.rows_max).into());
     }
