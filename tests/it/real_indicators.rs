@@ -168,4 +168,38 @@ async fn editions_of_fish(served: &Served) {
     let parts = [&row.new_value, &row.continuing_value, &row.edition_changed_value];
     let sum: i64 = parts.into_iter().map(|part| part.as_ref().unwrap().value.parse::<i64>().unwrap()).sum();
     assert_eq!(value(&row.value), sum.to_string());
+
+    // Russia goes from HS 2012 to HS 2017, which has no 030290 and no 030390: by count and by pandas five products vanish.
+    let request = pb::ComputeExtensiveMarginRequest {
+        scope: Some(scope("un-comtrade", "RUS", "X", ("", ""))),
+        base_period: "2016".into(),
+        period: "2017".into(),
+        top: 0,
+    };
+    let answer = served.indicators().compute_extensive_margin(request).await.unwrap().into_inner();
+    let row = &answer.rows[0];
+    let text =
+        |decimal: &Option<entrepot::proto::entrepot::r#type::v1::Decimal>| decimal.as_ref().unwrap().value.clone();
+    assert_eq!((row.vanished_count, text(&row.vanished_value)), (5, "21387.79".into()));
+    assert_eq!(text(&row.edition_changed_base_value), "223881844.36");
+    // Nothing is known of 2023, so nothing has vanished.
+    let request = pb::ComputeExtensiveMarginRequest {
+        scope: Some(scope("un-comtrade", "RUS", "X", ("", ""))),
+        base_period: "2021".into(),
+        period: "2023".into(),
+        top: 0,
+    };
+    let answer = served.indicators().compute_extensive_margin(request).await.unwrap().into_inner();
+    let row = &answer.rows[0];
+    assert_eq!(value(&row.vanished_share), "ABSENT_REASON_NOT_REPORTED");
+    assert!(row.vanished_value.is_none() && row.vanished_count == 0);
+    // A group in which one has fallen silent has no growth.
+    let mut asked = scope("un-comtrade", "RUS", "M", ("2022", "2022"));
+    asked.filter.as_mut().unwrap().reporters = ["RUS", "KAZ", "ARM"].map(String::from).to_vec();
+    asked.group_by = vec![pb::Dimension::Partner.into()];
+    let request = pb::ComputeGrowthRequest { scope: Some(asked), base_period: String::new() };
+    let answer = served.indicators().compute_growth(request).await.unwrap().into_inner();
+    let found: Vec<String> = answer.rows.iter().map(|row| value(&row.growth_on_year)).collect();
+    assert!(found.iter().all(|growth| growth.starts_with("ABSENT_REASON")), "{found:?}");
+    assert!(found.iter().any(|growth| growth == "ABSENT_REASON_REPORTERS_DIFFER"), "{found:?}");
 }
