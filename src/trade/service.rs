@@ -13,7 +13,9 @@ use super::answer::{
     Trade, compare_mirror, estimate_query, indicators, list_coverage, list_flows, stream_flows, stream_summary,
     summarize_flows,
 };
-use super::convert::{coverage, indicator_request, indicator_response, names, request as decode, response as encode};
+use super::convert::{
+    coverage, indicator_names, indicator_request, indicator_response, names, request as decode, response as encode,
+};
 use crate::proto::entrepot::trade::v1 as pb;
 use crate::proto::entrepot::trade::v1::indicator_service_server::{IndicatorService, IndicatorServiceServer};
 use crate::proto::entrepot::trade::v1::trade_service_server::{TradeService, TradeServiceServer};
@@ -175,7 +177,7 @@ macro_rules! indicators {
                 let answer = indicators::$answer(&self.0, question, &deadline).await?;
                 let mut response = indicator_response::$method(&answer);
                 if request.scope.is_some_and(|scope| scope.include_names) {
-                    let mentioned = indicator_response::mentioned(&response.rows);
+                    let mentioned = indicator_names::mentioned(&response.rows);
                     let titles = self.0.titles(&mentioned.commodities(), &deadline).await?;
                     response.names = Some(mentioned.names(&titles));
                 }

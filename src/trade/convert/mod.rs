@@ -4,6 +4,7 @@ mod chunk;
 mod columns;
 pub mod coverage;
 mod filter;
+pub mod indicator_names;
 pub mod indicator_request;
 pub mod indicator_response;
 pub mod names;
